@@ -1,0 +1,131 @@
+/**
+ * What an agent's desktop exchanges with the gateway: REST for everything it does, and one stream of whole views for everything it
+ * sees (socket.io namespace `/agent`, event `view`, and `GET /api/agents/me/events` as SSE carry the same).
+ */
+import { z } from 'zod';
+import type { AgentRole, AgentState, AgentStatus, ContactEnd, SlotState, WaitRange } from './vocabulary.ts';
+
+export const loginSchema = z.strictObject({ username: z.string().min(1).max(100), password: z.string().min(1).max(200) });
+export type Login = z.infer<typeof loginSchema>;
+
+export interface LoggedIn {
+  /** JWT for `Authorization: Bearer` and for the `/agent` namespace's `auth.token`. */
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly agent: AgentIdentity;
+  readonly sip: SipAccount;
+}
+
+export interface AgentIdentity {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly role: AgentRole;
+}
+
+/** Where the browser softphone registers. The socket is authenticated by the cookie set at login, or by `?ticket=`. */
+export interface SipAccount {
+  readonly aor: string;
+  /** `wss://…/sip` or `ws://…/sip`. */
+  readonly url: string;
+}
+
+export const setStatusSchema = z.strictObject({ status: z.enum(['offline', 'available', 'break']), reason: z.string().max(100).optional() });
+export type SetStatus = z.infer<typeof setStatusSchema>;
+
+export const wrapUpSchema = z.strictObject({ disposition: z.string().max(100).nullable(), notes: z.string().max(10_000).default('') });
+export type WrapUp = z.infer<typeof wrapUpSchema>;
+
+export interface PastContact {
+  readonly contactId: string;
+  /** ISO 8601, when it began. */
+  readonly at: string;
+  readonly queue: string;
+  readonly agent: string | null;
+  readonly pageUrl: string;
+  readonly disposition: string | null;
+  readonly notes: string;
+  readonly end: ContactEnd | null;
+}
+
+/** The screen pop: everything the agent is shown about one contact, from the moment they are reserved. */
+export interface AgentContact {
+  readonly contactId: string;
+  readonly reservationId: string;
+  /** The caller URI: the From of the INVITE, and the key of the co-browse session. */
+  readonly from: string;
+  readonly slot: SlotState;
+  /** ISO 8601: since when the slot is in this state. */
+  readonly since: string;
+  /** ISO 8601; while reserved: when the offer runs out. */
+  readonly offerExpiresAt: string | null;
+  readonly queue: { readonly id: string; readonly label: string };
+  readonly customer: { readonly id: string; readonly name: string | null; readonly attributes: Readonly<Record<string, string | number | boolean>> } | null;
+  readonly inquiry: { readonly pageUrl: string; readonly title: string | null; readonly topic: string | null };
+  /** The page the customer is on now; starts as the inquiry's. */
+  readonly page: { readonly url: string; readonly title: string };
+  readonly waitedSeconds: number;
+  readonly history: readonly PastContact[];
+  readonly call: {
+    /** connecting: accepted, legs being built. customerAway: their connection is gone, the call is held for their return. */
+    readonly state: 'none' | 'connecting' | 'active' | 'held' | 'customerAway' | 'agentAway';
+    /** ISO 8601: when both sides were connected first. */
+    readonly connectedAt: string | null;
+  };
+  readonly cobrowse: { readonly state: 'off' | 'asked' | 'granted' };
+  readonly end: ContactEnd | null;
+  readonly wrapUp: {
+    readonly mode: 'none' | 'optional' | 'mandatory' | 'mandatoryTimeboxed';
+    readonly dispositions: readonly string[];
+    /** ISO 8601; when the system ends the wrap-up by itself. */
+    readonly endsAt: string | null;
+  };
+}
+
+export interface QueueView {
+  readonly id: string;
+  readonly label: string;
+  readonly open: boolean;
+  readonly waiting: number;
+  /** Age of the oldest waiting contact, seconds. */
+  readonly longestWaitSeconds: number;
+  readonly agentsIdle: number;
+  readonly ewt: WaitRange | null;
+}
+
+export interface AgentView {
+  /** Rises with every change within `epoch`; a new epoch means the gateway restarted. */
+  readonly epoch: string;
+  readonly seq: number;
+  readonly agent: AgentIdentity & {
+    readonly status: AgentStatus;
+    readonly reason: string | null;
+    /** ISO 8601. */
+    readonly statusSince: string;
+    readonly state: AgentState;
+    /** Whether a softphone or phone is registered: without one, nothing is offered. */
+    readonly endpointRegistered: boolean;
+    readonly skills: readonly string[];
+  };
+  readonly breakReasons: readonly string[];
+  readonly contacts: readonly AgentContact[];
+  readonly queues: readonly QueueView[];
+}
+
+export interface AgentServerEvents {
+  view: (view: AgentView) => void;
+  /** The same agent logged in at another desktop: this one must stop registering. */
+  superseded: () => void;
+}
+
+/** Answer to `POST /api/contacts/:id/cobrowse/token`: the viewer's short-lived credential. */
+export interface ViewerToken {
+  readonly token: string;
+  readonly cobrowseUrl: string;
+  /** URL of the viewer document for the iframe; on its own origin where VIEWER_ORIGIN is set. */
+  readonly viewerUrl: string;
+}
+
+/** Headers on the INVITE to a desktop; the page answers by itself only when the contact is one it accepted. */
+export const contactHeader = 'X-GetHelp-Contact';
+export const reservationHeader = 'X-GetHelp-Reservation';

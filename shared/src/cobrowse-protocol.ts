@@ -1,0 +1,73 @@
+/**
+ * The socket.io namespace `/cobrowse`: the sharer (customer's page) sends sanitized rrweb events in order; the viewer (agent's
+ * desktop) receives them. The caller URI is the rendezvous; the tokens, bound to session, role and origin, are the credentials.
+ */
+import { z } from 'zod';
+import type { Reply } from './problem.ts';
+
+export const cobrowseAuthSchema = z.strictObject({
+  token: z.string().min(1).max(4000),
+});
+
+export type CobrowseRole = 'sharer' | 'viewer';
+
+/** Claims inside a co-browse token. */
+export interface CobrowseClaims {
+  readonly role: CobrowseRole;
+  /** The caller URI of the contact. */
+  readonly from: string;
+  readonly contactId: string;
+  /** The agent on the call; for the viewer only. */
+  readonly agentId: string | null;
+  /** The only Origin the token may be used from, or null where the client has none (apps). */
+  readonly origin: string | null;
+}
+
+/** Strict order within (tab, pageEpoch): `seq` starts at 0 and rises by one; a gap makes the relay ask for a snapshot. */
+export const envelopeSchema = z.strictObject({
+  /** Names the browser tab. */
+  tab: z.string().min(1).max(64),
+  /** Names one load of one document in that tab. */
+  pageEpoch: z.string().min(1).max(64),
+  seq: z.int().nonnegative(),
+  /** Counts the full snapshots of this page epoch; events belong to the snapshot before them. */
+  snapshotEpoch: z.int().nonnegative(),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/** An rrweb event after the sanitizer; its inside is checked by the policy package, not here. */
+export const recordedEventSchema = z.looseObject({ type: z.int().min(0).max(20), timestamp: z.number(), data: z.unknown() });
+export type RecordedEvent = z.infer<typeof recordedEventSchema>;
+
+export const frameSchema = z.strictObject({ envelope: envelopeSchema, event: recordedEventSchema });
+export type CobrowseFrame = z.infer<typeof frameSchema>;
+
+/** Why the viewer shows no live page now. */
+export type SharingState =
+  | { readonly name: 'live' }
+  /** The sharer's connection is gone; the picture is as of `since` (ISO 8601). */
+  | { readonly name: 'away'; readonly since: string }
+  | { readonly name: 'paused' }
+  | { readonly name: 'stopped' };
+
+export interface CobrowseServerEvents {
+  /** To the sharer: send a full snapshot now (a viewer joined late, or there was a gap). */
+  snapshotWanted: () => void;
+  /** To the sharer: how many agents are watching. */
+  viewers: (count: number) => void;
+  /** To the viewer, in order. */
+  frames: (frames: readonly CobrowseFrame[]) => void;
+  /** To the viewer. */
+  sharing: (state: SharingState) => void;
+  /** To either: the grant is over; disconnecting follows. */
+  stopped: () => void;
+}
+
+export interface CobrowseClientEvents {
+  /** From the sharer; acknowledged when the relay took them over. A refusal names the problem and asks for a snapshot. */
+  frames: (frames: readonly CobrowseFrame[], acknowledge: (reply: Reply<null>) => void) => void;
+  /** From the sharer: the customer pauses or resumes. */
+  pause: (paused: boolean) => void;
+  /** From the viewer: it lost the thread and needs the last snapshot and what followed. */
+  resync: () => void;
+}

@@ -1,0 +1,80 @@
+/**
+ * The socket.io namespace `/customer`. State travels as whole views with a sequence number: the latest view is the truth and a
+ * missed one costs nothing, so a reconnect needs no replay.
+ */
+import { z } from 'zod';
+import type { MediaReplies, MediaRequest, Tracks } from './media-protocol.ts';
+import type { Reply } from './problem.ts';
+import type { ContactEnd, WaitRange } from './vocabulary.ts';
+
+/** `auth` of the connection: the one-time token, or the resume secret of somebody who comes back. */
+export const customerAuthSchema = z.union([
+  z.strictObject({ token: z.string().min(1).max(4000) }),
+  z.strictObject({ resume: z.string().min(1).max(200) }),
+]);
+export type CustomerAuth = z.infer<typeof customerAuthSchema>;
+
+/** What the customer must be told besides the phase, once: why they are back in the queue. */
+export type RequeueReason = 'agentUnavailable' | 'agentLost' | 'noMedia';
+
+export type CustomerPhase =
+  | { readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null }
+  /** An agent is reserved: the page rings and opens its transports, and sends nothing yet. */
+  | { readonly name: 'offered' }
+  | { readonly name: 'connecting'; readonly agent: { readonly name: string } }
+  | {
+      readonly name: 'engaged'; readonly agent: { readonly name: string };
+      /** ISO 8601. */
+      readonly since: string;
+      readonly onHold: boolean;
+      /** The agent's leg is gone and being rebuilt: say that they are coming back. */
+      readonly agentAway: boolean;
+    }
+  | { readonly name: 'ended'; readonly end: ContactEnd };
+
+export interface CustomerView {
+  /** Rises with every change, across reconnects and restarts. */
+  readonly seq: number;
+  readonly contactId: string;
+  readonly from: string;
+  readonly queue: { readonly id: string; readonly label: string };
+  readonly channels: ReadonlyArray<'voice' | 'video'>;
+  readonly phase: CustomerPhase;
+  /** Non-null from `offered` on: the media the client ought to hold (see media-protocol.ts). */
+  readonly media: { readonly epoch: string } | null;
+  readonly cobrowse: CobrowseForCustomer;
+}
+
+/** `asked`: an agent asked to see the page and the customer has not answered. `granted`: the customer said yes on this contact. */
+export interface CobrowseForCustomer {
+  readonly state: 'off' | 'asked' | 'granted';
+  readonly agent: { readonly name: string } | null;
+}
+
+/** The page the customer is on now, told at connecting and at every navigation. */
+export const pageSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2000), title: z.string().max(300) });
+export type CustomerPage = z.infer<typeof pageSchema>;
+
+export interface CustomerServerEvents {
+  /**
+   * First event after every successful connection. `resume` replaces the secret held so far; the old one stays valid until this one is used.
+   */
+  welcome: (welcome: { readonly resume: string; readonly view: CustomerView }) => void;
+  view: (view: CustomerView) => void;
+  tracks: (tracks: Tracks) => void;
+  /** Another tab took the contact over; this one must show so and not reconnect by itself. */
+  superseded: () => void;
+}
+
+export interface CustomerClientEvents {
+  /** The customer leaves the queue, or hangs up. */
+  leave: (acknowledge: (reply: Reply<null>) => void) => void;
+  page: (page: CustomerPage) => void;
+  media: <Type extends MediaRequest['type']>(
+    request: Extract<MediaRequest, { type: Type }>, acknowledge: (reply: Reply<MediaReplies[Type]>) => void,
+  ) => void;
+  /** The customer consents to being viewed: answers with the sharer's short-lived token for the relay. Also used to renew the token. */
+  cobrowseGrant: (acknowledge: (reply: Reply<{ readonly token: string; readonly cobrowseUrl: string }>) => void) => void;
+  /** The customer stops sharing, or declines. Already effective in the page when this is sent. */
+  cobrowseRevoke: (acknowledge: (reply: Reply<null>) => void) => void;
+}

@@ -1,0 +1,46 @@
+/**
+ * The field's words, used with one meaning on every side of every wire (docs/architecture.md has the glossary).
+ * Nothing here depends on anything else of ours.
+ */
+
+/** A status is what people set; a state (below) is what the system derives from the slots an agent holds. */
+export const agentStatuses = ['offline', 'available', 'break'] as const;
+export type AgentStatus = (typeof agentStatuses)[number];
+
+export type AgentState = 'idle' | 'reserved' | 'engaged' | 'wrapUp';
+
+/** A slot is one contact at one agent; an agent's state is derived from all of their slots. */
+export type SlotState = 'reserved' | 'engaged' | 'wrapUp';
+
+export type ReservationState = 'offered' | 'accepted' | 'rejected' | 'timeout' | 'rescinded' | 'canceled';
+
+export const agentRoles = ['agent', 'supervisor', 'admin'] as const;
+export type AgentRole = (typeof agentRoles)[number];
+
+/** Who brought something about. `system` is the gateway itself (a limit reached, a shutdown, a bug caught). */
+export type Party = 'customer' | 'agent' | 'system';
+
+/**
+ * Why a contact ended. Every ended contact carries exactly one, together with the party that brought it about.
+ *  - hangup: a party hung up during the call            - canceled: the customer left the queue
+ *  - absent: the customer's place was held for `holdPlace` and they did not come back
+ *  - closed: the queue was closed when they arrived     - noMedia: the customer's media never arrived, twice
+ *  - agentLost / customerLost: a party vanished in mid-call and did not return within the limit
+ *  - maximumWait / maximumDuration: the configured limit of waiting or talking was reached
+ *  - failed: a part of the system failed and could not be rebuilt within its limit
+ */
+export const endReasons = [
+  'hangup', 'canceled', 'absent', 'closed', 'noMedia', 'agentLost', 'customerLost', 'maximumWait', 'maximumDuration', 'failed',
+] as const;
+export type EndReason = (typeof endReasons)[number];
+
+export interface ContactEnd {
+  readonly party: Party;
+  readonly reason: EndReason;
+}
+
+/** Range in whole seconds. Given as a range because a single figure promises what nobody can know. */
+export interface WaitRange {
+  readonly low: number;
+  readonly high: number;
+}
