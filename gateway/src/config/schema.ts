@@ -1,0 +1,110 @@
+/**
+ * The contact-center file (CONFIG): portals, queues, hours and agents. This schema is its documentation and its validation in one;
+ * times in the file are in seconds, because people write them.
+ */
+import { z } from 'zod';
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'expected 1 to 50 of a-z, 0-9, - and _, beginning with a letter or digit');
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time of day such as "08:00"');
+const date = z.iso.date();
+const seconds = z.int().positive();
+const origin = z.url({ protocol: /^https?$/ }).refine((value) => new URL(value).origin === value, 'expected an origin such as https://www.example.com, without a path');
+const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+const portal = z.strictObject({
+  id,
+  name: z.string().min(1).max(100),
+  keys: z.array(z.strictObject({
+    id,
+    secret: z.string().min(8).max(200).describe('What the portal\'s server sends as its API key. Several may be valid at once, so that one can be replaced without a gap.'),
+  })).nonempty(),
+  origins: z.array(origin).default([]).describe('Origins of the portal\'s pages. Empty: any Origin may call the public endpoints.'),
+  queues: z.array(id).nonempty().describe('Which queues this portal may use.'),
+  defaultQueue: id.optional().describe('Where neither the request nor a page rule names one; default: the first of `queues`.'),
+  pages: z.array(z.strictObject({
+    path: z.string().startsWith('/').describe('Path of the page; `*` stands for anything, also nothing.'),
+    queue: id,
+  })).default([]),
+});
+
+const wrapUp = z.strictObject({
+  mode: z.enum(['none', 'optional', 'mandatory', 'mandatoryTimeboxed']).default('optional'),
+  seconds: seconds.default(120).describe('optional and mandatoryTimeboxed: after this the wrap-up ends by itself.'),
+  dispositions: z.array(z.string().min(1).max(100)).default([]),
+});
+
+const queue = z.strictObject({
+  id,
+  label: z.string().min(1).max(100).describe('As the customer reads it.'),
+  skills: z.array(id).default([]).describe('An agent needs all of them.'),
+  priority: z.int().min(0).max(100).default(50).describe('Higher is served first.'),
+  hours: id.optional().describe('A calendar of `hours`; none: always open.'),
+  holdPlace: seconds.default(180).describe('How long an absent customer keeps their place.'),
+  maximumWait: seconds.default(3600),
+  maximumDuration: seconds.default(4 * 3600),
+  offerSeconds: seconds.default(20).describe('How long an agent may think about an offer before it is missed.'),
+  wrapUp: wrapUp.prefault({}),
+});
+
+const hours = z.strictObject({
+  id,
+  timeZone: z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Berlin'),
+  weekly: z.array(z.strictObject({ days: z.array(z.enum(days)).nonempty(), from: clock, to: clock })
+    .refine(({ from, to }) => from < to, '`from` must be before `to`; for hours over midnight write two entries')),
+  holidays: z.array(date).default([]),
+});
+
+const agent = z.strictObject({
+  username: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,49}$/, 'expected 1 to 50 of a-z, 0-9, ., - and _; it is also the user part of the SIP address'),
+  name: z.string().min(1).max(100),
+  password: z.string().min(1).max(200).optional().describe('In clear: refused in production, where `passwordHash` is needed.'),
+  passwordHash: z.string().startsWith('scrypt$').optional().describe('Printed by `npm run hash-password`.'),
+  role: z.enum(['agent', 'supervisor', 'admin']).default('agent'),
+  skills: z.array(id).default([]),
+}).refine(({ password, passwordHash }) => (password === undefined) !== (passwordHash === undefined), 'expected either password or passwordHash');
+
+export const configSchema = z.strictObject({
+  portals: z.array(portal).nonempty(),
+  queues: z.array(queue).nonempty(),
+  hours: z.array(hours).default([]),
+  agents: z.array(agent).default([]),
+  breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),
+}).superRefine((config, context) => {
+  const queueIds = new Set(config.queues.map((queue) => queue.id));
+  const hourIds = new Set(config.hours.map((calendar) => calendar.id));
+  const unknown = (path: Array<string | number>, kind: string, value: string, known: ReadonlySet<string>) =>
+    context.addIssue({ code: 'custom', path, message: `no ${kind} "${value}" in this file; there are: ${[...known].join(', ') || 'none'}` });
+
+  for (const [index, portal] of config.portals.entries()) {
+    for (const [at, queue] of portal.queues.entries()) if (!queueIds.has(queue)) unknown(['portals', index, 'queues', at], 'queue', queue, queueIds);
+    const own = new Set(portal.queues);
+    if (portal.defaultQueue !== undefined && !own.has(portal.defaultQueue)) unknown(['portals', index, 'defaultQueue'], 'queue of this portal', portal.defaultQueue, own);
+    for (const [at, page] of portal.pages.entries()) if (!own.has(page.queue)) unknown(['portals', index, 'pages', at, 'queue'], 'queue of this portal', page.queue, own);
+  }
+  for (const [index, queue] of config.queues.entries()) {
+    if (queue.hours !== undefined && !hourIds.has(queue.hours)) unknown(['queues', index, 'hours'], 'calendar', queue.hours, hourIds);
+  }
+  const lists = {
+    portals: config.portals.map((one) => one.id), queues: config.queues.map((one) => one.id), hours: config.hours.map((one) => one.id),
+    agents: config.agents.map((one) => one.username), 'portals keys': config.portals.flatMap((one) => one.keys.map((key) => key.secret)),
+  };
+  for (const [list, names] of Object.entries(lists)) {
+    const twice = names.findIndex((name, at) => names.indexOf(name) !== at);
+    // The secret itself is not repeated in the message.
+    if (twice >= 0) context.addIssue({ code: 'custom', path: [list.split(' ')[0] ?? list, twice], message: list === 'portals keys' ? 'two portal keys have the same secret' : `"${names[twice]}" stands twice` });
+  }
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type PortalConfig = Config['portals'][number];
+export type QueueConfig = Config['queues'][number];
+export type HoursConfig = Config['hours'][number];
+export type AgentConfig = Config['agents'][number];
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
