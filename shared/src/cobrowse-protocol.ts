@@ -50,15 +50,21 @@ export type SharingState =
   | { readonly name: 'paused' }
   | { readonly name: 'stopped' };
 
+/**
+ * What the relay tells the viewer document. `busy`: the page changes faster than can be followed; a new picture comes when it calms down.
+ * The viewer's host is told `live` instead, because nothing is wrong with the sharing.
+ */
+export type RelayedState = SharingState | { readonly name: 'busy' };
+
 export interface CobrowseServerEvents {
   /** To the sharer: send a full snapshot now (a viewer joined late, or there was a gap). */
   snapshotWanted: () => void;
   /** To the sharer: how many agents are watching. */
   viewers: (count: number) => void;
-  /** To the viewer, in order. */
-  frames: (frames: readonly CobrowseFrame[]) => void;
+  /** To the viewer, in order. Acknowledged when taken over, so that a slow viewer falls back to the next snapshot instead of piling up. */
+  frames: (frames: readonly CobrowseFrame[], acknowledge: () => void) => void;
   /** To the viewer. */
-  sharing: (state: SharingState) => void;
+  sharing: (state: RelayedState) => void;
   /** To either: the grant is over; disconnecting follows. */
   stopped: () => void;
 }
@@ -68,6 +74,8 @@ export interface CobrowseClientEvents {
   frames: (frames: readonly CobrowseFrame[], acknowledge: (reply: Reply<null>) => void) => void;
   /** From the sharer: the customer pauses or resumes. */
   pause: (paused: boolean) => void;
+  /** From the sharer: the page changes too fast (true); a snapshot follows when it has calmed down (false). */
+  busy: (busy: boolean) => void;
   /** From the viewer: it lost the thread and needs the last snapshot and what followed. */
   resync: () => void;
 }
