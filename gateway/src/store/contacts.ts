@@ -1,0 +1,70 @@
+/** Queries about contacts and their journal. */
+import { sql } from 'kysely';
+import type { ContactEvent, ContactLimits, ContactState } from '../contact/state.ts';
+import { deadlineOf } from '../contact/transition.ts';
+import type { Queries } from './database.ts';
+
+export interface StoredContact {
+  readonly id: string;
+  readonly from: string;
+  readonly queueId: string;
+  readonly seq: number;
+  readonly state: ContactState;
+}
+
+/** Reads one contact for a change within a transaction; others who would change it wait. Undefined if there is none. */
+export async function lockContact(tx: Queries, id: string): Promise<StoredContact | undefined> {
+  const row = await tx.selectFrom('contact').select(['id', 'from_uri', 'queue_id', 'seq', 'state']).where('id', '=', id).forUpdate().executeTakeFirst();
+  return row && { id: row.id, from: row.from_uri, queueId: row.queue_id, seq: row.seq, state: row.state };
+}
+
+/** Stores a contact's new state and what follows from it for the columns; appends to the journal. */
+export async function saveContact(
+  tx: Queries, contact: StoredContact, change: { readonly state: ContactState; readonly event: ContactEvent['type'] | 'arrived'; readonly now: number; readonly limits: ContactLimits },
+): Promise<void> {
+  const { state, event, now, limits } = change;
+  const { phase } = state;
+  const wake = deadlineOf(state, limits);
+  await tx.updateTable('contact').set((row) => ({
+    phase: phase.name, state: JSON.stringify(state), queued_at: new Date(state.queuedAt), present: state.absentUntil === null,
+    wake_at: wake === null ? null : new Date(wake), seq: row('seq', '+', 1),
+    ...(phase.name === 'call' && phase.connectedAt !== null ? { agent_id: phase.agentId, connected_at: row.fn.coalesce('connected_at', row.val(new Date(phase.connectedAt))) } : {}),
+    ...(phase.name === 'ended' ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason } : {}),
+  })).where('id', '=', contact.id).execute();
+  if (event !== 'tick' || phase.name !== contact.state.phase.name) {
+    await tx.insertInto('journal').values({ contact_id: contact.id, at: new Date(now), event, phase: phase.name, detail: JSON.stringify(phase) }).execute();
+  }
+}
+
+export async function openContacts(db: Queries): Promise<StoredContact[]> {
+  const rows = await db.selectFrom('contact').select(['id', 'from_uri', 'queue_id', 'seq', 'state']).where('phase', '<>', 'ended')
+    .orderBy('queued_at').execute();
+  return rows.map((row) => ({ id: row.id, from: row.from_uri, queueId: row.queue_id, seq: row.seq, state: row.state }));
+}
+
+/** Ids of the contacts whose deadline has come. */
+export async function dueContacts(db: Queries, now: number): Promise<string[]> {
+  const rows = await db.selectFrom('contact').select('id').where('phase', '<>', 'ended').where('wake_at', '<=', new Date(now)).execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function nextDeadline(db: Queries): Promise<number | null> {
+  const row = await db.selectFrom('contact').select((table) => table.fn.min('wake_at').as('at')).where('phase', '<>', 'ended').executeTakeFirst();
+  return row?.at?.getTime() ?? null;
+}
+
+/** Places in the queue, 1 is next: by priority, then by age; absent contacts keep theirs. */
+export async function queuePositions(db: Queries, queueId: string): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('contact').select('id').where('phase', 'in', ['waiting', 'offered']).where('queue_id', '=', queueId)
+    .orderBy('priority', 'desc').orderBy('queued_at').orderBy('id').execute();
+  return new Map(rows.map(({ id }, index) => [id, index + 1]));
+}
+
+
+export async function recentHandleTimes(db: Queries, queueId: string, limit: number): Promise<number[]> {
+  const rows = await db.selectFrom('contact')
+    .select(sql<number>`extract(epoch from ended_at - connected_at)::float8`.as('seconds'))
+    .where('queue_id', '=', queueId).where('connected_at', 'is not', null).where('ended_at', 'is not', null)
+    .orderBy('ended_at', 'desc').limit(limit).execute();
+  return rows.map(({ seconds }) => seconds);
+}

@@ -1,0 +1,106 @@
+/** The schema's history. A migration that has been released is never changed; a new one is added below it. */
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+export const migrations: Record<string, Migration> = {
+  '0001_contacts': { up: createContacts },
+};
+
+async function createContacts(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table session (
+      id uuid primary key,
+      portal_id text not null,
+      from_uri text not null unique,
+      request jsonb not null,
+      queue_id text not null,
+      token_id text not null unique,
+      token_expires_at timestamptz not null,
+      token_used_at timestamptz,
+      idempotency_key text,
+      created_at timestamptz not null,
+      unique (portal_id, idempotency_key)
+    )`.execute(db);
+  await sql`
+    create table agent (
+      id uuid primary key,
+      username text not null unique,
+      name text not null,
+      role text not null,
+      skills jsonb not null,
+      password_hash text not null,
+      status text not null,
+      status_reason text,
+      status_since timestamptz not null,
+      idle_since timestamptz not null,
+      lease_until timestamptz,
+      endpoint_registered boolean not null default false,
+      active boolean not null default true
+    )`.execute(db);
+  await sql`
+    create table contact (
+      id uuid primary key,
+      session_id uuid not null unique references session,
+      from_uri text not null unique,
+      queue_id text not null,
+      priority integer not null,
+      customer_id text,
+      phase text not null,
+      state jsonb not null,
+      queued_at timestamptz not null,
+      present boolean not null,
+      wake_at timestamptz,
+      seq integer not null default 0,
+      page jsonb not null,
+      resume_hash text not null unique,
+      previous_resume_hash text unique,
+      created_at timestamptz not null,
+      agent_id uuid references agent,
+      connected_at timestamptz,
+      ended_at timestamptz,
+      end_party text,
+      end_reason text,
+      disposition text,
+      notes text not null default ''
+    )`.execute(db);
+  await sql`create index contact_waiting on contact (priority desc, queued_at, id) where phase = 'waiting'`.execute(db);
+  await sql`create index contact_open on contact (wake_at) where phase <> 'ended'`.execute(db);
+  await sql`create index contact_history on contact (customer_id, created_at desc)`.execute(db);
+  await sql`create index contact_by_agent on contact (agent_id, created_at desc)`.execute(db);
+  await sql`create index contact_handled on contact (queue_id, ended_at desc) where connected_at is not null`.execute(db);
+  await sql`
+    create table reservation (
+      id uuid primary key,
+      contact_id uuid not null references contact,
+      agent_id uuid not null references agent,
+      state text not null,
+      offered_at timestamptz not null,
+      expires_at timestamptz not null,
+      closed_at timestamptz
+    )`.execute(db);
+  // Two offers of one contact at once would be a contact served twice; the database itself refuses it.
+  await sql`create unique index reservation_one_offer on reservation (contact_id) where state = 'offered'`.execute(db);
+  await sql`create index reservation_by_contact on reservation (contact_id, offered_at)`.execute(db);
+  await sql`
+    create table slot (
+      id uuid primary key references reservation,
+      contact_id uuid not null references contact,
+      agent_id uuid not null unique references agent,
+      state text not null,
+      since timestamptz not null,
+      wrap_up_ends_at timestamptz
+    )`.execute(db);
+  await sql`create unique index slot_one_agent on slot (contact_id) where state <> 'wrapUp'`.execute(db);
+  await sql`create table agent_login (id uuid primary key, agent_id uuid not null references agent, expires_at timestamptz not null)`.execute(db);
+  await sql`create table sip_ticket (hash text primary key, agent_id uuid not null references agent, expires_at timestamptz not null)`.execute(db);
+  await sql`
+    create table journal (
+      id bigint generated always as identity primary key,
+      contact_id uuid not null references contact,
+      at timestamptz not null,
+      event text not null,
+      phase text not null,
+      detail jsonb not null
+    )`.execute(db);
+  await sql`create index journal_by_contact on journal (contact_id, id)`.execute(db);
+}

@@ -1,0 +1,130 @@
+/** The tables as Kysely knows them. Times are `timestamptz`; they leave the queries as epoch milliseconds. */
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { CreateSession } from '#shared/session-api.ts';
+import type { AgentRole, AgentStatus, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
+import type { ContactState } from '../contact/state.ts';
+
+type Json<T extends object | null> = JSONColumnType<T, string, string>;
+type Timestamp = ColumnType<Date, Date, Date>;
+type OptionalTimestamp = ColumnType<Date | null, Date | null, Date | null>;
+
+export interface Database {
+  session: SessionTable;
+  contact: ContactTable;
+  reservation: ReservationTable;
+  slot: SlotTable;
+  agent: AgentTable;
+  agent_login: AgentLoginTable;
+  sip_ticket: SipTicketTable;
+  journal: JournalTable;
+}
+
+/** What a portal asked for; becomes a contact when its token is redeemed. */
+export interface SessionTable {
+  id: string;
+  portal_id: string;
+  from_uri: string;
+  request: Json<CreateSession>;
+  queue_id: string;
+  token_id: string;
+  token_expires_at: Timestamp;
+  /** When the one-time token was redeemed; the update that sets it is the atomic consumption. */
+  token_used_at: OptionalTimestamp;
+  idempotency_key: string | null;
+  created_at: Timestamp;
+}
+
+export interface ContactTable {
+  id: string;
+  session_id: string;
+  from_uri: string;
+  queue_id: string;
+  priority: number;
+  customer_id: string | null;
+  /** The phase's name, repeated from `state` for indexes and counting. */
+  phase: ContactState['phase']['name'];
+  state: Json<ContactState>;
+  /** Routing order within a priority; repeated from `state`. */
+  queued_at: Timestamp;
+  present: boolean;
+  /** When a tick is due; null when ended. */
+  wake_at: OptionalTimestamp;
+  /** Version of the customer's view; rises with every stored change. */
+  seq: Generated<number>;
+  page: Json<{ url: string; title: string }>;
+  /** SHA-256 of the resume secret, and of the one before it until the new one is first used. */
+  resume_hash: string;
+  previous_resume_hash: string | null;
+  created_at: Timestamp;
+  /** The agent who has, or last had, the contact, and when they were connected first. */
+  agent_id: string | null;
+  connected_at: OptionalTimestamp;
+  ended_at: OptionalTimestamp;
+  end_party: Party | null;
+  end_reason: EndReason | null;
+  disposition: string | null;
+  notes: string;
+}
+
+export interface ReservationTable {
+  id: string;
+  contact_id: string;
+  agent_id: string;
+  state: ReservationState;
+  offered_at: Timestamp;
+  expires_at: Timestamp;
+  closed_at: OptionalTimestamp;
+}
+
+/** One contact at one agent; the row goes when the agent is done with it. The id is the reservation's. */
+export interface SlotTable {
+  id: string;
+  contact_id: string;
+  agent_id: string;
+  state: SlotState;
+  since: Timestamp;
+  /** While in wrap-up: when the system ends it. */
+  wrap_up_ends_at: OptionalTimestamp;
+}
+
+export interface AgentTable {
+  id: string;
+  username: string;
+  name: string;
+  role: AgentRole;
+  skills: Json<string[]>;
+  password_hash: string;
+  status: AgentStatus;
+  status_reason: string | null;
+  status_since: Timestamp;
+  /** Since when without a contact: the longest idle is served first. */
+  idle_since: Timestamp;
+  /** Renewed while a desktop is connected; past it the agent is set offline and what they were offered is rescinded. */
+  lease_until: OptionalTimestamp;
+  endpoint_registered: boolean;
+  /** False when the configuration no longer names them. */
+  active: boolean;
+}
+
+/** One login of an agent; its id is in their token, so that logging out takes the token's effect away. */
+export interface AgentLoginTable {
+  id: string;
+  agent_id: string;
+  expires_at: Timestamp;
+}
+
+export interface SipTicketTable {
+  hash: string;
+  agent_id: string;
+  expires_at: Timestamp;
+}
+
+/** Append-only: what happened to each contact. */
+export interface JournalTable {
+  id: Generated<string>;
+  contact_id: string;
+  at: Timestamp;
+  event: string;
+  phase: string;
+  detail: Json<object>;
+}
