@@ -126,6 +126,5 @@ export interface ViewerToken {
   readonly viewerUrl: string;
 }
 
-/** Headers on the INVITE to a desktop; the page answers by itself only when the contact is one it accepted. */
-export const contactHeader = 'X-GetHelp-Contact';
-export const reservationHeader = 'X-GetHelp-Reservation';
+/** Kept apart so that the softphone can have the names without the schemas. */
+export { contactHeader, reservationHeader } from './sip-headers.ts';
