@@ -1,0 +1,20 @@
+/**
+ * Who hears that something changed, after it was stored: the borders, which send new views, and the matcher. Only names travel; whoever
+ * hears reads the store, so that a missed or doubled notice does no harm.
+ */
+import { EventEmitter } from 'node:events';
+
+interface ChangeEvents {
+  contact: [contactId: string];
+  queue: [queueId: string];
+  agent: [agentId: string];
+  /** The contact ended, was requeued or the customer revoked: co-browsing of this contact is over. */
+  cobrowseEnded: [contactId: string];
+}
+
+export class Changes extends EventEmitter<ChangeEvents> {
+  constructor() {
+    super();
+    this.setMaxListeners(50);
+  }
+}

@@ -1,0 +1,30 @@
+/** The limits of a contact's life: what its queue configures, and what is fixed with the reason beside it. Milliseconds. */
+import type { Config, QueueConfig } from '../config/schema.ts';
+import type { ContactLimits } from './state.ts';
+
+const second = 1000;
+
+export function queueOf(config: Config, queueId: string): QueueConfig {
+  const queue = config.queues.find(({ id }) => id === queueId) ?? config.queues[0];
+  // The configuration has at least one queue; a contact of a queue that was removed since goes on under the first one's rules.
+  if (queue === undefined) throw new Error('the configuration has no queue');
+  return queue;
+}
+
+export function limitsOf(config: Config, queueId: string): ContactLimits {
+  const queue = queueOf(config, queueId);
+  return {
+    holdPlace: queue.holdPlace * second,
+    maximumWait: queue.maximumWait * second,
+    maximumDuration: queue.maximumDuration * second,
+    // An agent who accepted must not sit in front of silence for longer.
+    customerMedia: 20 * second,
+    // A desktop answers by itself; one that has not in this time will not.
+    agentAnswer: 10 * second,
+    // Long enough for a train's tunnel or a restart of the phone's network, short enough that the other side still holds.
+    customerReturn: 60 * second,
+    // A reload takes one second, a restart of the browser about twenty.
+    agentReturn: 45 * second,
+    notAgain: 60 * second,
+  };
+}

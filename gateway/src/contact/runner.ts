@@ -1,0 +1,181 @@
+/**
+ * Runs the lives of contacts: one event at a time per contact, each in one transaction (read, transition, records, save); effects on media
+ * and SIP follow after the commit, in order, and what they bring about comes back as events. What is stored is the truth: after a crash
+ * `restore` takes every open contact up from there.
+ */
+import type { Logger } from 'pino';
+import type { Config } from '../config/schema.ts';
+import { applyRecords } from '../acd/records.ts';
+import type { Db, Queries } from '../store/database.ts';
+import { lockContact, openContacts, saveContact, type StoredContact } from '../store/contacts.ts';
+import { agentAddress } from '../store/agents.ts';
+import { customerName } from '../store/sessions.ts';
+import type { CallEvent, CallPort, EndpointPort } from './call-port.ts';
+import type { Changes } from './changes.ts';
+import { limitsOf } from './limits.ts';
+import type { ContactEvent, ContactState, Effect } from './state.ts';
+import { transition } from './transition.ts';
+
+export interface RunnerOptions {
+  readonly db: Db;
+  readonly config: Config;
+  readonly calls: CallPort & EndpointPort;
+  readonly changes: Changes;
+  readonly sipDomain: string;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+export class ContactRunner {
+  readonly #options: RunnerOptions;
+  /** The tail of each contact's work; an entry goes when its work is done. */
+  readonly #tails = new Map<string, Promise<unknown>>();
+  #closed = false;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    options.calls.onEvent((event) => this.#onCallEvent(event));
+    options.calls.onEndpoint(({ agentId, registered }) => {
+      if (registered) this.#onEndpointReady(agentId).catch((error: unknown) => options.log.error({ err: error, agentId }, 'call back after registration failed'));
+    });
+  }
+
+  /** Takes up every open contact after a start: what was only in the last process's memory (sockets, legs, offers) is gone. */
+  async restore(): Promise<number> {
+    const contacts = await openContacts(this.#options.db);
+    await Promise.all(contacts.map(({ id }) => this.dispatch(id, { type: 'gatewayRestarted' })));
+    return contacts.length;
+  }
+
+  /** Rescinds offers; calls are kept in the store, and taken up by the next start. Waits for work under way. */
+  async stop(): Promise<void> {
+    const contacts = await openContacts(this.#options.db);
+    await Promise.all(contacts.filter(({ state }) => state.phase.name === 'offered').map(({ id }) => this.dispatch(id, { type: 'gatewayStopping' })));
+    this.#closed = true;
+    await Promise.allSettled(this.#tails.values());
+  }
+
+  /**
+   * Applies an event and performs what follows. Resolves with the state after it, or undefined when there is no such contact.
+   * `unless` is asked within the transaction, before the event: a non-null answer refuses it and is thrown.
+   */
+  dispatch(contactId: string, event: ContactEvent, unless?: (state: ContactState) => Error | null): Promise<ContactState | undefined> {
+    return this.#inOrder(contactId, async () => {
+      const applied = await this.#options.db.transaction().execute(async (tx) => {
+        const contact = await lockContact(tx, contactId);
+        if (contact === undefined) return undefined;
+        const refusal = unless?.(contact.state);
+        if (refusal) throw refusal;
+        return this.apply(tx, contact, event);
+      });
+      if (applied === undefined) return undefined;
+      await this.#follow(applied);
+      return applied.after;
+    });
+  }
+
+  /** The transactional half, for callers who have a transaction of their own (the matcher); `follow` must come after its commit. */
+  async apply(tx: Queries, contact: StoredContact, event: ContactEvent): Promise<Applied> {
+    const { config, now } = this.#options;
+    const limits = limitsOf(config, contact.queueId);
+    const { state, effects } = transition(contact.state, event, now(), limits);
+    if (state !== contact.state) {
+      await saveContact(tx, contact, { state, event: event.type, now: now(), limits });
+      await applyRecords(tx, { contact, effects, config, now: now() });
+    }
+    return { contact, event, after: state, effects };
+  }
+
+  /** Performs what follows from an applied event, in the contact's order. */
+  follow(applied: Applied): Promise<void> {
+    return this.#inOrder(applied.contact.id, () => this.#follow(applied));
+  }
+
+  async #follow({ contact, event, after, effects }: Applied): Promise<void> {
+    const { changes, log } = this.#options;
+    const before = contact.state;
+    if (after === before) return;
+    if (before.phase.name !== after.phase.name) {
+      log.info({ contactId: contact.id, from: before.phase.name, to: after.phase.name, event: event.type, phase: after.phase }, 'contact transition');
+    }
+    changes.emit('contact', contact.id);
+    changes.emit('queue', contact.queueId);
+    for (const agentId of new Set([agentOf(before), agentOf(after)])) if (agentId !== null) changes.emit('agent', agentId);
+    for (const effect of effects) await this.#perform(contact, after, effect);
+  }
+
+  async #perform(contact: StoredContact, state: ContactState, effect: Effect): Promise<void> {
+    const { calls, changes, log } = this.#options;
+    const feed = (event: ContactEvent): void => {
+      this.dispatch(contact.id, event).catch((error: unknown) => log.error({ err: error, contactId: contact.id, event: event.type }, 'event failed'));
+    };
+    try {
+      switch (effect.type) {
+        case 'recordReservation':
+        case 'recordSlot':
+        case 'recordAgentAside': return;
+        case 'prepareMedia': {
+          const { epoch } = await calls.prepare(contact.id);
+          feed({ type: 'mediaPrepared', epoch });
+          return;
+        }
+        case 'callAgent': return await this.#callAgent(contact, state);
+        case 'awaitAgentEndpoint': {
+          const agentId = agentOf(state);
+          if (agentId !== null && calls.isRegistered(agentId)) feed({ type: 'agentEndpointReady', agentId });
+          return;
+        }
+        case 'setHold': return await calls.setHold(contact.id, effect.onHold);
+        case 'endAgentLeg': return await calls.endAgentLeg(contact.id, effect.reason);
+        case 'closeMedia': return await calls.close(contact.id, effect.reason);
+        case 'endCobrowse': changes.emit('cobrowseEnded', contact.id); return;
+      }
+    } catch (error) {
+      log.error({ err: error, contactId: contact.id, effect: effect.type }, 'effect failed');
+      if (effect.type === 'prepareMedia') feed({ type: 'mediaFailed' });
+      if (effect.type === 'callAgent') feed({ type: 'agentFailed', status: 500 });
+    }
+  }
+
+  async #callAgent(contact: StoredContact, state: ContactState): Promise<void> {
+    const { phase } = state;
+    if (phase.name !== 'call') return;
+    const { db, calls, sipDomain } = this.#options;
+    const [address, displayName] = await Promise.all([agentAddress(db, phase.agentId, sipDomain), customerName(db, contact.id)]);
+    await calls.callAgent({
+      contactId: contact.id, reservationId: phase.reservationId, from: contact.from, displayName, agentId: phase.agentId, aor: address,
+    });
+  }
+
+  #onCallEvent(event: CallEvent): void {
+    const { contactId, ...rest } = event;
+    this.dispatch(contactId, rest).catch((error: unknown) => this.#options.log.error({ err: error, contactId, event: event.type }, 'call event failed'));
+  }
+
+  async #onEndpointReady(agentId: string): Promise<void> {
+    const rows = await this.#options.db.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', '=', 'engaged').execute();
+    await Promise.all(rows.map(({ contact_id }) => this.dispatch(contact_id, { type: 'agentEndpointReady', agentId })));
+  }
+
+  #inOrder<T>(contactId: string, work: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new Error('the gateway is stopping'));
+    const before = this.#tails.get(contactId) ?? Promise.resolve();
+    const done = before.then(work, work);
+    const tail = done.then(() => undefined, () => undefined).then(() => {
+      if (this.#tails.get(contactId) === tail) this.#tails.delete(contactId);
+    });
+    this.#tails.set(contactId, tail);
+    return done;
+  }
+}
+
+export interface Applied {
+  readonly contact: StoredContact;
+  readonly event: ContactEvent;
+  readonly after: ContactState;
+  readonly effects: readonly Effect[];
+}
+
+export function agentOf({ phase }: ContactState): string | null {
+  return phase.name === 'offered' || phase.name === 'call' ? phase.agentId : null;
+}

@@ -1,0 +1,109 @@
+/** Queries about agents, their slots and their logins. */
+import { sql } from 'kysely';
+import type { AgentRole, AgentState, AgentStatus, SlotState } from '#shared/vocabulary.ts';
+import type { Queries } from './database.ts';
+
+export interface AgentRow {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly role: AgentRole;
+  readonly skills: readonly string[];
+  readonly status: AgentStatus;
+  readonly statusReason: string | null;
+  readonly statusSince: number;
+  readonly endpointRegistered: boolean;
+}
+
+export interface SlotRow {
+  readonly reservationId: string;
+  readonly contactId: string;
+  readonly state: SlotState;
+  readonly since: number;
+  readonly wrapUpEndsAt: number | null;
+}
+
+export interface ConfiguredAgent {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly role: AgentRole;
+  readonly skills: readonly string[];
+  readonly passwordHash: string;
+}
+
+/** Brings the table in line with the configuration: new ones added, known ones updated (their status stays), the others made inactive. */
+export async function syncAgents(db: Queries, agents: readonly ConfiguredAgent[], now: number): Promise<void> {
+  const at = new Date(now);
+  for (const agent of agents) {
+    const configured = {
+      name: agent.name, role: agent.role, skills: JSON.stringify(agent.skills), password_hash: agent.passwordHash, active: true,
+    };
+    await db.insertInto('agent').values({
+      id: agent.id, username: agent.username, ...configured, status: 'offline', status_reason: null, status_since: at, idle_since: at, lease_until: null,
+    }).onConflict((conflict) => conflict.column('username').doUpdateSet(configured)).execute();
+  }
+  const names = agents.map(({ username }) => username);
+  await db.updateTable('agent').set({ active: false, status: 'offline' })
+    .$if(names.length > 0, (query) => query.where('username', 'not in', names)).execute();
+}
+
+/** Stored hashes by user name, so that an unchanged clear-text password is not hashed anew at each start. */
+export async function storedPasswords(db: Queries): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('agent').select(['username', 'password_hash']).execute();
+  return new Map(rows.map((row) => [row.username, row.password_hash]));
+}
+
+const agentColumns = ['id', 'username', 'name', 'role', 'skills', 'status', 'status_reason', 'status_since', 'endpoint_registered'] as const;
+
+export async function findAgent(db: Queries, by: { readonly id: string } | { readonly username: string }): Promise<(AgentRow & { readonly passwordHash: string }) | undefined> {
+  const row = await db.selectFrom('agent').select([...agentColumns, 'password_hash'])
+    .$call((query) => 'id' in by ? query.where('id', '=', by.id) : query.where('username', '=', by.username))
+    .where('active', '=', true).executeTakeFirst();
+  return row && {
+    id: row.id, username: row.username, name: row.name, role: row.role, skills: row.skills, status: row.status, statusReason: row.status_reason,
+    statusSince: row.status_since.getTime(), endpointRegistered: row.endpoint_registered, passwordHash: row.password_hash,
+  };
+}
+
+/** The SIP address that a call to this agent goes to, from our own record. */
+export async function agentAddress(db: Queries, agentId: string, domain: string): Promise<string> {
+  const { username } = await db.selectFrom('agent').select('username').where('id', '=', agentId).executeTakeFirstOrThrow();
+  return `sip:${username}@${domain}`;
+}
+
+export async function slotsOf(db: Queries, agentId: string): Promise<SlotRow[]> {
+  const rows = await db.selectFrom('slot').selectAll().where('agent_id', '=', agentId).orderBy('since').execute();
+  return rows.map((row) => ({
+    reservationId: row.id, contactId: row.contact_id, state: row.state, since: row.since.getTime(), wrapUpEndsAt: row.wrap_up_ends_at?.getTime() ?? null,
+  }));
+}
+
+/** An agent's state is what their busiest slot says. */
+export function agentState(slots: ReadonlyArray<Pick<SlotRow, 'state'>>): AgentState {
+  const busiest = (['engaged', 'reserved', 'wrapUp'] as const).find((state) => slots.some((slot) => slot.state === state));
+  return busiest ?? 'idle';
+}
+
+/** Agents who may be offered a contact now: available, reachable, present, and free. */
+export async function idleAgents(tx: Queries, now: number): Promise<Array<{ readonly agentId: string; readonly skills: readonly string[]; readonly idleSince: number }>> {
+  const rows = await tx.selectFrom('agent').select(['id', 'skills', 'idle_since'])
+    .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true).where('lease_until', '>', new Date(now))
+    .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))))
+    .execute();
+  return rows.map((row) => ({ agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime() }));
+}
+
+/** How many agents with all these skills are at work, and how many of them are idle. */
+export async function staffing(db: Queries, skills: readonly string[]): Promise<{ readonly agents: number; readonly idle: number }> {
+  const row = await db.selectFrom('agent').leftJoin('slot', 'slot.agent_id', 'agent.id')
+    .select((table) => [
+      table.fn.countAll<string>().as('agents'),
+      sql<string>`count(*) filter (where slot.id is null and agent.status = 'available' and agent.endpoint_registered)`.as('idle'),
+    ])
+    .where('agent.active', '=', true)
+    .where((where) => where.or([where('agent.status', '=', 'available'), where('slot.id', 'is not', null)]))
+    .where(sql<boolean>`agent.skills @> ${JSON.stringify(skills)}::jsonb`)
+    .executeTakeFirstOrThrow();
+  return { agents: Number(row.agents), idle: Number(row.idle) };
+}
