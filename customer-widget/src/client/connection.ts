@@ -1,0 +1,138 @@
+/**
+ * The socket.io connection to `/customer`: token first, the rotating resume secret afterwards. Reconnects for as long as the contact
+ * stands; every request is bounded. Knows nothing of what the views mean.
+ */
+import { io, type Socket } from 'socket.io-client';
+import type { CustomerClientEvents, CustomerPage, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
+import type { MediaReplies, MediaRequest, Tracks } from '#shared/media-protocol.ts';
+import type { Problem, Reply } from '#shared/problem.ts';
+import { parseProblem, RequestFailed } from './problems.ts';
+import type { ResumeStore } from './resume-store.ts';
+
+const requestLimitMs = 6_000;
+/** After the server itself closed the socket (a graceful restart) socket.io does not come back by itself. */
+const comeBackMs = 400;
+
+export interface ConnectionHandlers {
+  handleWelcome(view: CustomerView): void;
+  handleView(view: CustomerView): void;
+  handleTracks(tracks: Tracks): void;
+  handleLost(): void;
+  handleSuperseded(): void;
+  /** The gateway refused the credential. Nothing is tried again by itself. */
+  handleRefused(problem: Problem): void;
+}
+
+export interface ConnectionOptions {
+  readonly signalingUrl: string;
+  /** Null for a return: the store then has the secret. */
+  readonly token: string | null;
+  readonly store: ResumeStore;
+  readonly handlers: ConnectionHandlers;
+}
+
+export class Connection {
+  readonly #socket: Socket<CustomerServerEvents, CustomerClientEvents>;
+  #over = false;
+  #comeBack: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: ConnectionOptions) {
+    const { handlers, store, signalingUrl } = options;
+    // A token works once: from the first welcome on, the secret in this connection's own memory is the credential.
+    let resume = options.token === null ? (store.load()?.resume ?? '') : null;
+    this.#socket = io(`${signalingUrl.replace(/\/$/, '')}/customer`, {
+      auth: (give) => give(resume === null ? { token: options.token } : { resume }),
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      forceNew: true,
+      reconnectionDelay: 250,
+      reconnectionDelayMax: 3_000,
+      timeout: 8_000,
+    });
+    this.#socket.on('welcome', (welcome) => {
+      resume = welcome.resume;
+      store.save({ resume, signalingUrl });
+      handlers.handleWelcome(welcome.view);
+    });
+    this.#socket.on('view', (view) => handlers.handleView(view));
+    this.#socket.on('tracks', (tracks) => handlers.handleTracks(tracks));
+    this.#socket.on('superseded', () => {
+      this.close();
+      handlers.handleSuperseded();
+    });
+    this.#socket.on('connect_error', (error: Error & { data?: unknown }) => {
+      // `active` means that socket.io goes on trying: the gateway is away. Otherwise it has answered, and the answer is no.
+      if (this.#socket.active || this.#over) return;
+      const problem = parseProblem(error.data) ?? { type: '/problems/refused', title: error.message, status: 401 };
+      this.close();
+      handlers.handleRefused(problem);
+    });
+    this.#socket.on('disconnect', () => {
+      if (this.#over) return;
+      handlers.handleLost();
+      if (!this.#socket.active) this.#comeBack = setTimeout(() => this.#socket.connect(), comeBackMs);
+    });
+  }
+
+  get connected(): boolean {
+    return this.#socket.connected;
+  }
+
+  /** Drops a connection that may be dead without knowing it (network changed, machine slept), and connects at once. */
+  renew(): void {
+    if (this.#over) return;
+    clearTimeout(this.#comeBack);
+    this.#socket.disconnect().connect();
+  }
+
+  media<Type extends MediaRequest['type']>(request: Extract<MediaRequest, { type: Type }>): Promise<MediaReplies[Type]> {
+    return this.#ask<MediaReplies[Type]>(`media ${request.type}`, (socket, done) =>
+      socket.emit('media', request, done));
+  }
+
+  leave(): Promise<null> {
+    return this.#ask<null>('leave', (socket, done) => socket.emit('leave', done));
+  }
+
+  cobrowseGrant(): Promise<{ readonly token: string; readonly cobrowseUrl: string }> {
+    return this.#ask('cobrowseGrant', (socket, done) => socket.emit('cobrowseGrant', done));
+  }
+
+  cobrowseRevoke(): Promise<null> {
+    return this.#ask<null>('cobrowseRevoke', (socket, done) => socket.emit('cobrowseRevoke', done));
+  }
+
+  page(page: CustomerPage): void {
+    if (this.#socket.connected) this.#socket.emit('page', page);
+  }
+
+  close(): void {
+    this.#over = true;
+    clearTimeout(this.#comeBack);
+    this.#socket.disconnect();
+  }
+
+  /** One acknowledged request: its value, or `RequestFailed`. Never queued while offline: what it asks for may be stale by then. */
+  #ask<T>(what: string, emit: (socket: BoundedSocket, done: (error: Error | null, reply: Reply<T>) => void) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (!this.#socket.connected) {
+        reject(RequestFailed.offline(what));
+        return;
+      }
+      emit(this.#socket.timeout(requestLimitMs), (error, reply) => {
+        if (error !== null) reject(RequestFailed.timeout(what));
+        else if (reply.ok) resolve(reply.value);
+        else reject(new RequestFailed(reply.problem));
+      });
+    });
+  }
+}
+
+/**
+ * The socket after `timeout()`: acknowledgements get an error first. Written out, because socket.io's own decoration of event types
+ * loses the generic `media` event.
+ */
+interface BoundedSocket {
+  emit(event: 'media', request: MediaRequest, done: unknown): void;
+  emit(event: 'leave' | 'cobrowseGrant' | 'cobrowseRevoke', done: unknown): void;
+}
