@@ -40,7 +40,7 @@ export async function syncAgents(db: Queries, agents: readonly ConfiguredAgent[]
       name: agent.name, role: agent.role, skills: JSON.stringify(agent.skills), password_hash: agent.passwordHash, active: true,
     };
     await db.insertInto('agent').values({
-      id: agent.id, username: agent.username, ...configured, status: 'offline', status_reason: null, status_since: at, idle_since: at, lease_until: null,
+      id: agent.id, username: agent.username, ...configured, status: 'offline', status_reason: null, status_since: at, idle_since: at, lease_until: null, endpoint_registered: false,
     }).onConflict((conflict) => conflict.column('username').doUpdateSet(configured)).execute();
   }
   const names = agents.map(({ username }) => username);

@@ -36,6 +36,17 @@ export async function saveContact(
   }
 }
 
+/**
+ * The contacts that may be offered now, in routing order, locked for this transaction. Those under change elsewhere are left out: their
+ * change asks for a new run. Absent customers keep their place and are not offered.
+ */
+export async function lockWaiting(tx: Queries, limit: number): Promise<Array<{ readonly contact: StoredContact; readonly priority: number }>> {
+  const rows = await tx.selectFrom('contact').select(['id', 'from_uri', 'queue_id', 'seq', 'state', 'priority'])
+    .where('phase', '=', 'waiting').where('present', '=', true)
+    .orderBy('priority', 'desc').orderBy('queued_at').orderBy('id').limit(limit).forUpdate().skipLocked().execute();
+  return rows.map((row) => ({ contact: { id: row.id, from: row.from_uri, queueId: row.queue_id, seq: row.seq, state: row.state }, priority: row.priority }));
+}
+
 export async function openContacts(db: Queries): Promise<StoredContact[]> {
   const rows = await db.selectFrom('contact').select(['id', 'from_uri', 'queue_id', 'seq', 'state']).where('phase', '<>', 'ended')
     .orderBy('queued_at').execute();

@@ -73,7 +73,15 @@ export interface NewContact {
   readonly priority: number;
   readonly state: ContactState;
   readonly resumeHash: string;
+  /** When a tick is due; null when the contact is over already. */
+  readonly wakeAt: number | null;
   readonly now: number;
+}
+
+function ended({ phase }: ContactState) {
+  return phase.name === 'ended'
+    ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason }
+    : { ended_at: null, end_party: null, end_reason: null };
 }
 
 export async function insertContact(tx: Queries, contact: NewContact): Promise<void> {
@@ -81,9 +89,10 @@ export async function insertContact(tx: Queries, contact: NewContact): Promise<v
   const { inquiry, customer } = session.request;
   await tx.insertInto('contact').values({
     id: contact.id, session_id: session.id, from_uri: session.from, queue_id: session.queueId, priority: contact.priority, customer_id: customer?.id ?? null,
-    phase: state.phase.name, state: JSON.stringify(state), queued_at: new Date(state.queuedAt), present: true, wake_at: new Date(contact.now),
+    phase: state.phase.name, state: JSON.stringify(state), queued_at: new Date(state.queuedAt), present: true,
+    wake_at: contact.wakeAt === null ? null : new Date(contact.wakeAt),
     page: JSON.stringify({ url: inquiry.pageUrl, title: inquiry.title ?? '' }), resume_hash: contact.resumeHash, previous_resume_hash: null,
-    created_at: new Date(contact.now), agent_id: null, connected_at: null, ended_at: null, end_party: null, end_reason: null, disposition: null,
+    created_at: new Date(contact.now), agent_id: null, connected_at: null, ...ended(state), disposition: null, notes: '',
   }).execute();
   await tx.insertInto('journal').values({ contact_id: contact.id, at: new Date(contact.now), event: 'arrived', phase: state.phase.name, detail: JSON.stringify(state.phase) }).execute();
 }
@@ -92,13 +101,13 @@ export async function insertContact(tx: Queries, contact: NewContact): Promise<v
  * Exchanges a resume secret for a new one. The old secret stays valid until the new one is first used, so that a reply lost on
  * the way locks nobody out. Undefined when no contact has this secret.
  */
-export async function rotateResume(tx: Queries, hashes: { readonly given: string; readonly next: string }): Promise<{ readonly contactId: string } | undefined> {
-  const row = await tx.selectFrom('contact').select(['id', 'resume_hash'])
+export async function rotateResume(tx: Queries, hashes: { readonly given: string; readonly next: string }): Promise<{ readonly contactId: string; readonly sessionId: string } | undefined> {
+  const row = await tx.selectFrom('contact').select(['id', 'session_id'])
     .where((where) => where.or([where('resume_hash', '=', hashes.given), where('previous_resume_hash', '=', hashes.given)]))
     .forUpdate().executeTakeFirst();
   if (row === undefined) return undefined;
   await tx.updateTable('contact').set({ resume_hash: hashes.next, previous_resume_hash: hashes.given }).where('id', '=', row.id).execute();
-  return { contactId: row.id };
+  return { contactId: row.id, sessionId: row.session_id };
 }
 
 export async function customerName(db: Queries, contactId: string): Promise<string | null> {
