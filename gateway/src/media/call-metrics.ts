@@ -1,0 +1,32 @@
+/** What Prometheus is told of calls: how many are up, what became of INVITEs, how often a media worker died. */
+import { Counter, Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+export interface CallFigures {
+  readonly activeCalls: () => number;
+  readonly agentLegs: () => number;
+  readonly workersAlive: () => number;
+  readonly endpointsRegistered: () => number;
+}
+
+export interface CallMetrics {
+  workerDied(): void;
+  /** `answered`, or the final status of a failed INVITE. */
+  inviteOutcome(outcome: string): void;
+}
+
+export const noMetrics: CallMetrics = { workerDied: () => { /* nobody counts */ }, inviteOutcome: () => { /* nobody counts */ } };
+
+export function registerCallMetrics(registry: Registry, figures: CallFigures): CallMetrics {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    // Constructing registers it; it collects itself from then on.
+    void new Gauge({ name, help, registers: [registry], collect() { this.set(read()); } });
+  };
+  gauge('gethelp_media_calls', 'Contacts that hold media', figures.activeCalls);
+  gauge('gethelp_agent_legs', 'Agent legs that are up', figures.agentLegs);
+  gauge('gethelp_media_workers', 'Media workers alive', figures.workersAlive);
+  gauge('gethelp_sip_endpoints', 'Agents with a registered endpoint', figures.endpointsRegistered);
+  const deaths = new Counter({ name: 'gethelp_media_worker_deaths_total', help: 'Media workers that died', registers: [registry] });
+  const invites = new Counter({ name: 'gethelp_invites_total', help: 'INVITEs to agents by outcome', labelNames: ['outcome'], registers: [registry] });
+  return { workerDied: () => deaths.inc(), inviteOutcome: (outcome) => invites.inc({ outcome }) };
+}

@@ -1,0 +1,272 @@
+/**
+ * The adapter behind `contact/call-port.ts`: one call per contact, its customer leg and media in `call.ts`, its agent leg's SIP in
+ * `sip/agent-dialog.ts`. Told in the order of a call's life. Results come back as events; only `prepare` may throw, when no media worker lives.
+ */
+import { availableParallelism } from 'node:os';
+import type { Server } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { MediaReplies, MediaRequest, Tracks } from '#shared/media-protocol.ts';
+import type { Reply } from '#shared/problem.ts';
+import type { IceServer } from '#shared/session-api.ts';
+import type { AgentCall, CallEvent, CallPort, EndpointPort } from '../contact/call-port.ts';
+import type { AgentDialog, DialogEnd } from '../sip/agent-dialog.ts';
+import { defaultDesktopLimits, Desktops } from '../sip/desktops.ts';
+import type { DesktopLimits } from '../sip/desktops.ts';
+import { SipSocketServer } from '../sip/websocket-server.ts';
+import type { Authenticate } from '../sip/websocket-server.ts';
+import { noCodecs } from './agent-leg.ts';
+import type { AgentLeg, ChosenCodecs } from './agent-leg.ts';
+import { noMetrics, registerCallMetrics } from './call-metrics.ts';
+import { Call } from './call.ts';
+import { answerRequest, staleEpoch } from './customer-requests.ts';
+import { WorkerPool } from './worker-pool.ts';
+import type { MediaListen } from './worker-pool.ts';
+
+export interface CallLimits extends DesktopLimits {
+  /** Milliseconds from INVITE to the answer of a desktop that accepted already. */
+  readonly answerLimit: number;
+}
+
+export interface CallServiceOptions {
+  /** Media workers; default one per core. */
+  readonly workers?: number;
+  readonly workerBin?: string;
+  readonly mediaListen: MediaListen;
+  /** The host part of agents' addresses of record. */
+  readonly sipDomain: string;
+  /** Fresh TURN credentials for a contact; see turn.ts. Default none. */
+  readonly iceServers?: (contactId: string) => readonly IceServer[];
+  readonly log: Logger;
+  readonly limits?: Partial<CallLimits>;
+}
+
+export interface CallService extends CallPort, EndpointPort {
+  /** Serves SIP over WebSocket at `path` (default `/sip`) of this HTTP server. */
+  attachSip(server: Server | SecureServer, authenticate: Authenticate, path?: string): void;
+  registerMetrics(registry: Registry): void;
+  /** Ends every call (BYE with a Reason) and stops the workers. */
+  stop(): Promise<void>;
+}
+
+/** Everything held for one contact. `dialog` and `leg` are the agent's, from INVITE to the end. */
+interface ContactCall {
+  call: Call | null;
+  /** What the contact's first answer decided, kept when its media is rebuilt. */
+  codecs: ChosenCodecs;
+  onHold: boolean;
+  agent: { readonly dialog: AgentDialog; readonly leg: AgentLeg } | null;
+  /** Rises with every `callAgent` and `endAgentLeg`: a call under way that is no longer wanted stops. */
+  attempt: number;
+  preparing: Promise<Call> | null;
+  readonly log: Logger;
+}
+
+export async function createCallService(options: CallServiceOptions): Promise<CallService> {
+  const { log, sipDomain, iceServers = () => [] } = options;
+  const limits: CallLimits = { ...defaultDesktopLimits, answerLimit: 10_000, ...options.limits };
+  const contacts = new Map<string, ContactCall>();
+  const desktops = new Desktops({ domain: sipDomain, limits, log });
+  const sipServers: SipSocketServer[] = [];
+  let metrics = noMetrics;
+  let emit: (event: CallEvent) => void = () => { /* nobody listens yet */ };
+  let pushTracks: (contactId: string, tracks: Tracks) => void = () => { /* nobody listens yet */ };
+
+  const pool = await WorkerPool.start({
+    count: options.workers ?? availableParallelism(), listen: options.mediaListen, log, onDeath: () => metrics.workerDied(),
+    ...(options.workerBin === undefined ? {} : { workerBin: options.workerBin }),
+  });
+
+  function contactOf(contactId: string): ContactCall {
+    let contact = contacts.get(contactId);
+    if (!contact) {
+      contact = { call: null, codecs: noCodecs, onHold: false, agent: null, attempt: 0, preparing: null, log: log.child({ contactId }) };
+      contacts.set(contactId, contact);
+    }
+    return contact;
+  }
+
+  async function build(contactId: string, contact: ContactCall): Promise<Call> {
+    const call: Call = new Call(await pool.place(), contact.codecs, {
+      onTracks: (tracks) => pushTracks(contactId, tracks),
+      onCustomerFlowing: () => { contact.log.info('customer media flowing'); emit({ type: 'customerMediaFlowing', contactId }); },
+      onCustomerLost: () => { contact.log.info('customer media lost'); emit({ type: 'customerMediaLost', contactId }); },
+      onAgentPathLost: () => endDialog(contact, { cause: 408, text: 'Media lost' }, { type: 'lost' }),
+      onWorkerLost: () => {
+        if (contact.call === call) contact.call = null;
+        contact.attempt += 1;
+        endDialog(contact, { cause: 503, text: 'Media gateway failure' }, { type: 'endedHere' });
+        emit({ type: 'mediaLost', contactId });
+      },
+    }, contact.log);
+    if (contacts.get(contactId) !== contact) { call.close(); throw new Error('the contact was closed meanwhile'); }
+    if (contact.onHold) await call.setHold(true);
+    await call.prepareAgent();
+    contact.call = call;
+    contact.log.info({ epoch: call.epoch, worker: call.place.workerPid }, 'media prepared');
+    return call;
+  }
+
+  /** The contact's living call, built when there is none. */
+  function ready(contactId: string, contact: ContactCall): Promise<Call> {
+    if (contact.call && !contact.call.closed) return Promise.resolve(contact.call);
+    contact.preparing ??= build(contactId, contact).finally(() => { contact.preparing = null; });
+    return contact.preparing;
+  }
+
+  async function callAgent(request: AgentCall): Promise<void> {
+    const { contactId } = request;
+    const contact = contactOf(contactId);
+    contact.attempt += 1;
+    const { attempt } = contact;
+    endDialog(contact, { cause: 200, text: 'Called again' }, { type: 'endedHere' });
+    const fail = (status: number): void => {
+      metrics.inviteOutcome(String(status));
+      contact.log.info({ status, reservationId: request.reservationId }, 'agent leg failed');
+      emit({ type: 'agentFailed', contactId, status });
+    };
+    try {
+      const call = await ready(contactId, contact);
+      const leg = await call.inTurn(() => call.beginAgentLeg());
+      if (contact.attempt !== attempt) { leg.close(); return; }
+      const dialog = desktops.call(request.agentId, {
+        contactId, reservationId: request.reservationId, from: request.from, displayName: request.displayName, aor: request.aor,
+        answerLimit: limits.answerLimit,
+        media: {
+          offer: () => Promise.resolve(call.offer(leg)),
+          accept: (sdp) => call.inTurn(() => call.answered(leg, sdp)),
+          reoffer: (sdp) => call.inTurn(() => leg.reoffer(sdp)),
+        },
+      }, {
+        onEstablished: () => {
+          contact.codecs = call.codecs;
+          metrics.inviteOutcome('answered');
+          contact.log.info({ reservationId: request.reservationId, ...call.codecs }, 'agent answered');
+          emit({ type: 'agentAnswered', contactId });
+        },
+        onEnd: (end) => dialogEnded(contactId, contact, leg, end, fail),
+      });
+      if (!dialog) { leg.close(); fail(480); return; }
+      contact.agent = { dialog, leg };
+      contact.log.info({ reservationId: request.reservationId, agentId: request.agentId }, 'calling agent');
+    } catch (error) {
+      // Our own side failed (a worker that died in this moment tells so by itself): never silence, the runner waits for an answer.
+      if (contact.attempt !== attempt) return;
+      contact.log.error({ err: error }, 'agent could not be called');
+      fail(500);
+    }
+  }
+
+  function dialogEnded(contactId: string, contact: ContactCall, leg: AgentLeg, end: DialogEnd, fail: (status: number) => void): void {
+    const { call } = contact;
+    leg.close();
+    call?.dropAgentLeg(leg);
+    if (contact.agent?.leg === leg) contact.agent = null;
+    switch (end.type) {
+      case 'failed': fail(end.status); break;
+      case 'hungUp': contact.log.info('agent hung up'); emit({ type: 'agentHungUp', contactId }); break;
+      case 'lost': contact.log.info('agent leg lost'); emit({ type: 'agentLegLost', contactId }); break;
+      case 'endedHere': contact.log.info('agent leg ended'); break;
+    }
+    // The agent's tracks leave the customer's client.
+    call?.inTurn(() => call.connect()).catch((error: unknown) => { if (!call.closed) contact.log.error({ err: error }, 'media change failed'); });
+  }
+
+  function endDialog(contact: ContactCall, cause: { readonly cause: number; readonly text: string }, end: DialogEnd): void {
+    contact.agent?.dialog.end(cause, end);
+  }
+
+  function closeContact(contactId: string, reason: string): void {
+    const contact = contacts.get(contactId);
+    if (!contact) return;
+    contacts.delete(contactId);
+    contact.attempt += 1;
+    endDialog(contact, { cause: 200, text: reason }, { type: 'endedHere' });
+    contact.call?.close();
+    contact.log.info({ reason }, 'media closed');
+  }
+
+  return {
+    onEvent(listener) { emit = listener; },
+    onTracks(listener) { pushTracks = listener; },
+
+    async prepare(contactId) {
+      const contact = contactOf(contactId);
+      const call = await ready(contactId, contact);
+      return { epoch: call.epoch };
+    },
+
+    async customerRequest<Type extends MediaRequest['type']>(contactId: string, request: Extract<MediaRequest, { type: Type }>) {
+      const call = contacts.get(contactId)?.call;
+      const asked: MediaRequest = request;
+      const reply = call && !call.closed && call.epoch === asked.epoch
+        ? await call.inTurn(() => answerRequest(call, asked, () => iceServers(contactId)))
+        : staleEpoch();
+      // Each request has its own kind of reply, which the switch in answerRequest pairs up.
+      return reply as Reply<MediaReplies[Type]>;
+    },
+
+    async customerLeft(contactId) {
+      const call = contacts.get(contactId)?.call;
+      if (!call || call.closed) return;
+      await call.inTurn(async () => { call.closeCustomer(); await call.connect(); }).catch(() => { /* closed meanwhile */ });
+    },
+
+    callAgent,
+
+    async setHold(contactId, onHold) {
+      const contact = contacts.get(contactId);
+      if (!contact) return;
+      contact.onHold = onHold;
+      const { call } = contact;
+      if (!call || call.closed) return;
+      await call.inTurn(() => call.setHold(onHold)).catch((error: unknown) => { if (!call.closed) throw error; });
+      contact.log.info({ onHold }, 'hold');
+    },
+
+    async endAgentLeg(contactId, reason) {
+      const contact = contacts.get(contactId);
+      if (!contact) return;
+      contact.attempt += 1;
+      endDialog(contact, { cause: 200, text: reason }, { type: 'endedHere' });
+      const { call } = contact;
+      if (!call || call.closed) return;
+      await call.inTurn(async () => { call.endAgentLeg('over'); await call.connect(); await call.prepareAgent(); })
+        .catch((error: unknown) => { if (!call.closed) throw error; });
+    },
+
+    close(contactId, reason) {
+      closeContact(contactId, reason);
+      return Promise.resolve();
+    },
+
+    agentLegAlive(contactId) {
+      return contacts.get(contactId)?.agent?.dialog.established ?? false;
+    },
+
+    onEndpoint(listener) { desktops.onEndpoint(listener); },
+    isRegistered(agentId) { return desktops.isRegistered(agentId); },
+
+    attachSip(server, authenticate, path = '/sip') {
+      sipServers.push(new SipSocketServer({ server, path, authenticate, log, adopt: (connection, identity) => desktops.adopt(connection, identity) }));
+    },
+
+    stop() {
+      for (const contactId of Array.from(contacts.keys())) closeContact(contactId, 'The gateway is stopping');
+      desktops.close();
+      for (const server of sipServers) server.close();
+      pool.close();
+      return Promise.resolve();
+    },
+
+    registerMetrics(registry) {
+      metrics = registerCallMetrics(registry, {
+        activeCalls: () => Array.from(contacts.values()).filter(({ call }) => call && !call.closed).length,
+        agentLegs: () => Array.from(contacts.values()).filter(({ agent }) => agent?.dialog.established).length,
+        workersAlive: () => pool.alive,
+        endpointsRegistered: () => desktops.registeredCount,
+      });
+    },
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * One load of one agent's desktop page (a `+sip.instance`): its connection, which may be exchanged, its own SIP.js user agent, its
+ * registration and its dialogs. Transactions are isolated by being the user agent's own: SIP.js matches them by Via branch alone.
+ */
+import { Grammar, UserAgent } from 'sip.js';
+import type { Core, Transport, URI } from 'sip.js';
+import type { Logger } from 'pino';
+import { AgentDialog, sessionDescriptionHandlerFor } from './agent-dialog.ts';
+import type { DialogListener, OutgoingCall } from './agent-dialog.ts';
+import type { Connection, Identity } from './connection.ts';
+import { readRegister } from './registration.ts';
+import { SwappableTransport } from './swappable-transport.ts';
+
+export interface FlowListener {
+  /** The page registered, refreshed, or un-registered; `registered` says how it is now. */
+  onRegistration(flow: DesktopFlow): void;
+}
+
+export class DesktopFlow {
+  readonly identity: Identity;
+  readonly instance: string;
+  private readonly transport: SwappableTransport;
+  private readonly userAgent: UserAgent;
+  private readonly listener: FlowListener;
+  private readonly log: Logger;
+  private readonly dialogs = new Set<{ readonly dialog: AgentDialog; readonly drop: () => void }>();
+  private target: URI | null = null;
+  private expiry: NodeJS.Timeout | null = null;
+  private closed = false;
+
+  constructor({ identity, instance, domain, connection, listener, log }: {
+    readonly identity: Identity; readonly instance: string; readonly domain: string; readonly connection: Connection;
+    readonly listener: FlowListener; readonly log: Logger;
+  }) {
+    this.identity = identity;
+    this.instance = instance;
+    this.listener = listener;
+    this.log = log;
+    const transport = new SwappableTransport(connection);
+    this.transport = transport;
+    // Without a user part, so that a REGISTER to the bare domain is ours and a request to any user but our Contact gets 404.
+    const uri = Grammar.URIParse(`sip:${domain}`);
+    if (!uri) throw new Error(`not a SIP domain: ${domain}`);
+    this.userAgent = new UserAgent({
+      uri,
+      transportConstructor: constructorOf(transport),
+      sessionDescriptionHandlerFactory: sessionDescriptionHandlerFor,
+      delegate: { onRegisterRequest: (request) => this.register(request) },
+      userAgentString: 'GetHelp',
+      logBuiltinEnabled: false,
+      logConfiguration: false,
+      logLevel: 'warn',
+      logConnector: (level, category, _label, content) => { if (level === 'error' || level === 'warn') this.log.debug({ category }, content); },
+    });
+    // Resolves in the same turn: the connection is there.
+    this.userAgent.start().catch((error: unknown) => this.log.debug({ err: error }, 'flow without connection'));
+  }
+
+  get registered(): boolean {
+    return this.target !== null;
+  }
+
+  get connected(): boolean {
+    return this.transport.isConnected();
+  }
+
+  get busy(): boolean {
+    return this.dialogs.size > 0;
+  }
+
+  uses(connection: Connection): boolean {
+    return this.transport.current === connection;
+  }
+
+  /** Whether this message belongs to a dialog or a request of this flow. */
+  knows(message: Core.IncomingRequestMessage | Core.IncomingResponseMessage): boolean {
+    const core = this.userAgent.userAgentCore;
+    return 'ruri' in message
+      ? core.dialogs.has(`${message.callId}${message.toTag}${message.fromTag}`)
+      : core.userAgentClients.has(`${message.viaBranch}${message.method}`);
+  }
+
+  /** Hands a judged message to SIP.js. Whatever SIP.js throws at it ends here. */
+  receive(text: string, connection: Connection): void {
+    const current = this.transport.current;
+    if (current === null || connection.serial > current.serial) this.transport.swap(connection);
+    try {
+      this.transport.onMessage?.(text);
+    } catch (error) {
+      this.log.warn({ err: error }, 'SIP message not handled');
+    }
+  }
+
+  /** True when it was the flow's current connection that closed. */
+  connectionClosed(connection: Connection): boolean {
+    return this.transport.dropped(connection);
+  }
+
+  call(call: OutgoingCall, listener: DialogListener): AgentDialog | null {
+    if (!this.target || this.closed) return null;
+    let entry: { readonly dialog: AgentDialog; readonly drop: () => void } | null = null;
+    const dialog = new AgentDialog(this.userAgent, this.target, call, {
+      onEstablished: () => listener.onEstablished(),
+      onEnd: (end) => { if (entry) this.dialogs.delete(entry); listener.onEnd(end); },
+    }, this.log);
+    entry = { dialog, drop: () => dialog.end({ cause: 410, text: 'Superseded' }, dialog.established ? { type: 'lost' } : { type: 'failed', status: 480 }) };
+    this.dialogs.add(entry);
+    return dialog;
+  }
+
+  unregister(): void {
+    if (this.expiry) clearTimeout(this.expiry);
+    this.expiry = null;
+    if (!this.target) return;
+    this.target = null;
+    this.listener.onRegistration(this);
+  }
+
+  /** The page is gone: its dialogs end as lost (or failed, where not answered yet). */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.expiry) clearTimeout(this.expiry);
+    this.target = null;
+    for (const { drop } of Array.from(this.dialogs)) drop();
+    this.userAgent.stop().catch((error: unknown) => this.log.debug({ err: error }, 'flow stopped untidily'));
+  }
+
+  private register(request: Core.IncomingRegisterRequest): void {
+    const registration = readRegister(request.message, this.identity);
+    switch (registration.type) {
+      case 'refused':
+        request.reject({ statusCode: registration.status, reasonPhrase: registration.reason });
+        return;
+      case 'query':
+        request.accept({ statusCode: 200 });
+        return;
+      case 'unbind':
+        request.accept({ statusCode: 200 });
+        this.unregister();
+        return;
+      case 'bind':
+        request.accept({ statusCode: 200, extraHeaders: [`Contact: ${registration.contact};expires=${registration.expires}`] });
+        this.target = registration.target;
+        if (this.expiry) clearTimeout(this.expiry);
+        this.expiry = setTimeout(() => this.unregister(), registration.expires * 1000);
+        this.listener.onRegistration(this);
+    }
+  }
+}
+
+/** SIP.js constructs its transport itself; ours stands before the user agent does, so its constructor answers that one. */
+function constructorOf(transport: Transport): new () => Transport {
+  return function construct() { return transport; } as unknown as new () => Transport;
+}

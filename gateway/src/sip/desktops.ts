@@ -1,0 +1,194 @@
+/**
+ * The desktops that can be rung: which pages each agent has, which of them is the one, and when an agent counts as registered. The newest
+ * page wins (a reload is a new page); an older one is told so when it tries to register again, and never gets the agent back by itself.
+ */
+import { Core } from 'sip.js';
+import type { Logger } from 'pino';
+import type { AgentDialog, DialogListener, OutgoingCall } from './agent-dialog.ts';
+import type { Connection, ConnectionHandler, Identity } from './connection.ts';
+import { DesktopFlow } from './desktop-flow.ts';
+import { judge, refusal } from './message-filter.ts';
+import { readRegister } from './registration.ts';
+
+export interface DesktopLimits {
+  /** Milliseconds without any connection after which an agent counts as not registered. */
+  readonly endpointGrace: number;
+  /** Milliseconds for which dialogs wait for the page's connection to come back; their media may flow meanwhile. */
+  readonly dialogGrace: number;
+}
+
+export const defaultDesktopLimits: DesktopLimits = { endpointGrace: 2000, dialogGrace: 60_000 };
+
+interface AgentPages {
+  /** The page that registered last; calls go there. */
+  current: DesktopFlow | null;
+  readonly flows: Set<DesktopFlow>;
+  /** Pages that lost to a newer one. Bounded; a page that old has long been closed. */
+  readonly superseded: string[];
+  reported: boolean;
+}
+
+const rememberedPages = 50;
+
+export class Desktops {
+  private readonly agents = new Map<string, AgentPages>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly domain: string;
+  private readonly limits: DesktopLimits;
+  private readonly log: Logger;
+  private listener: (endpoint: { readonly agentId: string; readonly registered: boolean }) => void = () => { /* nobody listens yet */ };
+
+  constructor({ domain, limits, log }: { readonly domain: string; readonly limits: DesktopLimits; readonly log: Logger }) {
+    this.domain = domain;
+    this.limits = limits;
+    this.log = log;
+  }
+
+  onEndpoint(listener: (endpoint: { readonly agentId: string; readonly registered: boolean }) => void): void {
+    this.listener = listener;
+  }
+
+  isRegistered(agentId: string): boolean {
+    return this.agents.get(agentId)?.reported ?? false;
+  }
+
+  get registeredCount(): number {
+    return Array.from(this.agents.values()).filter(({ reported }) => reported).length;
+  }
+
+  /** Null when no page of the agent can be rung. */
+  call(agentId: string, call: OutgoingCall, listener: DialogListener): AgentDialog | null {
+    return this.agents.get(agentId)?.current?.call(call, listener) ?? null;
+  }
+
+  /** A new authenticated connection; it belongs to a page from its first message on. */
+  adopt(connection: Connection, identity: Identity): ConnectionHandler {
+    let flow: DesktopFlow | null = null;
+    return {
+      onMessage: (text) => { flow = this.handle(text, connection, identity, flow); },
+      onClose: () => { if (flow) this.connectionClosed(flow, connection); },
+    };
+  }
+
+  close(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    for (const { flows } of this.agents.values()) for (const flow of flows) flow.close();
+    this.agents.clear();
+  }
+
+  /** Answers the flow that the connection belongs to after this message. */
+  private handle(text: string, connection: Connection, identity: Identity, bound: DesktopFlow | null): DesktopFlow | null {
+    const verdict = judge(text);
+    switch (verdict.type) {
+      case 'keepAlive': connection.send('\r\n'); return bound;
+      case 'drop': this.log.debug({ agentId: identity.agentId, why: verdict.why }, 'SIP message dropped'); return bound;
+      case 'refuse': connection.send(verdict.response); return bound;
+      case 'response': {
+        const flow = bound ?? this.flowThatKnows(identity, verdict.message);
+        flow?.receive(text, connection);
+        return flow;
+      }
+      case 'request': {
+        const { message } = verdict;
+        const found = message.method === 'REGISTER'
+          ? this.flowForRegister(message, connection, identity)
+          : bound ?? this.flowThatKnows(identity, message);
+        if (found instanceof DesktopFlow) {
+          found.receive(text, connection);
+          return found;
+        }
+        const [status, reason] = found ?? (message.toTag ? [481] : [403, 'Register first']);
+        const answer = refusal(message, status, reason);
+        if (answer.type === 'refuse') connection.send(answer.response);
+        return bound;
+      }
+    }
+  }
+
+  private flowThatKnows(identity: Identity, message: Core.IncomingRequestMessage | Core.IncomingResponseMessage): DesktopFlow | null {
+    for (const flow of this.agents.get(identity.agentId)?.flows ?? []) if (flow.knows(message)) return flow;
+    return null;
+  }
+
+  private flowForRegister(message: Core.IncomingRequestMessage, connection: Connection, identity: Identity): DesktopFlow | readonly [status: number, reason: string] | null {
+    const registration = readRegister(message, identity);
+    if (registration.type === 'refused') return [registration.status, registration.reason];
+    const pages = this.pagesOf(identity.agentId);
+    if (registration.type !== 'bind') {
+      return Array.from(pages.flows).find((flow) => flow.uses(connection) || flow.instance === registrationInstance(registration)) ?? null;
+    }
+    const { instance } = registration;
+    if (pages.superseded.includes(instance)) return [403, 'Superseded by a newer page'];
+    const known = Array.from(pages.flows).find((flow) => flow.instance === instance);
+    if (known) return known;
+    const flow = new DesktopFlow({
+      identity, instance, domain: this.domain, connection, log: this.log.child({ agentId: identity.agentId }),
+      listener: { onRegistration: (changed) => this.registrationChanged(changed) },
+    });
+    pages.flows.add(flow);
+    return flow;
+  }
+
+  private registrationChanged(flow: DesktopFlow): void {
+    const { agentId } = flow.identity;
+    const pages = this.pagesOf(agentId);
+    if (flow.registered && pages.current !== flow) {
+      pages.current = flow;
+      this.log.info({ agentId, instance: flow.instance }, 'desktop registered');
+      // The new page stands already when the calls of the old one are told lost, so they can be called back there at once.
+      pages.reported = true;
+      for (const older of Array.from(pages.flows)) if (older !== flow) this.supersede(pages, older);
+      this.listener({ agentId, registered: true });
+      return;
+    }
+    if (pages.current === flow) this.report(agentId);
+  }
+
+  private supersede(pages: AgentPages, flow: DesktopFlow): void {
+    pages.superseded.push(flow.instance);
+    if (pages.superseded.length > rememberedPages) pages.superseded.shift();
+    pages.flows.delete(flow);
+    flow.close();
+  }
+
+  private connectionClosed(flow: DesktopFlow, connection: Connection): void {
+    if (!flow.connectionClosed(connection)) return;
+    const { agentId } = flow.identity;
+    this.later(this.limits.endpointGrace, () => { if (!flow.connected) this.report(agentId); });
+    this.later(flow.busy ? this.limits.dialogGrace : this.limits.endpointGrace, () => {
+      if (flow.connected) return;
+      const pages = this.agents.get(agentId);
+      if (!pages?.flows.delete(flow)) return;
+      if (pages.current === flow) pages.current = null;
+      flow.close();
+      this.report(agentId);
+      if (pages.flows.size === 0 && pages.superseded.length === 0) this.agents.delete(agentId);
+    });
+  }
+
+  private report(agentId: string): void {
+    const pages = this.agents.get(agentId);
+    if (!pages) return;
+    const registered = pages.current?.registered === true && pages.current.connected;
+    if (registered === pages.reported) return;
+    pages.reported = registered;
+    this.log.info({ agentId, registered }, 'endpoint');
+    this.listener({ agentId, registered });
+  }
+
+  private pagesOf(agentId: string): AgentPages {
+    let pages = this.agents.get(agentId);
+    if (!pages) this.agents.set(agentId, pages = { current: null, flows: new Set(), superseded: [], reported: false });
+    return pages;
+  }
+
+  private later(delay: number, action: () => void): void {
+    const timer = setTimeout(() => { this.timers.delete(timer); action(); }, delay);
+    timer.unref();
+    this.timers.add(timer);
+  }
+}
+
+function registrationInstance(registration: { readonly type: 'unbind'; readonly instance: string | null } | { readonly type: 'query' }): string | null {
+  return registration.type === 'unbind' ? registration.instance : null;
+}

@@ -1,0 +1,23 @@
+/** Text of people inside SIP headers: nothing of it may end the header or its quotes. */
+
+/** For a quoted-string (RFC 3261, 25.1), without the quotes: control characters gone, quotes and backslashes escaped, 100 characters at most. */
+export function quotedText(text: string): string {
+  const plain = Array.from(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').trim()).slice(0, 100).join('');
+  return plain.replace(/["\\]/g, '\\$&');
+}
+
+/** For a header of our own: identifiers only, anything else is a bug of the caller. */
+export function headerToken(value: string): string {
+  if (!/^[A-Za-z0-9._~-]{1,200}$/.test(value)) throw new Error('not fit for a header');
+  return value;
+}
+
+export interface EndCause {
+  /** The SIP status that says best why (RFC 3326). */
+  readonly cause: number;
+  readonly text: string;
+}
+
+export function reasonHeader({ cause, text }: EndCause): string {
+  return `Reason: SIP;cause=${cause};text="${quotedText(text)}"`;
+}
