@@ -138,7 +138,7 @@ export function chooseQueue(portal: PortalConfig, request: Pick<CreateSession, '
   if (request.queue !== undefined) return portal.queues.includes(request.queue) ? request.queue : null;
   const { pathname } = new URL(request.inquiry.pageUrl);
   const rule = portal.pages.find(({ path }) => pathMatches(path, pathname));
-  return rule?.queue ?? portal.defaultQueue ?? portal.queues[0];
+  return rule?.queue ?? portal.defaultQueue ?? portal.queues[0] ?? null;
 }
 
 function pathMatches(pattern: string, path: string): boolean {

@@ -1,0 +1,95 @@
+/** Everything an agent's desktop shows: themselves, their contacts with screen pop and history, and the queues. */
+import type { AgentContact, AgentView, PastContact, QueueView } from '#shared/agent-protocol.ts';
+import { openingOf, queueFigures } from '../acd/waits.ts';
+import type { Config } from '../config/schema.ts';
+import { queueOf } from '../contact/limits.ts';
+import type { Phase } from '../contact/state.ts';
+import { agentState, findAgent, slotsOf, type SlotRow } from '../store/agents.ts';
+import type { Queries } from '../store/database.ts';
+
+/** How many earlier contacts the screen pop shows. */
+const historyLength = 10;
+
+/** The view without its place in the stream. Undefined when there is no such agent. */
+export async function agentView(db: Queries, config: Config, agentId: string, now: number): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
+  const [agent, slots, queues] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId), queueViews(db, config, now)]);
+  if (agent === undefined) return undefined;
+  const contacts = await Promise.all(slots.map((slot) => agentContact(db, config, slot)));
+  return {
+    agent: {
+      id: agent.id, username: agent.username, name: agent.name, role: agent.role, status: agent.status, reason: agent.statusReason,
+      statusSince: iso(agent.statusSince), state: agentState(slots), endpointRegistered: agent.endpointRegistered, skills: agent.skills,
+    },
+    breakReasons: config.breakReasons,
+    contacts: contacts.filter((contact) => contact !== undefined),
+    queues,
+  };
+}
+
+export async function queueViews(db: Queries, config: Config, now: number): Promise<QueueView[]> {
+  const rows = await db.selectFrom('contact').select((table) => ['queue_id', table.fn.countAll<string>().as('waiting'), table.fn.min('queued_at').as('oldest')])
+    .where('phase', 'in', ['waiting', 'offered']).groupBy('queue_id').execute();
+  return Promise.all(config.queues.map(async (queue) => {
+    const row = rows.find(({ queue_id }) => queue_id === queue.id);
+    const figures = await queueFigures(db, config, queue.id);
+    return {
+      id: queue.id, label: queue.label, open: openingOf(config, queue.id, now).open, waiting: Number(row?.waiting ?? 0),
+      longestWaitSeconds: row?.oldest ? Math.max(0, Math.round((now - row.oldest.getTime()) / 1000)) : 0,
+      agentsIdle: figures.agentsIdle, ewt: figures.ewtAt(figures.positions.size + 1),
+    };
+  }));
+}
+
+async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise<AgentContact | undefined> {
+  const row = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').innerJoin('reservation', (join) => join.on('reservation.id', '=', slot.reservationId))
+    .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.state', 'contact.page', 'contact.created_at', 'contact.customer_id',
+      'session.request', 'reservation.offered_at', 'reservation.expires_at'])
+    .where('contact.id', '=', slot.contactId).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const queue = queueOf(config, row.queue_id);
+  const { customer, inquiry } = row.request;
+  const { phase, cobrowse, absentUntil } = row.state;
+  return {
+    contactId: row.id, reservationId: slot.reservationId, from: row.from_uri, slot: slot.state, since: iso(slot.since),
+    offerExpiresAt: slot.state === 'reserved' ? row.expires_at.toISOString() : null,
+    queue: { id: row.queue_id, label: queue.label },
+    customer: customer === null ? null : { id: customer.id, name: customer.name ?? null, attributes: customer.attributes ?? {} },
+    inquiry: { pageUrl: inquiry.pageUrl, title: inquiry.title ?? null, topic: inquiry.topic ?? null },
+    page: row.page,
+    waitedSeconds: Math.max(0, Math.round((row.offered_at.getTime() - row.state.queuedAt) / 1000)),
+    history: row.customer_id === null ? [] : await pastContacts(db, { customerId: row.customer_id, except: row.id }),
+    call: callOf(phase, absentUntil !== null),
+    cobrowse: { state: cobrowse },
+    end: phase.name === 'ended' ? phase.end : null,
+    wrapUp: { mode: queue.wrapUp.mode, dispositions: queue.wrapUp.dispositions, endsAt: slot.wrapUpEndsAt === null ? null : iso(slot.wrapUpEndsAt) },
+  };
+}
+
+function callOf(phase: Phase, customerAbsent: boolean): AgentContact['call'] {
+  if (phase.name !== 'call') return { state: 'none', connectedAt: null };
+  const connectedAt = phase.connectedAt === null ? null : iso(phase.connectedAt);
+  if (phase.connectedAt === null) return { state: 'connecting', connectedAt };
+  if (phase.agent.state !== 'up') return { state: 'agentAway', connectedAt };
+  if (customerAbsent || phase.customer.state !== 'up') return { state: 'customerAway', connectedAt };
+  return { state: phase.onHold ? 'held' : 'active', connectedAt };
+}
+
+/** Earlier contacts of a customer, or an agent's own; newest first. */
+export async function pastContacts(
+  db: Queries, of: { readonly customerId: string; readonly except: string } | { readonly agentId: string; readonly limit: number },
+): Promise<PastContact[]> {
+  const rows = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').leftJoin('agent', 'agent.id', 'contact.agent_id')
+    .select(['contact.id', 'contact.created_at', 'contact.queue_id', 'contact.disposition', 'contact.notes', 'contact.end_party', 'contact.end_reason',
+      'session.request', 'agent.name as agent_name'])
+    .where('contact.ended_at', 'is not', null)
+    .$call((query) => 'customerId' in of ? query.where('contact.customer_id', '=', of.customerId).where('contact.id', '<>', of.except) : query.where('contact.agent_id', '=', of.agentId))
+    .orderBy('contact.created_at', 'desc').limit('limit' in of ? of.limit : historyLength).execute();
+  return rows.map((row) => ({
+    contactId: row.id, at: row.created_at.toISOString(), queue: row.queue_id, agent: row.agent_name, pageUrl: row.request.inquiry.pageUrl,
+    disposition: row.disposition, notes: row.notes, end: row.end_party === null || row.end_reason === null ? null : { party: row.end_party, reason: row.end_reason },
+  }));
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

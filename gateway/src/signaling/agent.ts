@@ -1,0 +1,69 @@
+/** The namespace `/agent`: carries the agent's views, and by being connected renews the agent's lease. Actions go through REST. */
+import type { Logger } from 'pino';
+import type { Namespace, Socket } from 'socket.io';
+import { z } from 'zod';
+import type { AgentServerEvents } from '#shared/agent-protocol.ts';
+import { leaseMilliseconds, type Agents } from '../acd/agents.ts';
+import { problems } from '../http/problems.ts';
+import type { Logins } from '../session/logins.ts';
+import type { AgentStream } from './agent-stream.ts';
+import { refuse } from './refusal.ts';
+
+interface AgentSocketData {
+  agentId?: string;
+}
+type Nothing = Record<string, never>;
+export type AgentNamespace = Namespace<Nothing, AgentServerEvents, Nothing, AgentSocketData>;
+type AgentSocket = Socket<Nothing, AgentServerEvents, Nothing, AgentSocketData>;
+
+const authSchema = z.strictObject({ token: z.string().min(1).max(4000) });
+
+export interface AgentSignalingOptions {
+  readonly namespace: AgentNamespace;
+  readonly logins: Logins;
+  readonly agents: Agents;
+  readonly stream: AgentStream;
+  readonly log: Logger;
+}
+
+export function serveAgents({ namespace, logins, agents, stream, log }: AgentSignalingOptions): void {
+  const sockets = new Map<string, AgentSocket>();
+
+  namespace.use((socket, next) => {
+    const auth = authSchema.safeParse(socket.handshake.auth);
+    if (!auth.success) {
+      next(refuse(problems.invalidInput(auth.error, 'connection\'s `auth`')));
+      return;
+    }
+    logins.verify('agent', auth.data.token).then((reply) => {
+      if (reply.ok) socket.data.agentId = reply.value.agentId;
+      next(reply.ok ? undefined : refuse(reply.problem));
+    }, (error: unknown) => {
+      log.error({ err: error }, 'agent could not connect');
+      next(refuse(problems.internal()));
+    });
+  });
+
+  namespace.on('connection', (socket) => {
+    const { agentId } = socket.data;
+    if (agentId === undefined) {
+      socket.disconnect(true);
+      return;
+    }
+    const earlier = sockets.get(agentId);
+    sockets.set(agentId, socket);
+    if (earlier !== undefined) {
+      earlier.emit('superseded');
+      earlier.disconnect(true);
+    }
+    const renew = (): void => { agents.renewLease(agentId).catch((error: unknown) => log.error({ err: error, agentId }, 'lease not renewed')); };
+    renew();
+    const timer = setInterval(renew, leaseMilliseconds / 3);
+    const unsubscribe = stream.subscribe(agentId, (view) => socket.emit('view', view));
+    socket.on('disconnect', () => {
+      clearInterval(timer);
+      unsubscribe();
+      if (sockets.get(agentId) === socket) sockets.delete(agentId);
+    });
+  });
+}

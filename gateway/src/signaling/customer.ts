@@ -1,0 +1,183 @@
+/**
+ * The namespace `/customer`: one socket per contact. A connection is a sign that the customer is present; everything else they do comes
+ * as a request with an acknowledgement, and everything they see goes out as a whole view.
+ */
+import type { Logger } from 'pino';
+import type { Namespace, Socket } from 'socket.io';
+import {
+  customerAuthSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents,
+} from '#shared/customer-protocol.ts';
+import { mediaRequestSchema } from '#shared/media-protocol.ts';
+import type { Problem, Reply } from '#shared/problem.ts';
+import { queueFigures } from '../acd/waits.ts';
+import type { Config } from '../config/schema.ts';
+import type { CallPort } from '../contact/call-port.ts';
+import type { Changes } from '../contact/changes.ts';
+import type { ContactRunner } from '../contact/runner.ts';
+import { problems } from '../http/problems.ts';
+import type { Connected, Sessions } from '../session/sessions.ts';
+import type { Tokens } from '../session/tokens.ts';
+import type { Db } from '../store/database.ts';
+import { Coalescer } from './coalescer.ts';
+import { customerView } from './customer-view.ts';
+import { refuse } from './refusal.ts';
+
+interface CustomerSocketData {
+  connected?: Connected;
+}
+type CustomerSocket = Socket<CustomerClientEvents, CustomerServerEvents, Record<string, never>, CustomerSocketData>;
+export type CustomerNamespace = Namespace<CustomerClientEvents, CustomerServerEvents, Record<string, never>, CustomerSocketData>;
+
+/** A co-browse token's life: long enough to connect; the recorder asks for a new one when it comes back later. */
+const cobrowseTokenSeconds = 60;
+
+export interface CustomerSignalingOptions {
+  readonly namespace: CustomerNamespace;
+  readonly db: Db;
+  readonly config: Config;
+  readonly sessions: Sessions;
+  readonly runner: ContactRunner;
+  readonly calls: CallPort;
+  readonly changes: Changes;
+  readonly tokens: Tokens;
+  readonly publicUrl: () => string;
+  readonly log: Logger;
+}
+
+export class CustomerSignaling {
+  readonly #options: CustomerSignalingOptions;
+  readonly #sockets = new Map<string, CustomerSocket>();
+  readonly #views: Coalescer;
+  readonly #queues: Coalescer;
+
+  constructor(options: CustomerSignalingOptions) {
+    this.#options = options;
+    const { namespace, sessions, changes, calls, log } = options;
+    const onError = (error: unknown): void => log.error({ err: error }, 'customer view could not be sent');
+    this.#views = new Coalescer((contactId) => this.#sendView(contactId), onError);
+    this.#queues = new Coalescer((queueId) => this.#sendQueue(queueId), onError);
+    changes.on('contact', (contactId) => this.#views.ask(contactId));
+    changes.on('queue', (queueId) => this.#queues.ask(queueId));
+    // Idle agents change what may be expected of every queue they serve.
+    changes.on('agent', () => options.config.queues.forEach(({ id }) => this.#queues.ask(id)));
+    calls.onTracks((contactId, tracks) => this.#sockets.get(contactId)?.emit('tracks', tracks));
+
+    namespace.use((socket, next) => {
+      const auth = customerAuthSchema.safeParse(socket.handshake.auth);
+      if (!auth.success) {
+        next(refuse(problems.invalidInput(auth.error, 'connection\'s `auth`')));
+        return;
+      }
+      sessions.connect(auth.data, socket.handshake.headers.origin).then((reply) => {
+        if (reply.ok) socket.data.connected = reply.value;
+        next(reply.ok ? undefined : refuse(reply.problem));
+      }, (error: unknown) => {
+        log.error({ err: error }, 'customer could not connect');
+        next(refuse(problems.internal()));
+      });
+    });
+    namespace.on('connection', (socket) => this.#onConnection(socket));
+  }
+
+  #onConnection(socket: CustomerSocket): void {
+    const { runner, calls, log } = this.#options;
+    const { connected } = socket.data;
+    if (connected === undefined) {
+      socket.disconnect(true);
+      return;
+    }
+    const { contactId } = connected;
+    const earlier = this.#sockets.get(contactId);
+    this.#sockets.set(contactId, socket);
+    if (earlier !== undefined) {
+      earlier.emit('superseded');
+      earlier.disconnect(true);
+    }
+    const failed = (error: unknown): void => log.error({ err: error, contactId }, 'customer event failed');
+
+    socket.on('disconnect', () => {
+      if (this.#sockets.get(contactId) !== socket) return;
+      this.#sockets.delete(contactId);
+      runner.dispatch(contactId, { type: 'customerDisconnected' }).catch(failed);
+    });
+    socket.on('leave', this.#answering(socket, async () => {
+      await runner.dispatch(contactId, { type: 'customerLeft' });
+      return { ok: true, value: null };
+    }));
+    socket.on('page', (page) => { this.#onPage(contactId, page).catch(failed); });
+    socket.on('media', (request: unknown, acknowledge: unknown) => {
+      const parsed = mediaRequestSchema.safeParse(request);
+      const answer = this.#answering(socket, () => parsed.success
+        ? calls.customerRequest(contactId, parsed.data) : Promise.resolve({ ok: false, problem: problems.invalidInput(parsed.error, 'media request') }));
+      answer(acknowledge);
+    });
+    socket.on('cobrowseGrant', this.#answering(socket, () => this.#grant(socket, contactId)));
+    socket.on('cobrowseRevoke', this.#answering(socket, async () => {
+      await runner.dispatch(contactId, { type: 'cobrowseRevoked' });
+      return { ok: true, value: null };
+    }));
+
+    this.#welcome(socket, connected).catch((error: unknown) => {
+      failed(error);
+      socket.disconnect(true);
+    });
+  }
+
+  async #welcome(socket: CustomerSocket, connected: Connected): Promise<void> {
+    const { db, config, runner } = this.#options;
+    if (!connected.isNew) await runner.dispatch(connected.contactId, { type: 'customerConnected' });
+    const view = await customerView(db, config, connected.contactId);
+    if (view === undefined) throw new Error('the contact of a connected customer is not in the store');
+    socket.emit('welcome', { resume: connected.resume, view });
+  }
+
+  async #grant(socket: CustomerSocket, contactId: string): Promise<Reply<{ token: string; cobrowseUrl: string }>> {
+    const { runner, tokens, publicUrl } = this.#options;
+    const state = await runner.dispatch(contactId, { type: 'cobrowseGranted' });
+    if (state?.phase.name !== 'call') return { ok: false, problem: problems.wrongState('A page can be shared during a call only.') };
+    const view = await customerView(this.#options.db, this.#options.config, contactId);
+    if (view === undefined) return { ok: false, problem: problems.notFound('contact') };
+    const claims = { sub: view.from, role: 'sharer' as const, contactId, agentId: null, origin: socket.handshake.headers.origin ?? null };
+    return { ok: true, value: { token: tokens.issue('cobrowse', claims, cobrowseTokenSeconds), cobrowseUrl: publicUrl() } };
+  }
+
+  async #onPage(contactId: string, page: unknown): Promise<void> {
+    const { db, changes } = this.#options;
+    const parsed = pageSchema.safeParse(page);
+    if (!parsed.success) return;
+    const row = await db.updateTable('contact').set({ page: JSON.stringify(parsed.data) }).where('id', '=', contactId).where('phase', '<>', 'ended').returning('id').executeTakeFirst();
+    if (row === undefined) return;
+    const slot = await db.selectFrom('slot').select('agent_id').where('contact_id', '=', contactId).executeTakeFirst();
+    if (slot !== undefined) changes.emit('agent', slot.agent_id);
+  }
+
+  async #sendView(contactId: string): Promise<void> {
+    const { db, config } = this.#options;
+    const socket = this.#sockets.get(contactId);
+    if (socket === undefined) return;
+    const view = await customerView(db, config, contactId);
+    if (view !== undefined) socket.emit('view', view);
+  }
+
+  async #sendQueue(queueId: string): Promise<void> {
+    const { db, config } = this.#options;
+    const figures = await queueFigures(db, config, queueId);
+    for (const contactId of figures.positions.keys()) {
+      const socket = this.#sockets.get(contactId);
+      if (socket === undefined) continue;
+      const view = await customerView(db, config, contactId, figures);
+      if (view !== undefined) socket.emit('view', view);
+    }
+  }
+
+  /** Runs a request and acknowledges it, whatever becomes of it. A client that sent no callback gets no answer, and no exception. */
+  #answering<T>(socket: CustomerSocket, work: () => Promise<Reply<T>>): (acknowledge: unknown) => void {
+    return (acknowledge) => {
+      const answer = (reply: Reply<T>): void => { if (typeof acknowledge === 'function') acknowledge(reply); };
+      work().then(answer, (error: unknown) => {
+        this.#options.log.error({ err: error, contactId: socket.data.connected?.contactId }, 'customer request failed');
+        answer({ ok: false, problem: problems.internal() satisfies Problem });
+      });
+    };
+  }
+}
