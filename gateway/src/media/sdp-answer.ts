@@ -55,7 +55,8 @@ function remoteSection(media: MediaDescription, index: number): RemoteSection {
   // A bundle-only section carries port 0 and is not rejected (RFC 9143, 6).
   const rejected = media.port === 0 && media.bundleOnly === undefined;
   return {
-    kind: media.type, mid: media.mid ?? String(index), rejected, media,
+    // sdp-transform turns what looks like a number into one.
+    kind: media.type, mid: String(media.mid ?? index), rejected, media,
     direction: rejected ? 'inactive' : (media.direction ?? 'sendrecv'),
   };
 }
@@ -72,7 +73,8 @@ function dtlsOf(session: SessionDescription): types.DtlsParameters {
 function iceUfragOf(session: SessionDescription): string {
   const ufrag = session.iceUfrag ?? session.media.find(({ iceUfrag }) => iceUfrag !== undefined)?.iceUfrag;
   if (ufrag === undefined) throw new UnusableSdp('no ICE credentials');
-  return ufrag;
+  // sdp-transform turns what looks like a number into one.
+  return String(ufrag);
 }
 
 /** Null when the peer rejected the section or shares no codec with the router. */

@@ -7,7 +7,7 @@
 import { Inviter, SessionState } from 'sip.js';
 import type { Session, SessionDescriptionHandler, URI, UserAgent } from 'sip.js';
 import type { Logger } from 'pino';
-import { contactHeader, reservationHeader } from '#shared/agent-protocol.ts';
+import { contactHeader, reservationHeader } from '#shared/sip-headers.ts';
 import { headerToken, quotedText, reasonHeader } from './header-text.ts';
 import type { EndCause } from './header-text.ts';
 

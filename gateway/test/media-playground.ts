@@ -1,0 +1,163 @@
+/**
+ * What the media and SIP tests share: a call service on real ports, two bundled pages (a customer's client and a SIP.js agent), one Chromium.
+ * Nothing is mocked; what the gateway's core would do (push tracks, route requests) is done here by hand.
+ */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { pino } from 'pino';
+import { build } from 'vite';
+import type { MediaRequest } from '#shared/media-protocol.ts';
+import { toneRecorderScript } from '../../tests/support/tone-recorder.ts';
+import type { AgentCall, CallEvent } from '../src/contact/call-port.ts';
+import { createCallService } from '../src/media/call-service.ts';
+import type { CallLimits, CallService } from '../src/media/call-service.ts';
+
+export const customerTones = [523, 1319];
+export const agentTones = [697, 1637];
+export const domain = 'help.test';
+/** `SIP_TEST_LOG=debug` shows what the gateway logs. */
+const log = pino({ level: process.env['SIP_TEST_LOG'] ?? 'silent' });
+
+export interface Playground {
+  readonly service: CallService;
+  readonly origin: string;
+  readonly server: Server;
+  readonly events: CallEvent[];
+  readonly endpoints: Array<{ readonly agentId: string; readonly registered: boolean }>;
+  /** The epochs the customer pages of a contact are told to open. */
+  openCustomer(contactId: string): Promise<Page>;
+  openAgent(username: string, options?: AgentOptions): Promise<Page>;
+  startAgent(page: Page, username: string, options?: AgentOptions): Promise<void>;
+  call(contactId: string, username?: string): AgentCall;
+  /** Resolves with the first event of this type for the contact after `after` earlier ones. */
+  event(type: CallEvent['type'], contactId: string, nth?: number): Promise<CallEvent>;
+  close(): Promise<void>;
+}
+
+export interface AgentOptions {
+  readonly codecs?: { readonly audio?: string; readonly video?: string };
+  readonly answer?: 'ignore' | 'busy';
+}
+
+export async function startPlayground(options: { readonly workers?: number; readonly limits?: Partial<CallLimits>; readonly browser?: boolean } = {}): Promise<Playground> {
+  const withBrowser = options.browser ?? true;
+  const scripts = withBrowser ? { '/customer.js': await bundle('customer'), '/agent.js': await bundle('agent') } : {};
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    const script = (scripts as Record<string, string>)[path];
+    response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript');
+    response.end(script ?? `<!doctype html><title>${path}</title><script type="module" src="${path}.js"></script>`);
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const service = await createCallService({
+    workers: options.workers ?? 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: 0 }, sipDomain: domain, log,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  const events: CallEvent[] = [];
+  const waiting = new Set<() => void>();
+  service.onEvent((event) => { events.push(event); for (const check of waiting) check(); });
+  const endpoints: Playground['endpoints'] = [];
+  service.onEndpoint((endpoint) => { endpoints.push(endpoint); });
+  service.attachSip(server, authenticate);
+  const customers = new Map<string, Page>();
+  service.onTracks((contactId, tracks) => {
+    // A page that is reloading misses them, as a disconnected socket would; `open` brings the whole again.
+    customers.get(contactId)?.evaluate(`window.applyTracks?.(${JSON.stringify(tracks)})`).catch(() => undefined);
+  });
+
+  const browser: Browser | null = withBrowser ? await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArguments }) : null;
+  async function newPage(path: string): Promise<Page> {
+    if (!browser) throw new Error('this playground has no browser');
+    const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
+    await context.addInitScript({ content: toneRecorderScript });
+    const page = await context.newPage();
+    page.on('console', (message) => log.info({ page: path }, message.text()));
+    page.on('pageerror', (error) => log.error({ page: path, err: error }, 'page error'));
+    return page;
+  }
+
+  const playground: Playground = {
+    service, origin, server, events, endpoints,
+    async openCustomer(contactId) {
+      const page = await newPage('/customer');
+      await page.exposeFunction('media', (request: MediaRequest) => service.customerRequest(contactId, request));
+      customers.set(contactId, page);
+      await page.goto(`${origin}/customer`);
+      await openMedia(service, page, contactId);
+      return page;
+    },
+    async openAgent(username, agentOptions) {
+      const page = await newPage('/agent');
+      await page.goto(`${origin}/agent`);
+      await playground.startAgent(page, username, agentOptions);
+      return page;
+    },
+    async startAgent(page, username, agentOptions = {}) {
+      const url = `${origin.replace('http', 'ws')}/sip?agent=${username}`;
+      await page.evaluate(`window.startAgent(${JSON.stringify({ aor: `sip:${username}@${domain}`, url, frequencies: agentTones, ...agentOptions })})`);
+    },
+    call(contactId, username = 'ann') {
+      return {
+        contactId, reservationId: `reservation-${contactId}`, from: `sip:${contactId}@${domain}`, displayName: 'Zoë "Z" O\\Neil',
+        agentId: `agent-${username}`, aor: `sip:${username}@${domain}`,
+      };
+    },
+    event(type, contactId, nth = 1) {
+      return new Promise((resolve, reject) => {
+        const limit = setTimeout(() => {
+          waiting.delete(check);
+          reject(new Error(`no ${type} (${nth}) for ${contactId}; seen: ${events.map((event) => event.type).join(', ')}`));
+        }, 20_000);
+        function check(): void {
+          const found = events.filter((event) => event.type === type && event.contactId === contactId)[nth - 1];
+          if (!found) return;
+          clearTimeout(limit);
+          waiting.delete(check);
+          resolve(found);
+        }
+        waiting.add(check);
+        check();
+      });
+    },
+    async close() {
+      await browser?.close();
+      await service.stop();
+      await new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
+    },
+  };
+  return playground;
+}
+
+/** What the customer's client does when a view names the media epoch. */
+export async function openMedia(service: CallService, page: Page, contactId: string): Promise<void> {
+  const { epoch } = await service.prepare(contactId);
+  await page.evaluate(`window.openMedia(${JSON.stringify(epoch)}, ${JSON.stringify(customerTones)})`);
+}
+
+/** Stands in for the cookie check of the gateway: the query names the agent. */
+function authenticate(request: IncomingMessage): Promise<{ agentId: string; username: string; aor: string } | { refuse: number; detail: string }> {
+  const username = new URL(request.url ?? '/', 'http://localhost').searchParams.get('agent');
+  if (username === null) return Promise.resolve({ refuse: 401, detail: 'no cookie' });
+  return Promise.resolve({ agentId: `agent-${username}`, username, aor: `sip:${username}@${domain}` });
+}
+
+const chromiumArguments = [
+  '--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-gpu', '--disable-quic', '--allow-loopback-in-peer-connection',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+async function bundle(name: string): Promise<string> {
+  const result = await build({
+    configFile: false, logLevel: 'error',
+    build: { write: false, minify: false, lib: { entry: new URL(`media-pages/${name}.js`, import.meta.url).pathname, formats: ['es'], fileName: name } },
+  });
+  const output = Array.isArray(result) ? result[0] : result;
+  if (!output || !('output' in output)) throw new Error('vite gave no output');
+  return output.output[0].code;
+}
