@@ -1,0 +1,90 @@
+/** Judges one attribute of one element: what is sent instead of the recorded value, or `undefined` when nothing is. */
+import { sanitizeDeclarations, sanitizeStyleSheet } from './css.ts';
+import { maskedValue, shownType } from './fields.ts';
+import { maxTextLength } from './limits.ts';
+import { maskAttribute, placeholderAttribute, placeholderLabels, unmaskAttribute } from './markers.ts';
+import { bareTags, isBoxAttribute, isDrawingAttribute, isLayoutAttribute, isScrollAttribute, safeNames } from './markup.ts';
+import { maskText } from './masks.ts';
+import type { NodeFacts, Surroundings } from './page-book.ts';
+import { containsNumberSecret, containsSecret } from './secrets.ts';
+
+export type AttributeValue = string | number | boolean;
+
+/** `inner`: the surroundings of the element's children, which its own texts (a title, a placeholder) share. */
+export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: string, raw: unknown): AttributeValue | undefined {
+  if (bareTags.has(node.tag)) return undefined;
+  if (isScrollAttribute(name, raw)) return raw;
+  if (typeof raw !== 'string' && raw !== true) return undefined;
+  const value = raw === true ? '' : raw;
+  if (value.length > maxTextLength && name !== '_cssText') return undefined;
+  if (name.toLowerCase() !== name && !node.isSvg && name !== '_cssText') return undefined;
+  switch (name) {
+    case 'class':
+    case 'id':
+      // Inside a masked drawing a class could bring the geometry back.
+      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : safeNames(value, containsNumberSecret);
+    case 'style':
+      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : sanitizeDeclarations(value);
+    case '_cssText':
+      return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value) : undefined;
+    case placeholderAttribute:
+      return node.isPlaceholder ? placeholderLabels.find((label) => label === value) ?? 'hidden' : undefined;
+    case unmaskAttribute:
+      return node.marker === 'unmask' ? '' : undefined;
+    case maskAttribute:
+      return node.marker === 'mask' ? '' : undefined;
+    case 'type':
+      return node.field === null ? layoutValue(name, value) : typeOf(node, inner);
+    case 'value':
+      return valueOf(node, inner, value);
+    case 'checked':
+      return node.field?.open === true && !inner.isSealed ? true : undefined;
+    case 'selected':
+      return node.tag === 'option' && inner.isOpenSelect ? true : undefined;
+    case 'href':
+      // Keeps the look of a link, and leads nowhere.
+      return (node.tag === 'a' || node.tag === 'area') && !node.isSvg ? '#' : undefined;
+    case 'placeholder':
+    case 'title':
+    case 'alt':
+    case 'label':
+    case 'aria-label':
+      return sanitizeText(value, inner.isOpen);
+    case 'max':
+    case 'min':
+      return inner.isOpen && /^[\d.:-]{1,20}$/.test(value) ? value : undefined;
+    default:
+      return node.isSvg ? drawingValue(node, inner, name, value) : layoutValue(name, value);
+  }
+}
+
+/** A text that somebody could read: masked, unless the integrator opened it and it holds no secret. */
+export function sanitizeText(text: string, isOpen: boolean): string {
+  return isOpen && text.length <= maxTextLength && !containsSecret(text) ? text : maskText(text);
+}
+
+function layoutValue(name: string, value: string): string | undefined {
+  return isLayoutAttribute(name, value) ? value : undefined;
+}
+
+function typeOf(node: NodeFacts, inner: Surroundings): string | undefined {
+  return node.tag === 'input' && node.field !== null ? shownType(node.field, node.field.open && !inner.isSealed) : undefined;
+}
+
+function valueOf(node: NodeFacts, inner: Surroundings, value: string): string | undefined {
+  if (node.field !== null) return sanitizeValue(node, inner, value);
+  return (node.tag === 'progress' || node.tag === 'meter') && inner.isOpen && /^[\d.]{1,20}$/.test(value) ? value : undefined;
+}
+
+/** The value of a field, for its attribute as for every input event. */
+export function sanitizeValue(node: NodeFacts, inner: Surroundings, value: string): string {
+  if (node.field === null) return '';
+  const isOpen = node.field.open && !inner.isSealed;
+  return isOpen && value.length <= maxTextLength && !containsSecret(value) ? value : maskedValue(node.field, value);
+}
+
+function drawingValue(node: NodeFacts, inner: Surroundings, name: string, value: string): string | undefined {
+  if (node.tag === 'svg' && (isBoxAttribute(name, value) || isLayoutAttribute(name, value))) return value;
+  if (inner.isOpen && isDrawingAttribute(name, value)) return value;
+  return inner.isOpen && node.tag === 'use' && (name === 'href' || name === 'xlink:href') && /^#[\w-]{1,100}$/.test(value) ? value : undefined;
+}

@@ -1,0 +1,179 @@
+/**
+ * Makes CSS harmless: nothing in it can make the viewer fetch, and no text in it can be read. Works on characters, not on a grammar,
+ * and understands strings, comments and escapes (CSS Syntax 3, section 4), because `u\72l(` is `url(` to a browser.
+ */
+import { maxCssLength } from './limits.ts';
+
+/** Functions that name something to fetch or draw; each becomes an empty image, so that the declaration around it stays valid. */
+const fetching = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set', 'cross-fade', '-webkit-cross-fade', 'element', '-moz-element', 'paint', 'expression']);
+const emptyImage = 'url("data:,")';
+/** rrweb cuts the text of a style element at this comment; all others go. */
+const splitComment = '/* rr_split */';
+/** An `@import` keeps its place in the list of rules, because rrweb addresses rules by index. */
+const emptyRule = '@media not all{}';
+/** A reference into the same document: a gradient, a mask. */
+const localReference = /^\(\s*(["']?)#[\w-]{1,100}\1\s*\)$/;
+/** Words that may stand in a custom property of a `style` attribute: numbers, variables and a few keywords, and nobody's name. */
+const harmlessWord = /^(?:-*\d+[a-z]{0,5}|-+|--[\w-]+|auto|none|solid|transparent|inherit|initial|unset|currentcolor|black|white|ease|linear)$/;
+const keepsStringInAttributes = /^(?:font|font-family|grid-template-areas|grid-area|grid-template|quotes)$/;
+
+/** A whole style sheet or one rule of it. */
+export function sanitizeStyleSheet(css: string): string {
+  return css.length > maxCssLength ? '' : scan(css, false);
+}
+
+/** The content of a `style` attribute. */
+export function sanitizeDeclarations(css: string): string {
+  return css.length > maxCssLength ? '' : scan(css, true);
+}
+
+/** One value of one property, as rrweb sends it when a style changes. */
+export function sanitizeDeclarationValue(property: string, value: string): string {
+  const head = `${property}:`;
+  const result = scan(head + value, true);
+  return result.startsWith(head) ? result.slice(head.length) : '';
+}
+
+export function isPropertyName(name: string): boolean {
+  return /^-{0,2}[a-zA-Z][\w-]{0,100}$/.test(name);
+}
+
+function scan(css: string, inAttribute: boolean): string {
+  let out = '';
+  let at = 0;
+  /** The property whose value is being read, or '' outside of a declaration. */
+  let property = '';
+  let lastWord = '';
+  while (at < css.length) {
+    const character = css[at] ?? '';
+    if (css.startsWith('/*', at)) {
+      const end = css.indexOf('*/', at + 2);
+      // Something must stay, or `u/**/rl(` would become a function that the next reader sees and this one did not.
+      out += css.startsWith(splitComment, at) ? splitComment : '/**/';
+      // An open comment swallows the rest in a browser, too.
+      at = end === -1 ? css.length : end + 2;
+    } else if (character === '"' || character === "'") {
+      const string = readString(css, at);
+      out += keepsString(string.value, property, inAttribute) ? css.slice(at, string.end) : '""';
+      at = string.end;
+    } else if (character === '@' && startsWord(css, at + 1)) {
+      const word = readWord(css, at + 1);
+      if (word.value === 'import' || word.value === 'namespace' || word.value === 'charset') {
+        out += emptyRule;
+        at = statementEnd(css, word.end);
+      } else {
+        out += css.slice(at, word.end);
+        at = word.end;
+      }
+    } else if (startsWord(css, at)) {
+      const word = readWord(css, at);
+      if (css[word.end] === '(' && fetching.has(word.value)) {
+        const end = functionEnd(css, word.end, word.value === 'url');
+        const isLocal = word.value === 'url' && localReference.test(css.slice(word.end, end));
+        out += isLocal ? css.slice(at, end) : emptyImage;
+        at = end;
+      } else {
+        const isHarmless = !inAttribute || !property.startsWith('--') || css[word.end] === '(' || css[at - 1] === '#' || harmlessWord.test(word.value);
+        out += isHarmless ? css.slice(at, word.end) : '0';
+        lastWord = word.value;
+        at = word.end;
+      }
+    } else {
+      if (character === ':' && property === '') property = lastWord;
+      else if (character === ';' || character === '{' || character === '}') property = '';
+      if (character !== ':' && character.trim() !== '') lastWord = '';
+      // A stray backslash, or what looks like markup, has no place outside of words and strings.
+      out += character === '\\' || (character === '<' && /[a-z/!?]/i.test(css[at + 1] ?? '')) ? ' ' : character;
+      at += 1;
+    }
+  }
+  return out;
+}
+
+function keepsString(value: string, property: string, inAttribute: boolean): boolean {
+  if (value === '') return true;
+  if (value.length > 200 || /[<>\\]|:\/\//.test(value)) return false;
+  if (property === 'content' || property.startsWith('--')) return !/[\p{L}\p{N}\p{Co}]/u.test(value);
+  return !inAttribute || keepsStringInAttributes.test(property);
+}
+
+function startsWord(css: string, at: number): boolean {
+  const character = css[at];
+  return character !== undefined && (/[\w-]/.test(character) || character.charCodeAt(0) > 127 || (character === '\\' && at + 1 < css.length && css[at + 1] !== '\n'));
+}
+
+/** Reads a name with its escapes resolved, lower-cased. */
+function readWord(css: string, from: number): { value: string; end: number } {
+  let at = from;
+  let value = '';
+  while (startsWord(css, at)) {
+    if (css[at] === '\\') {
+      const escape = readEscape(css, at);
+      value += escape.value;
+      at = escape.end;
+    } else {
+      value += css[at];
+      at += 1;
+    }
+  }
+  return { value: value.toLowerCase(), end: at };
+}
+
+function readEscape(css: string, at: number): { value: string; end: number } {
+  const hex = /^[0-9a-f]{1,6}/i.exec(css.slice(at + 1, at + 7))?.[0];
+  if (hex === undefined) return { value: css[at + 1] ?? '', end: at + 2 };
+  const code = Number.parseInt(hex, 16);
+  const end = at + 1 + hex.length;
+  return { value: code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : '\ufffd', end: /\s/.test(css[end] ?? '') ? end + 1 : end };
+}
+
+function readString(css: string, from: number): { value: string; end: number } {
+  const quote = css[from];
+  let at = from + 1;
+  let value = '';
+  while (at < css.length && css[at] !== quote && css[at] !== '\n') {
+    if (css[at] === '\\') {
+      const escape = readEscape(css, at);
+      value += escape.value;
+      at = escape.end;
+    } else {
+      value += css[at];
+      at += 1;
+    }
+  }
+  return { value, end: Math.min(at + 1, css.length) };
+}
+
+/** The end of `name(…)`; an unquoted URL ends at the first closing bracket whatever is in it. */
+function functionEnd(css: string, open: number, isUrl: boolean): number {
+  let at = open + 1;
+  let depth = 1;
+  const quoted = /^\s*["']/.test(css.slice(at, at + 20));
+  while (at < css.length) {
+    const character = css[at];
+    if (character === '\\') at = readEscape(css, at).end;
+    else if ((character === '"' || character === "'") && (!isUrl || quoted)) at = readString(css, at).end;
+    else {
+      if (character === '(' && (!isUrl || quoted)) depth += 1;
+      if (character === ')') depth -= 1;
+      at += 1;
+      if (depth === 0) return at;
+    }
+  }
+  return css.length;
+}
+
+/** The end of a statement such as `@import url(…) screen;`. */
+function statementEnd(css: string, from: number): number {
+  let at = from;
+  while (at < css.length) {
+    const character = css[at];
+    if (character === '"' || character === "'") at = readString(css, at).end;
+    else if (character === '\\') at = readEscape(css, at).end;
+    else if (character === '(') at = functionEnd(css, at, true);
+    else if (character === ';') return at + 1;
+    else if (character === '{' || character === '}') return at;
+    else at += 1;
+  }
+  return css.length;
+}

@@ -1,0 +1,49 @@
+/** Every bound of co-browse in one place. Sizes in bytes as estimated by `sizeOf`, times in milliseconds. */
+
+/** The gateway's socket.io server needs `maxHttpBufferSize` at least this large: one message can be a whole page. */
+export const maxMessageBytes = 8_000_000;
+
+export const maxNodes = 80_000;
+export const maxDepth = 400;
+export const maxTextLength = 100_000;
+export const maxCssLength = 3_000_000;
+export const maxFramesPerMessage = 2_000;
+export const maxItemsPerMutation = 80_000;
+
+/** Recorder: what may wait in the page for the network before it is dropped in favour of a later snapshot. */
+export const maxOutgoingBytes = 4_000_000;
+export const flushInterval = 40;
+export const acknowledgeTimeout = 10_000;
+export const minSnapshotInterval = 1_000;
+/** Recorder: nodes that may change within one `stormWindow` before recording stops until the page is calm. */
+export const stormBudget = 8_000;
+export const stormWindow = 1_000;
+export const firstCalm = 1_000;
+export const maxCalm = 15_000;
+
+/** Relay: one session's picture (snapshot and what followed), and all of them together. */
+export const maxFollowingBytes = 3_000_000;
+export const maxFollowingFrames = 5_000;
+export const maxSessions = 2_000;
+export const maxTotalBytes = 512_000_000;
+export const maxViewersPerSession = 8;
+export const maxSharersPerSession = 8;
+/** Relay: a viewer with more than this not yet acknowledged is skipped until it has caught up, then gets the picture anew. */
+export const maxViewerInFlightBytes = 12_000_000;
+export const maxViewerInFlightMessages = 200;
+/** Relay: a snapshot is asked for at most this often in a session. */
+export const snapshotRequestInterval = 1_000;
+/** Relay: a session that nobody is connected to any more is forgotten after this. */
+export const idleSessionLifetime = 15 * 60_000;
+
+/** Rough size of a JSON value on the wire, without building the string. */
+export function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + sizeOf(item) + 1, 2);
+  if (typeof value === 'object' && value !== null) {
+    let sum = 2;
+    for (const [key, item] of Object.entries(value)) sum += key.length + 4 + sizeOf(item);
+    return sum;
+  }
+  return 6;
+}

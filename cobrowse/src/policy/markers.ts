@@ -1,0 +1,32 @@
+/** The attributes by which an integrator says what an agent may see, and the one by which a hidden part is labelled on the wire. */
+
+/** Shows the texts of a subtree; on an input, and only there, its value. */
+export const unmaskAttribute = 'data-gethelp-unmask';
+/** Masks a subtree whatever is unmasked around or inside it. */
+export const maskAttribute = 'data-gethelp-mask';
+/** Leaves an element out: a labelled box of the same size stands in its place. */
+export const blockAttribute = 'data-gethelp-block';
+/** Set by the sanitizer on every stand-in; the viewer draws and translates the label. */
+export const placeholderAttribute = 'data-gethelp-placeholder';
+
+export const placeholderLabels = ['image', 'video', 'audio', 'drawing', 'frame', 'hidden', 'widget'] as const;
+export type PlaceholderLabel = (typeof placeholderLabels)[number];
+
+/** The widget's own element: never part of what is shared. */
+export const widgetTag = 'get-help';
+
+/** Elements of which nothing but a box of the same size is ever shared. Also handed to rrweb, so that it does not even look inside. */
+const placeholderByTag = new Map<string, PlaceholderLabel>([
+  ['img', 'image'], ['image', 'image'], ['feimage', 'image'],
+  ['video', 'video'], ['audio', 'audio'], ['canvas', 'drawing'],
+  ['iframe', 'frame'], ['frame', 'frame'], ['frameset', 'frame'], ['object', 'frame'], ['embed', 'frame'], ['applet', 'frame'],
+  ['portal', 'frame'], ['fencedframe', 'frame'],
+  [widgetTag, 'widget'],
+]);
+
+/** The label under which an element of this tag is always replaced, or null for tags that are shared. */
+export function alwaysPlaceholder(tag: string): PlaceholderLabel | null {
+  return placeholderByTag.get(tag) ?? null;
+}
+
+export const blockSelector = [`[${blockAttribute}]`, ...placeholderByTag.keys()].join(',');

@@ -1,0 +1,128 @@
+/**
+ * Builds the node that is sent for a recorded one, from nothing: only what is named here gets over. No node is ever left out, since
+ * later events refer to their neighbours; what must not be seen is emptied instead.
+ */
+import { sanitizeAttribute, sanitizeText, type AttributeValue } from './attributes.ts';
+import { sanitizeStyleSheet } from './css.ts';
+import { readField } from './fields.ts';
+import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
+import { maxDepth } from './limits.ts';
+import { alwaysPlaceholder, maskAttribute, placeholderAttribute, unmaskAttribute } from './markers.ts';
+import { safeTag } from './markup.ts';
+import { inside, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
+
+/** rrweb's NodeType, whose enum cannot be imported without its package. */
+export const nodeTypes = { document: 0, documentType: 1, element: 2, text: 3, cdata: 4, comment: 5 } as const;
+
+/** Answers null for what is no node, or too deep, or too much: the whole event is then worth nothing. */
+export function sanitizeNode(raw: unknown, parent: number | null, around: Surroundings, book: PageBook, depth = 0): JsonObject | null {
+  if (!isObject(raw) || !isId(raw['id']) || depth > maxDepth || book.isFull) return null;
+  const common = {
+    id: raw['id'],
+    ...(isId(raw['rootId']) ? { rootId: raw['rootId'] } : {}),
+    ...(raw['isShadow'] === true ? { isShadow: true } : {}),
+  };
+  const plain = (tag: string): void => {
+    book.set(common.id, { tag, parent, marker: null, isPlaceholder: false, isSvg: false, field: null });
+  };
+  switch (raw['type']) {
+    case nodeTypes.document: {
+      if (depth > 0) return null;
+      plain('#document');
+      const childNodes = sanitizeChildren(raw, around, book, depth);
+      return childNodes && { type: nodeTypes.document, ...common, childNodes, ...(raw['compatMode'] === 'BackCompat' ? { compatMode: 'BackCompat' } : {}) };
+    }
+    case nodeTypes.documentType:
+      plain('#doctype');
+      return { type: nodeTypes.documentType, ...common, ...sanitizeDocumentType(raw) };
+    case nodeTypes.element:
+      return sanitizeElement(raw, common, parent, around, book, depth);
+    case nodeTypes.text:
+      plain('#text');
+      return { type: nodeTypes.text, ...common, textContent: sanitizeTextOf(asString(raw['textContent']), around) };
+    case nodeTypes.cdata:
+    case nodeTypes.comment:
+      plain('#comment');
+      return { type: raw['type'], ...common, textContent: '' };
+    default:
+      return null;
+  }
+}
+
+/** A text, judged by where it stands. */
+export function sanitizeTextOf(text: string, around: Surroundings): string {
+  if (around.isBelowPlaceholder || around.parentTag === 'textarea' || around.parentTag === 'noscript') return '';
+  return around.parentTag === 'style' ? sanitizeStyleSheet(text) : sanitizeText(text, around.isOpen);
+}
+
+function sanitizeElement(
+  raw: JsonObject, common: { readonly id: number }, parent: number | null, around: Surroundings, book: PageBook, depth: number,
+): JsonObject | null {
+  const attributes = isObject(raw['attributes']) ? raw['attributes'] : {};
+  const facts = readFacts(raw, attributes, parent);
+  book.set(common.id, facts);
+  const inner = inside(facts, around);
+  const childNodes = facts.isPlaceholder ? [] : sanitizeChildren(raw, inner, book, depth);
+  if (childNodes === null) return null;
+  return {
+    type: nodeTypes.element,
+    ...common,
+    tagName: facts.tag,
+    attributes: facts.isPlaceholder ? placeholderAttributes(raw, attributes, facts, inner) : sanitizeAttributes(attributes, facts, inner),
+    childNodes,
+    ...(facts.isSvg ? { isSVG: true } : {}),
+    ...(raw['isShadowHost'] === true && !facts.isPlaceholder ? { isShadowHost: true } : {}),
+  };
+
+  function sanitizeAttributes(attributes: JsonObject, facts: NodeFacts, inner: Surroundings): Record<string, AttributeValue> {
+    const result: Record<string, AttributeValue> = {};
+    for (const [name, value] of Object.entries(attributes)) {
+      const safe = sanitizeAttribute(facts, inner, name, value);
+      if (safe !== undefined) result[name] = safe;
+    }
+    return result;
+  }
+}
+
+function readFacts(raw: JsonObject, attributes: JsonObject, parent: number | null): NodeFacts {
+  const recordedTag = asString(raw['tagName']).toLowerCase();
+  const isPlaceholder = alwaysPlaceholder(recordedTag) !== null || Object.hasOwn(attributes, 'rr_width') || Object.hasOwn(attributes, placeholderAttribute);
+  // Replaced elements and drawings become a box that any style can size; the others keep their name, which tables and lists need.
+  const tag = isPlaceholder && (alwaysPlaceholder(recordedTag) !== null || raw['isSVG'] === true || recordedTag.includes('-')) ? 'span' : safeTag(recordedTag);
+  const field = isPlaceholder ? null : readField(tag, attributes);
+  const isMarked = (name: string): boolean => Object.hasOwn(attributes, name) && attributes[name] !== null && attributes[name] !== undefined;
+  const marker = isMarked(maskAttribute) ? 'mask' : isMarked(unmaskAttribute) && (field === null || field.open) ? 'unmask' : null;
+  return { tag, parent, marker, isPlaceholder, isSvg: raw['isSVG'] === true && !isPlaceholder, field };
+}
+
+function placeholderAttributes(raw: JsonObject, attributes: JsonObject, facts: NodeFacts, inner: Surroundings): Record<string, AttributeValue> {
+  const label = attributes[placeholderAttribute] ?? alwaysPlaceholder(asString(raw['tagName']).toLowerCase()) ?? 'hidden';
+  const result: Record<string, AttributeValue> = {};
+  for (const [name, value] of [...['class', 'rr_width', 'rr_height'].map((name) => [name, attributes[name]] as const), [placeholderAttribute, label] as const]) {
+    const safe = sanitizeAttribute(facts, inner, name, value);
+    if (safe !== undefined) result[name] = safe;
+  }
+  return result;
+}
+
+function sanitizeChildren(raw: JsonObject, inner: Surroundings, book: PageBook, depth: number): JsonObject[] | null {
+  const children: JsonObject[] = [];
+  for (const child of asArray(raw['childNodes'])) {
+    const safe = sanitizeNode(child, raw['id'] as number, inner, book, depth + 1);
+    if (safe === null) return null;
+    children.push(safe);
+  }
+  return children;
+}
+
+/** Public and system ids decide between quirks and standards mode, and are free text otherwise. */
+function sanitizeDocumentType(raw: JsonObject): JsonObject {
+  const name = asString(raw['name']);
+  const publicId = asString(raw['publicId']);
+  const systemId = asString(raw['systemId']);
+  return {
+    name: /^[a-z]{1,20}$/i.test(name) ? name : 'html',
+    publicId: /^-\/\/(?:W3C|IETF)\/\/[\w /.]{1,60}$/.test(publicId) ? publicId : '',
+    systemId: /^http:\/\/www\.w3\.org\/TR\/[\w/.-]{1,80}$/.test(systemId) ? systemId : '',
+  };
+}

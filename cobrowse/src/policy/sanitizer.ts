@@ -1,0 +1,177 @@
+/**
+ * The one sanitizer: what is handed on for an event that rrweb recorded. It runs in the page on every event before it leaves, and again
+ * on the relay, where an event that it would still change is refused (checker.ts). Sanitizing twice changes nothing.
+ */
+import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import { sanitizeValue } from './attributes.ts';
+import { isPropertyName, sanitizeDeclarationValue, sanitizeStyleSheet } from './css.ts';
+import { asArray, asString, isFiniteNumber, isId, isObject, type JsonObject } from './json.ts';
+import { sanitizeMutation } from './mutation.ts';
+import { nodeTypes, sanitizeNode } from './nodes.ts';
+import { inside, outermost, type PageBook } from './page-book.ts';
+
+/** The events that are shared at all, by rrweb's numbers. Custom, plugin and asset events are not among them. */
+export const eventTypes = { fullSnapshot: 2, incremental: 3, meta: 4 } as const;
+/** The incremental sources that are shared. Canvas, fonts, logs, selections (they tell lengths), media and custom elements are not. */
+export const sources = {
+  mutation: 0, mouseMove: 1, mouseInteraction: 2, scroll: 3, viewportResize: 4, input: 5, touchMove: 6,
+  styleSheetRule: 8, drag: 12, styleDeclaration: 13, adoptedStyleSheet: 15,
+} as const;
+
+/** Keeps the book up to date with what is shared. Answers null when nothing of the event may be. */
+export function sanitizeEvent(event: RecordedEvent, book: PageBook): RecordedEvent | null {
+  if (!isFiniteNumber(event.timestamp) || !isObject(event.data)) return null;
+  const data = sanitizeData(event.type, event.data, book);
+  return data && { type: event.type, timestamp: event.timestamp, data };
+}
+
+function sanitizeData(type: number, data: JsonObject, book: PageBook): JsonObject | null {
+  switch (type) {
+    case eventTypes.meta:
+      // The address is the portal's own record to show; here it would carry tokens and account numbers in its path.
+      return isSize(data) ? { href: 'about:blank', width: data['width'], height: data['height'] } : null;
+    case eventTypes.fullSnapshot:
+      return sanitizeFullSnapshot(data, book);
+    case eventTypes.incremental:
+      return sanitizeIncremental(data, book);
+    default:
+      return null;
+  }
+}
+
+function sanitizeFullSnapshot(data: JsonObject, book: PageBook): JsonObject | null {
+  book.clear();
+  const raw = data['node'];
+  if (!isObject(raw) || raw['type'] !== nodeTypes.document) return null;
+  const node = sanitizeNode(raw, null, outermost, book);
+  const offset = isObject(data['initialOffset']) ? data['initialOffset'] : {};
+  return node && { node, initialOffset: { top: numberOr0(offset['top']), left: numberOr0(offset['left']) } };
+}
+
+function sanitizeIncremental(data: JsonObject, book: PageBook): JsonObject | null {
+  switch (data['source']) {
+    case sources.mutation:
+      return sanitizeMutation(data, book);
+    case sources.mouseMove:
+    case sources.touchMove:
+    case sources.drag:
+      return sanitizePositions(data, book);
+    case sources.mouseInteraction:
+      return sanitizeInteraction(data, book);
+    case sources.scroll:
+      return isKnown(data, book) ? { source: sources.scroll, id: data['id'], x: numberOr0(data['x']), y: numberOr0(data['y']) } : null;
+    case sources.viewportResize:
+      return isSize(data) ? { source: sources.viewportResize, width: data['width'], height: data['height'] } : null;
+    case sources.input:
+      return sanitizeInput(data, book);
+    case sources.styleSheetRule:
+      return sanitizeRuleChange(data, book);
+    case sources.styleDeclaration:
+      return sanitizeDeclarationChange(data, book);
+    case sources.adoptedStyleSheet:
+      return sanitizeAdoption(data, book);
+    default:
+      return null;
+  }
+}
+
+function sanitizePositions(data: JsonObject, book: PageBook): JsonObject | null {
+  const positions = asArray(data['positions']).slice(0, 500).flatMap((position) => isObject(position) && isKnown(position, book)
+    ? [{ x: numberOr0(position['x']), y: numberOr0(position['y']), id: position['id'], timeOffset: Math.min(0, numberOr0(position['timeOffset'])) }]
+    : []);
+  return positions.length === 0 ? null : { source: data['source'], positions };
+}
+
+function sanitizeInteraction(data: JsonObject, book: PageBook): JsonObject | null {
+  const { type } = data;
+  if (!isKnown(data, book) || !Number.isInteger(type) || (type as number) < 0 || (type as number) > 10) return null;
+  return {
+    source: sources.mouseInteraction, type, id: data['id'],
+    ...(isFiniteNumber(data['x']) ? { x: data['x'] } : {}),
+    ...(isFiniteNumber(data['y']) ? { y: data['y'] } : {}),
+    ...(data['pointerType'] === 0 || data['pointerType'] === 1 || data['pointerType'] === 2 ? { pointerType: data['pointerType'] } : {}),
+  };
+}
+
+function sanitizeInput(data: JsonObject, book: PageBook): JsonObject | null {
+  const facts = isId(data['id']) ? book.get(data['id']) : null;
+  if (!facts?.field) return null;
+  const around = facts.parent === null ? outermost : book.insideOf(facts.parent);
+  if (around === null || around.isBelowPlaceholder) return null;
+  const inner = inside(facts, around);
+  return {
+    source: sources.input,
+    id: data['id'],
+    text: sanitizeValue(facts, inner, asString(data['text'])),
+    isChecked: facts.field.open && !inner.isSealed && data['isChecked'] === true,
+  };
+}
+
+function sanitizeRuleChange(data: JsonObject, book: PageBook): JsonObject | null {
+  const sheet = sheetOf(data, book);
+  if (sheet === null) return null;
+  const adds = asArray(data['adds']).flatMap((rule) => isObject(rule)
+    ? [{ rule: sanitizeStyleSheet(asString(rule['rule'])), ...(isIndex(rule['index']) ? { index: rule['index'] } : {}) }]
+    : []);
+  const removes = asArray(data['removes']).flatMap((rule) => isObject(rule) && isIndex(rule['index']) ? [{ index: rule['index'] }] : []);
+  return {
+    source: sources.styleSheetRule, ...sheet,
+    ...(Array.isArray(data['adds']) ? { adds } : {}),
+    ...(Array.isArray(data['removes']) ? { removes } : {}),
+    ...(typeof data['replace'] === 'string' ? { replace: sanitizeStyleSheet(data['replace']) } : {}),
+    ...(typeof data['replaceSync'] === 'string' ? { replaceSync: sanitizeStyleSheet(data['replaceSync']) } : {}),
+  };
+}
+
+function sanitizeDeclarationChange(data: JsonObject, book: PageBook): JsonObject | null {
+  const sheet = sheetOf(data, book);
+  if (sheet === null || !isIndex(data['index'])) return null;
+  const set = isObject(data['set']) ? data['set'] : null;
+  const remove = isObject(data['remove']) ? data['remove'] : null;
+  const property = asString((set ?? remove)?.['property']);
+  if (!isPropertyName(property)) return null;
+  return {
+    source: sources.styleDeclaration, ...sheet, index: data['index'],
+    ...(set
+      ? { set: { property, value: typeof set['value'] === 'string' ? sanitizeDeclarationValue(property, set['value']) : null, ...(set['priority'] === 'important' ? { priority: 'important' } : {}) } }
+      : { remove: { property } }),
+  };
+}
+
+function sanitizeAdoption(data: JsonObject, book: PageBook): JsonObject | null {
+  if (!isKnown(data, book)) return null;
+  const styles = asArray(data['styles']).flatMap((style) => isObject(style) && isId(style['styleId'])
+    ? [{ styleId: style['styleId'], rules: asArray(style['rules']).flatMap((rule) => isObject(rule)
+      ? [{ rule: sanitizeStyleSheet(asString(rule['rule'])), ...(isIndex(rule['index']) ? { index: rule['index'] } : {}) }]
+      : []) }]
+    : []);
+  return {
+    source: sources.adoptedStyleSheet, id: data['id'],
+    ...(Array.isArray(data['styles']) ? { styles } : {}),
+    styleIds: asArray(data['styleIds']).filter((id) => isId(id)),
+  };
+}
+
+/** A style sheet is named by its element, which must be shared, or by a number of its own when it is constructed. */
+function sheetOf(data: JsonObject, book: PageBook): { id?: number; styleId?: number } | null {
+  const id = isId(data['id']) && book.has(data['id']) ? data['id'] : null;
+  const styleId = isId(data['styleId']) ? data['styleId'] : null;
+  return id === null && styleId === null ? null : { ...(id === null ? {} : { id }), ...(styleId === null ? {} : { styleId }) };
+}
+
+function isKnown(data: JsonObject, book: PageBook): boolean {
+  return isId(data['id']) && book.has(data['id']);
+}
+
+function isIndex(value: unknown): boolean {
+  const isPart = (part: unknown): boolean => Number.isInteger(part) && (part as number) >= 0 && (part as number) < 1e6;
+  return Array.isArray(value) ? value.length <= 20 && value.every((part) => isPart(part)) : isPart(value);
+}
+
+function isSize(data: JsonObject): boolean {
+  return [data['width'], data['height']].every((side) => isFiniteNumber(side) && side >= 0 && side <= 30_000);
+}
+
+function numberOr0(value: unknown): number {
+  return isFiniteNumber(value) ? value : 0;
+}

@@ -1,0 +1,95 @@
+/**
+ * What waits in the page for the network: frames in order, one message under way at a time, bounded. When more waits than the bound
+ * allows, or a message is refused or not acknowledged, everything is dropped, because a stream with a hole is worth nothing until the
+ * next snapshot.
+ */
+import type { CobrowseFrame } from '#shared/cobrowse-protocol.ts';
+import type { Reply } from '#shared/problem.ts';
+import { flushInterval, maxFramesPerMessage, maxMessageBytes, maxOutgoingBytes, sizeOf } from '../policy/limits.ts';
+
+export interface OutboxPort {
+  /** Sends one message; rejects when it was not acknowledged in time. */
+  send(frames: readonly CobrowseFrame[]): Promise<Reply<null>>;
+  /** Frames were taken over by the relay. */
+  handleDelivered(): void;
+  /** Frames were lost: only a snapshot helps. `overflow`: the page produces more than the network carries. */
+  handleLost(reason: 'overflow' | 'refused' | 'timeout'): void;
+}
+
+export class Outbox {
+  readonly #port: OutboxPort;
+  #frames: CobrowseFrame[] = [];
+  #bytes = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #isSending = false;
+  /** Rises with every `clear`, so that an answer to something dropped is not taken for an answer to what came after. */
+  #generation = 0;
+
+  constructor(port: OutboxPort) {
+    this.#port = port;
+  }
+
+  get isIdle(): boolean {
+    return !this.#isSending && this.#frames.length === 0;
+  }
+
+  /** A whole page may be larger than the bound on what waits; it is refused only when no message could carry it. */
+  add(frame: CobrowseFrame, isSnapshot: boolean): void {
+    const bytes = sizeOf(frame);
+    if (bytes > maxMessageBytes || (!isSnapshot && this.#bytes + bytes > maxOutgoingBytes)) {
+      this.clear();
+      this.#port.handleLost('overflow');
+      return;
+    }
+    this.#frames.push(frame);
+    this.#bytes += bytes;
+    this.#timer ??= setTimeout(() => this.#flush(), flushInterval);
+  }
+
+  clear(): void {
+    this.#generation += 1;
+    this.#frames = [];
+    this.#bytes = 0;
+    this.#isSending = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #flush(): void {
+    this.#timer = null;
+    if (this.#isSending || this.#frames.length === 0) return;
+    const frames = this.#take();
+    const generation = this.#generation;
+    this.#isSending = true;
+    this.#port.send(frames).then(
+      (reply) => this.#handleAnswer(generation, reply.ok ? null : 'refused'),
+      () => this.#handleAnswer(generation, 'timeout'),
+    );
+  }
+
+  #handleAnswer(generation: number, failure: 'refused' | 'timeout' | null): void {
+    if (generation !== this.#generation) return;
+    this.#isSending = false;
+    if (failure === null) {
+      this.#port.handleDelivered();
+      this.#flush();
+    } else {
+      this.clear();
+      this.#port.handleLost(failure);
+    }
+  }
+
+  /** As many frames as one message may carry. */
+  #take(): CobrowseFrame[] {
+    let bytes = 0;
+    let count = 0;
+    for (const frame of this.#frames) {
+      bytes += sizeOf(frame);
+      if (count > 0 && (bytes > maxMessageBytes || count >= maxFramesPerMessage)) break;
+      count += 1;
+    }
+    const frames = this.#frames.splice(0, count);
+    this.#bytes = this.#frames.reduce((sum, frame) => sum + sizeOf(frame), 0);
+    return frames;
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * Sharing the customer's page, from the consent to the stop:
+ *
+ *   connecting ──▶ live ⇄ paused          stopped: by the customer or the relay; final
+ *       ▲            │                    failed: the relay refuses, or the token cannot be renewed; final
+ *       └─ network ──┘
+ *
+ * Records only while connected, not paused and not in a storm; every (re)start begins with a full snapshot. Stopping works at once and
+ * without a network: the recorder is gone before anybody else is told.
+ */
+import { io, type Socket } from 'socket.io-client';
+import type { CobrowseClientEvents, CobrowseServerEvents, RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import { acknowledgeTimeout, minSnapshotInterval } from '../policy/limits.ts';
+import { eventTypes } from '../policy/sanitizer.ts';
+import { newPageEpoch, tabName } from './identity.ts';
+import { Outbox } from './outbox.ts';
+import { startRecording, type Recording } from './recording.ts';
+import { StormGauge } from './storm.ts';
+
+export type ShareState = 'connecting' | 'live' | 'paused' | 'stopped' | 'failed';
+
+export interface ShareOptions {
+  /** Base URL of the relay; the namespace `/cobrowse` is appended. */
+  readonly url: string;
+  readonly token: string;
+  /** Answers a fresh token, for reconnecting. A rejection ends the sharing as failed. */
+  readonly renew: () => Promise<string>;
+  onStateChange(state: ShareState): void;
+}
+
+export interface Share {
+  pause(): void;
+  resume(): void;
+  stop(): void;
+}
+
+/** Nothing is recorded before this is called; the caller has the customer's consent. */
+export function startSharing(options: ShareOptions): Share {
+  return new Sharing(options);
+}
+
+class Sharing implements Share {
+  readonly #options: ShareOptions;
+  readonly #socket: Socket<CobrowseServerEvents, CobrowseClientEvents>;
+  readonly #outbox: Outbox;
+  readonly #storm = new StormGauge();
+  readonly #tab = tabName();
+  readonly #pageEpoch = newPageEpoch();
+  #state: ShareState = 'connecting';
+  #recording: Recording | null = null;
+  #isPaused = false;
+  #isBusy = false;
+  #seq = 0;
+  #snapshotEpoch = 0;
+  #lastSnapshotAt = Number.NEGATIVE_INFINITY;
+  #snapshotTimer: ReturnType<typeof setTimeout> | null = null;
+  #calmTimer: ReturnType<typeof setTimeout> | null = null;
+  /** The token given at the start serves the first connection; every later one gets its own. */
+  #isFirstConnection = true;
+  #renewalsInARow = 0;
+
+  constructor(options: ShareOptions) {
+    this.#options = options;
+    this.#outbox = new Outbox({
+      send: (frames) => this.#socket.timeout(acknowledgeTimeout).emitWithAck('frames', frames),
+      handleDelivered: () => this.#handleDelivered(),
+      handleLost: (reason) => this.#handleLost(reason),
+    });
+    this.#socket = io(new URL('/cobrowse', options.url).href, {
+      auth: (give) => void this.#token().then((token) => give({ token }), () => this.#end('failed')),
+      transports: ['websocket', 'polling'],
+      forceNew: true,
+      reconnectionDelayMax: 5_000,
+    });
+    this.#socket.on('connect', () => this.#handleConnect());
+    this.#socket.on('disconnect', (reason) => this.#handleDisconnect(reason));
+    this.#socket.on('connect_error', () => this.#handleConnectError());
+    this.#socket.on('snapshotWanted', () => this.#wantSnapshot());
+    this.#socket.on('stopped', () => this.#end('stopped'));
+    options.onStateChange('connecting');
+  }
+
+  pause(): void {
+    if (this.#isPaused || this.#isOver) return;
+    this.#isPaused = true;
+    this.#halt();
+    this.#socket.emit('pause', true);
+    this.#setState('paused');
+  }
+
+  resume(): void {
+    if (!this.#isPaused || this.#isOver) return;
+    this.#isPaused = false;
+    this.#setState('connecting');
+    if (!this.#socket.connected) return;
+    this.#socket.emit('pause', false);
+    this.#begin();
+  }
+
+  stop(): void {
+    this.#end('stopped');
+  }
+
+  get #isOver(): boolean {
+    return this.#state === 'stopped' || this.#state === 'failed';
+  }
+
+  async #token(): Promise<string> {
+    if (!this.#isFirstConnection) return this.#options.renew();
+    this.#isFirstConnection = false;
+    return this.#options.token;
+  }
+
+  #handleConnect(): void {
+    this.#renewalsInARow = 0;
+    if (this.#isPaused) this.#socket.emit('pause', true);
+    else this.#begin();
+  }
+
+  #handleDisconnect(reason: string): void {
+    this.#halt();
+    // The relay hung up for good; everything else is the network, and socket.io tries again.
+    if (reason === 'io server disconnect') this.#end('stopped');
+    else if (!this.#isPaused) this.#setState('connecting');
+  }
+
+  /** A refusal by the relay (not a network error, which socket.io repeats) gets one more try with a fresh token. */
+  #handleConnectError(): void {
+    if (this.#socket.active || this.#isOver) return;
+    this.#renewalsInARow += 1;
+    if (this.#renewalsInARow > 1) this.#end('failed');
+    else this.#socket.connect();
+  }
+
+  /** Starts recording, which begins with a snapshot. */
+  #begin(): void {
+    if (this.#recording !== null || this.#isOver || this.#isPaused || !this.#socket.connected) return;
+    this.#outbox.clear();
+    this.#lastSnapshotAt = performance.now();
+    const recording = startRecording({
+      handleEvent: (event) => this.#handleEvent(event),
+      handleWeight: (weight) => this.#handleWeight(weight),
+      handleStale: () => this.#wantSnapshot(),
+      handleTooLarge: () => this.#rest(),
+    });
+    // The first snapshot, taken by now, may have been too large.
+    if (this.#isOver || this.#isBusy) recording.stop();
+    else this.#recording = recording;
+  }
+
+  #halt(): void {
+    this.#recording?.stop();
+    this.#recording = null;
+    this.#outbox.clear();
+    if (this.#snapshotTimer !== null) clearTimeout(this.#snapshotTimer);
+    if (this.#calmTimer !== null) clearTimeout(this.#calmTimer);
+    this.#snapshotTimer = null;
+    this.#calmTimer = null;
+    this.#isBusy = false;
+  }
+
+  #handleEvent(event: RecordedEvent): void {
+    if (event.type === eventTypes.meta) this.#snapshotEpoch += 1;
+    const envelope = { tab: this.#tab, pageEpoch: this.#pageEpoch, seq: this.#seq, snapshotEpoch: this.#snapshotEpoch };
+    this.#seq += 1;
+    this.#outbox.add({ envelope, event }, event.type === eventTypes.fullSnapshot || event.type === eventTypes.meta);
+  }
+
+  #handleDelivered(): void {
+    if (!this.#isPaused && !this.#isOver) this.#setState('live');
+  }
+
+  #handleLost(reason: 'overflow' | 'refused' | 'timeout'): void {
+    if (reason === 'overflow') this.#rest();
+    else this.#wantSnapshot();
+  }
+
+  #handleWeight(weight: number): void {
+    if (this.#storm.isStorm(weight, performance.now())) this.#rest();
+  }
+
+  /** The page changes faster than it can be followed: leaves it alone, and begins anew when it is idle again. */
+  #rest(): void {
+    if (this.#isOver) return;
+    const calm = this.#storm.handleStorm(performance.now());
+    this.#halt();
+    this.#isBusy = true;
+    this.#socket.emit('busy', true);
+    this.#calmTimer = setTimeout(() => whenIdle(() => {
+      if (!this.#isBusy || this.#isOver) return;
+      this.#isBusy = false;
+      this.#socket.emit('busy', false);
+      this.#begin();
+    }), calm);
+  }
+
+  /** Takes a snapshot soon, and never more often than `minSnapshotInterval`. What still waits is dropped: the snapshot says it all. */
+  #wantSnapshot(): void {
+    if (this.#recording === null || this.#snapshotTimer !== null) return;
+    const wait = Math.max(0, this.#lastSnapshotAt + minSnapshotInterval - performance.now());
+    this.#snapshotTimer = setTimeout(() => {
+      this.#snapshotTimer = null;
+      if (this.#recording === null) return;
+      this.#outbox.clear();
+      this.#lastSnapshotAt = performance.now();
+      this.#recording.takeSnapshot();
+    }, wait);
+  }
+
+  #end(state: 'stopped' | 'failed'): void {
+    if (this.#isOver) return;
+    this.#halt();
+    this.#socket.disconnect();
+    this.#setState(state);
+  }
+
+  #setState(state: ShareState): void {
+    if (this.#state === state || this.#isOver) return;
+    this.#state = state;
+    this.#options.onStateChange(state);
+  }
+}
+
+function whenIdle(work: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: 2_000 });
+  else setTimeout(work, 0);
+}

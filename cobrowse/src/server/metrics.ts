@@ -1,0 +1,48 @@
+/** The relay's figures for `/metrics`, and the count of bytes that all pictures together hold. */
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Outcome } from './picture.ts';
+
+export interface RelayFigures {
+  readonly sessions: number;
+  readonly sharers: number;
+  readonly viewers: number;
+}
+
+export class RelayMetrics {
+  readonly #frames: Counter<'outcome'>;
+  readonly #snapshotRequests: Counter;
+  readonly #viewersBehind: Counter;
+  #totalBytes = 0;
+
+  constructor(registry: Registry | undefined, figures: () => RelayFigures) {
+    const registers = registry ? [registry] : [];
+    this.#frames = new Counter({ name: 'gethelp_cobrowse_frames_total', help: 'Frames received from sharers, by what became of them.', labelNames: ['outcome'], registers });
+    this.#snapshotRequests = new Counter({ name: 'gethelp_cobrowse_snapshot_requests_total', help: 'Snapshots asked of sharers.', registers });
+    this.#viewersBehind = new Counter({ name: 'gethelp_cobrowse_viewers_behind_total', help: 'Times a viewer was too slow and had to be shown the picture anew.', registers });
+    const gauge = (name: string, help: string, read: () => number) => new Gauge({ name, help, registers, collect() { this.set(read()); } });
+    gauge('gethelp_cobrowse_sessions', 'Co-browse sessions held.', () => figures().sessions);
+    gauge('gethelp_cobrowse_sharers', 'Connected sharers.', () => figures().sharers);
+    gauge('gethelp_cobrowse_viewers', 'Connected viewers.', () => figures().viewers);
+    gauge('gethelp_cobrowse_picture_bytes', 'Bytes held for late joiners, estimated.', () => this.#totalBytes);
+  }
+
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
+
+  addBytes(bytes: number): void {
+    this.#totalBytes += bytes;
+  }
+
+  countFrame(outcome: Outcome): void {
+    this.#frames.inc({ outcome });
+  }
+
+  countSnapshotRequest(): void {
+    this.#snapshotRequests.inc();
+  }
+
+  countViewerBehind(): void {
+    this.#viewersBehind.inc();
+  }
+}

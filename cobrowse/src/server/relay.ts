@@ -1,0 +1,182 @@
+/**
+ * The relay behind the namespace `/cobrowse`: lets sharers and viewers in by their tokens, and brings them together by the caller URI.
+ * It reads no token itself and decides no grant; `authorize` and `end` are where the gateway says so.
+ */
+import type { Namespace, Socket } from 'socket.io';
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import { cobrowseAuthSchema, frameSchema, type CobrowseClaims } from '#shared/cobrowse-protocol.ts';
+import type { Problem, Reply } from '#shared/problem.ts';
+import { idleSessionLifetime, maxFramesPerMessage, maxSessions, maxSharersPerSession, maxViewersPerSession } from '../policy/limits.ts';
+import { RelayMetrics } from './metrics.ts';
+import { problems } from './problems.ts';
+import { Session } from './session.ts';
+import type { RelaySocket } from './viewer-link.ts';
+
+export interface RelayLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface RelayOptions {
+  /** socket.io's namespace `/cobrowse`. Its server needs `maxHttpBufferSize: maxMessageBytes` (policy/limits.ts). */
+  readonly namespace: Namespace;
+  /** Verifies a token: signature, expiry, role, Origin; that the viewer is the agent on that call, and the customer's grant stands. */
+  authorize(token: string, origin: string | undefined): Promise<Reply<CobrowseClaims>>;
+  readonly log: RelayLog;
+  readonly registry?: Registry;
+}
+
+export interface Relay {
+  /** The grant or the contact is over: everybody is told and disconnected, and everything held is freed. */
+  end(contactId: string): void;
+  /** This agent is no longer on the contact; the sharing itself goes on. */
+  endViewer(contactId: string, agentId: string): void;
+  close(): Promise<void>;
+}
+
+const framesSchema = z.array(frameSchema).min(1).max(maxFramesPerMessage);
+const sweepInterval = 60_000;
+
+export function createRelay(options: RelayOptions): Relay {
+  const { namespace, log } = options;
+  const sessions = new Map<string, Session>();
+  const metrics = new RelayMetrics(options.registry, () => ({
+    sessions: sessions.size,
+    sharers: [...sessions.values()].reduce((sum, session) => sum + session.sharerCount, 0),
+    viewers: [...sessions.values()].reduce((sum, session) => sum + session.viewerCount, 0),
+  }));
+
+  namespace.use((socket, next) => void letIn(socket, next));
+
+  namespace.on('connection', (socket) => handleConnection(socket as unknown as RelaySocket));
+
+  const sweep = setInterval(() => forgetIdle(Date.now()), sweepInterval);
+  sweep.unref();
+
+  async function letIn(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    let problem: Problem | null;
+    try {
+      problem = await admit(socket);
+    } catch (error) {
+      log.warn({ err: error }, 'co-browse: a token could not be checked');
+      problem = problems.unavailable;
+    }
+    if (problem === null) next();
+    else next(Object.assign(new Error(problem.title), { data: problem }));
+  }
+
+  async function admit(socket: Socket): Promise<Problem | null> {
+    const auth = cobrowseAuthSchema.safeParse(socket.handshake.auth);
+    if (!auth.success) return problems.badHandshake;
+    const reply = await options.authorize(auth.data.token, socket.handshake.headers.origin);
+    if (!reply.ok) return reply.problem;
+    const claims = reply.value;
+    const session = sessions.get(claims.from);
+    const isFull = session === undefined
+      ? sessions.size >= maxSessions
+      : claims.role === 'viewer' ? session.viewerCount >= maxViewersPerSession : session.sharerCount >= maxSharersPerSession;
+    if (isFull) return problems.full;
+    socket.data = { claims };
+    return null;
+  }
+
+  function handleConnection(socket: RelaySocket): void {
+    const { claims } = socket.data;
+    let session = sessions.get(claims.from);
+    if (session === undefined) {
+      session = new Session(claims, metrics);
+      sessions.set(claims.from, session);
+    }
+    log.info({ contactId: claims.contactId, role: claims.role, agentId: claims.agentId }, 'co-browse: connected');
+    if (claims.role === 'sharer') serveSharer(socket, session);
+    else serveViewer(socket, session);
+  }
+
+  function serveSharer(socket: RelaySocket, session: Session): void {
+    session.addSharer(socket);
+    socket.on('frames', (frames, acknowledge) => {
+      const reply = handleFrames(socket, session, frames);
+      if (typeof acknowledge === 'function') acknowledge(reply);
+    });
+    socket.on('pause', (isPaused: unknown) => session.handlePause(socket, isPaused === true));
+    socket.on('busy', (isBusy: unknown) => session.handleBusy(socket, isBusy === true));
+    socket.on('disconnect', (reason) => {
+      session.removeSharer(socket, reason === 'client namespace disconnect', new Date());
+      log.info({ contactId: session.contactId, role: 'sharer', reason, state: session.state?.name }, 'co-browse: disconnected');
+    });
+  }
+
+  function serveViewer(socket: RelaySocket, session: Session): void {
+    session.addViewer(socket);
+    socket.on('frames', (_frames, acknowledge) => {
+      if (typeof acknowledge === 'function') acknowledge({ ok: false, problem: problems.notSharer });
+    });
+    let lastResync = Number.NEGATIVE_INFINITY;
+    socket.on('resync', () => {
+      const now = performance.now();
+      if (now - lastResync < 250) return;
+      lastResync = now;
+      session.handleResync(socket);
+    });
+    socket.on('disconnect', (reason) => {
+      session.removeViewer(socket, new Date());
+      log.info({ contactId: session.contactId, role: 'viewer', agentId: socket.data.claims.agentId, reason }, 'co-browse: disconnected');
+    });
+  }
+
+  /** What a peer sends never throws out of here, whatever it is. */
+  function handleFrames(socket: RelaySocket, session: Session, raw: unknown): Reply<null> {
+    // Ended in the meantime: its last messages may still be on their way.
+    if (sessions.get(session.from) !== session) return { ok: true, value: null };
+    try {
+      const frames = framesSchema.safeParse(raw);
+      if (!frames.success) {
+        session.wantSnapshot();
+        return { ok: false, problem: problems.badFrames };
+      }
+      const failure = session.handleFrames(socket, frames.data);
+      if (failure === null) return { ok: true, value: null };
+      log.warn({ contactId: session.contactId, failure }, 'co-browse: frames dropped');
+      return { ok: false, problem: problems[failure] };
+    } catch (error) {
+      log.warn({ contactId: session.contactId, err: error }, 'co-browse: frames could not be handled');
+      return { ok: false, problem: problems.badFrames };
+    }
+  }
+
+  function endSession(session: Session): void {
+    const sockets = session.sockets();
+    session.close();
+    sessions.delete(session.from);
+    for (const socket of sockets) {
+      socket.emit('stopped');
+      socket.disconnect();
+    }
+    log.info({ contactId: session.contactId }, 'co-browse: ended');
+  }
+
+  function sessionsOf(contactId: string): Session[] {
+    return [...sessions.values()].filter((session) => session.contactId === contactId);
+  }
+
+  function forgetIdle(now: number): void {
+    for (const session of sessions.values()) {
+      if (session.idleSince !== null && now - session.idleSince > idleSessionLifetime) endSession(session);
+    }
+  }
+
+  return {
+    end: (contactId) => sessionsOf(contactId).forEach((session) => endSession(session)),
+    endViewer: (contactId, agentId) => {
+      for (const socket of sessionsOf(contactId).flatMap((session) => session.viewersOf(agentId))) {
+        socket.emit('stopped');
+        socket.disconnect();
+      }
+    },
+    close: async () => {
+      clearInterval(sweep);
+      for (const session of sessions.values()) endSession(session);
+    },
+  };
+}

@@ -1,0 +1,245 @@
+/**
+ * One co-browse session: everything that is shared under one caller URI. Of several tabs and page loads the newest is live; the others
+ * are acknowledged and ignored, and the newest of them that is still there takes over when the live one goes.
+ */
+import type { CobrowseFrame, Envelope, RelayedState } from '#shared/cobrowse-protocol.ts';
+import { maxTotalBytes, sizeOf, snapshotRequestInterval } from '../policy/limits.ts';
+import { Picture, type Outcome } from './picture.ts';
+import type { RelayMetrics } from './metrics.ts';
+import { ViewerLink, type RelaySocket } from './viewer-link.ts';
+
+/** One load of one document in one tab. */
+interface SharedPage {
+  readonly key: string;
+  socket: RelaySocket | null;
+}
+
+const maxKnownPages = 32;
+
+export class Session {
+  readonly contactId: string;
+  readonly from: string;
+  readonly #metrics: RelayMetrics;
+  readonly #sharers = new Set<RelaySocket>();
+  readonly #viewers = new Map<RelaySocket, ViewerLink>();
+  /** In the order in which they were first seen; the last is the newest. */
+  #pages: SharedPage[] = [];
+  #live: SharedPage | null = null;
+  #picture = new Picture();
+  #state: RelayedState | null = null;
+  #lastRequestAt = Number.NEGATIVE_INFINITY;
+  #requestTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Milliseconds since 1970, or null while somebody is connected. */
+  idleSince: number | null = null;
+
+  constructor(identity: { readonly contactId: string; readonly from: string }, metrics: RelayMetrics) {
+    this.contactId = identity.contactId;
+    this.from = identity.from;
+    this.#metrics = metrics;
+  }
+
+  get viewerCount(): number {
+    return this.#viewers.size;
+  }
+
+  get sharerCount(): number {
+    return this.#sharers.size;
+  }
+
+  get state(): RelayedState | null {
+    return this.#state;
+  }
+
+  /** Bytes of the picture held for late joiners. */
+  get bytes(): number {
+    return this.#picture.bytes;
+  }
+
+  addSharer(socket: RelaySocket): void {
+    this.#sharers.add(socket);
+    this.idleSince = null;
+    socket.emit('viewers', this.#viewers.size);
+  }
+
+  /** `isDeliberate`: the page ended the sharing itself, as opposed to its connection getting lost. */
+  removeSharer(socket: RelaySocket, isDeliberate: boolean, now: Date): void {
+    this.#sharers.delete(socket);
+    const page = this.#pages.find((known) => known.socket === socket);
+    if (page) page.socket = null;
+    if (page && isDeliberate) this.#pages = this.#pages.filter((known) => known !== page);
+    if (page && page === this.#live) this.#handleLiveGone(isDeliberate, now);
+    this.#noteIdle(now);
+  }
+
+  addViewer(socket: RelaySocket): void {
+    const link = new ViewerLink(socket, (behind) => this.#showPicture(behind));
+    this.#viewers.set(socket, link);
+    this.idleSince = null;
+    this.#tellSharers();
+    if (this.#state !== null) link.tell(this.#state);
+    this.#showPicture(link);
+  }
+
+  removeViewer(socket: RelaySocket, now: Date): void {
+    if (this.#viewers.delete(socket)) this.#tellSharers();
+    this.#noteIdle(now);
+  }
+
+  viewersOf(agentId: string): RelaySocket[] {
+    return [...this.#viewers.keys()].filter((socket) => socket.data.claims.agentId === agentId);
+  }
+
+  sockets(): RelaySocket[] {
+    return [...this.#sharers, ...this.#viewers.keys()];
+  }
+
+  /** Frames of one message, in order. Answers the first thing that went wrong, or null. */
+  handleFrames(socket: RelaySocket, frames: readonly CobrowseFrame[]): 'gap' | 'refused' | null {
+    const clean: CobrowseFrame[] = [];
+    let failure: 'gap' | 'refused' | null = null;
+    for (const frame of frames) {
+      const outcome = this.#handleFrame(socket, frame, clean);
+      this.#metrics.countFrame(outcome);
+      if (outcome === 'gap' || outcome === 'refused') failure ??= outcome;
+    }
+    this.#handOn(clean);
+    if (failure !== null) this.wantSnapshot();
+    return failure;
+  }
+
+  handlePause(socket: RelaySocket, isPaused: boolean): void {
+    // A page says so before its first frame when it reconnects while paused; there is nothing else to be live then.
+    if (this.#live !== null && this.#live.socket !== null && this.#live.socket !== socket) return;
+    // What was seen before the pause is not shown to anybody who comes after it.
+    if (isPaused) this.#clear();
+    if (isPaused) this.#setState({ name: 'paused' });
+  }
+
+  handleBusy(socket: RelaySocket, isBusy: boolean): void {
+    if (this.#live?.socket === socket && isBusy && this.#state?.name === 'live') this.#setState({ name: 'busy' });
+  }
+
+  handleResync(socket: RelaySocket): void {
+    const link = this.#viewers.get(socket);
+    if (link) this.#showPicture(link);
+  }
+
+  /** Asks the live page for a snapshot, at most once per `snapshotRequestInterval`. */
+  wantSnapshot(): void {
+    if (this.#requestTimer !== null) return;
+    const wait = this.#lastRequestAt + snapshotRequestInterval - performance.now();
+    if (wait > 0) {
+      this.#requestTimer = setTimeout(() => {
+        this.#requestTimer = null;
+        this.wantSnapshot();
+      }, wait);
+      this.#requestTimer.unref();
+      return;
+    }
+    const socket = this.#live?.socket;
+    if (!socket) return;
+    this.#lastRequestAt = performance.now();
+    this.#metrics.countSnapshotRequest();
+    socket.emit('snapshotWanted');
+  }
+
+  /** Frees everything; the sockets are the caller's to close. */
+  close(): void {
+    if (this.#requestTimer !== null) clearTimeout(this.#requestTimer);
+    this.#setState({ name: 'stopped' });
+    this.#clear();
+    this.#pages = [];
+    this.#live = null;
+  }
+
+  #handleFrame(socket: RelaySocket, frame: CobrowseFrame, clean: CobrowseFrame[]): Outcome {
+    const page = this.#pageOf(socket, frame.envelope);
+    if (page === null) return 'refused';
+    if (page !== this.#live) return 'ignored';
+    const before = this.#picture.bytes;
+    const taken = this.#picture.take(frame);
+    this.#metrics.addBytes(this.#picture.bytes - before);
+    if (taken.clean !== null) clean.push(taken.clean);
+    return taken.outcome;
+  }
+
+  /** The page a frame belongs to; a page not seen before is the newest and goes live. */
+  #pageOf(socket: RelaySocket, envelope: Envelope): SharedPage | null {
+    const key = `${envelope.tab}/${envelope.pageEpoch}`;
+    const known = this.#pages.find((page) => page.key === key);
+    if (known) {
+      if (known.socket === null) known.socket = socket;
+      // A socket carries one page: another one under its name is forged.
+      if (known.socket !== socket) return null;
+      if (this.#live === null || this.#live.socket === null) this.#goLive(known);
+      return known;
+    }
+    if (this.#pages.some((page) => page.socket === socket)) return null;
+    const page: SharedPage = { key, socket };
+    this.#pages = [...this.#pages.filter((old) => old.socket !== null || old === this.#live), page].slice(-maxKnownPages);
+    this.#goLive(page);
+    return page;
+  }
+
+  #goLive(page: SharedPage): void {
+    if (this.#live === page) return;
+    this.#clear();
+    this.#picture = new Picture();
+    this.#live = page;
+  }
+
+  #handleLiveGone(isDeliberate: boolean, now: Date): void {
+    const successor = this.#pages.findLast((page) => page.socket !== null);
+    if (successor) {
+      this.#goLive(successor);
+      this.wantSnapshot();
+    } else if (isDeliberate) {
+      this.#clear();
+      this.#live = null;
+      this.#setState({ name: 'stopped' });
+    } else if (this.#state?.name !== 'paused') {
+      this.#setState({ name: 'away', since: now.toISOString() });
+    }
+  }
+
+  #handOn(frames: readonly CobrowseFrame[]): void {
+    if (frames.length === 0) return;
+    if (this.#metrics.totalBytes > maxTotalBytes) this.#stopKeeping();
+    if (this.#picture.isComplete && this.#state?.name !== 'live') this.#setState({ name: 'live' });
+    const bytes = sizeOf(frames);
+    for (const link of this.#viewers.values()) {
+      if (!link.push(frames, bytes)) this.#metrics.countViewerBehind();
+    }
+    // Too much has followed the snapshot: a fresh one makes late joiners' way short again.
+    if (this.#picture.isComplete && this.#picture.frames === null && this.#viewers.size > 0) this.wantSnapshot();
+  }
+
+  #showPicture(link: ViewerLink): void {
+    const { frames } = this.#picture;
+    if (frames !== null) link.push(frames, this.#picture.bytes);
+    else if (this.#state === null || this.#state.name === 'live' || this.#state.name === 'busy') this.wantSnapshot();
+  }
+
+  #clear(): void {
+    this.#metrics.addBytes(-this.#picture.bytes);
+    this.#picture.clear();
+  }
+
+  #stopKeeping(): void {
+    this.#metrics.addBytes(-this.#picture.bytes);
+    this.#picture.stopKeeping();
+  }
+
+  #setState(state: RelayedState): void {
+    this.#state = state;
+    for (const link of this.#viewers.values()) link.tell(state);
+  }
+
+  #tellSharers(): void {
+    for (const socket of this.#sharers) socket.emit('viewers', this.#viewers.size);
+  }
+
+  #noteIdle(now: Date): void {
+    if (this.#sharers.size + this.#viewers.size === 0) this.idleSince = now.getTime();
+  }
+}

@@ -1,0 +1,36 @@
+/** The headers that the viewer document must be served with. Pure: the gateway calls it, with the origins that it knows. */
+
+export interface ViewerHeaderOptions {
+  /** Origin of the co-browse relay, e.g. `https://help.example.com`; leave out when the viewer is served from the same origin. */
+  readonly cobrowseOrigin?: string;
+  /** Origins of the desktops that may embed the viewer; empty: only the viewer's own origin. */
+  readonly parentOrigins: readonly string[];
+}
+
+/**
+ * Network is for our own scripts and the relay alone. The frame in which the page is rebuilt inherits this policy, so nothing that a
+ * customer's page names can be fetched by the agent's browser, even if the sanitizer had missed it.
+ */
+export function viewerHeaders(options: ViewerHeaderOptions): Record<string, string> {
+  const connect = options.cobrowseOrigin === undefined ? [] : [options.cobrowseOrigin, options.cobrowseOrigin.replace(/^http/, 'ws')];
+  const policy = [
+    ['default-src', "'none'"],
+    ['script-src', "'self'"],
+    ['style-src', "'self'", "'unsafe-inline'"],
+    ['img-src', 'data:', 'blob:'],
+    ['connect-src', "'self'", ...connect],
+    ['frame-src', "'none'"],
+    ['base-uri', "'none'"],
+    ['form-action', "'none'"],
+    ['frame-ancestors', ...(options.parentOrigins.length === 0 ? ["'self'"] : options.parentOrigins)],
+  ];
+  return {
+    'Content-Security-Policy': policy.map((directive) => directive.join(' ')).join('; '),
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), clipboard-read=(), clipboard-write=()',
+    // The desktop is another site's document when the viewer has its own origin.
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'Cache-Control': 'no-cache',
+  };
+}

@@ -1,0 +1,80 @@
+/** The viewer document: takes a port from its host, watches what the relay sends, shows the page and says in words how things stand. */
+import '@rrweb/replay/dist/style.css';
+import './viewer.css';
+import { helloType, isHello, isHostMessage, parentParameter, readyType, type HostState, type ViewerMessage } from './handshake.ts';
+import { StatusLine } from './status-line.ts';
+import { textsFor } from './texts.ts';
+import { Theatre } from './theatre.ts';
+import { Watching, type WatchState } from './watching.ts';
+
+function begin(): void {
+  const parentOrigin = new URLSearchParams(location.hash.slice(1)).get(parentParameter);
+  // Opened by itself, or by somebody who does not say who they are: there is nothing to show.
+  if (parentOrigin === null || parent === window) return;
+  addEventListener('message', function handleHello(event: MessageEvent) {
+    const [port] = event.ports;
+    if (event.source !== parent || event.origin !== parentOrigin || !isHello(event.data, helloType) || port === undefined) return;
+    removeEventListener('message', handleHello);
+    serve(port);
+  });
+  parent.postMessage({ type: readyType }, parentOrigin);
+}
+
+function serve(port: MessagePort): void {
+  let answerRenewal: ((token: string | null) => void) | null = null;
+  let isStarted = false;
+  const post = (message: ViewerMessage): void => port.postMessage(message);
+  const renew = (): Promise<string | null> => new Promise((resolve) => {
+    answerRenewal?.(null);
+    answerRenewal = resolve;
+    post({ type: 'renew' });
+  });
+  port.onmessage = ({ data }: MessageEvent) => {
+    if (!isHostMessage(data)) return;
+    if (data.type === 'renewed') {
+      answerRenewal?.(data.token);
+      answerRenewal = null;
+    } else if (!isStarted) {
+      isStarted = true;
+      watch(data, renew, (state) => post({ type: 'state', state }));
+    }
+  };
+}
+
+function watch(
+  start: { readonly cobrowseUrl: string; readonly token: string; readonly language: string },
+  renew: () => Promise<string | null>,
+  tellHost: (state: HostState) => void,
+): void {
+  const texts = textsFor(start.language);
+  document.documentElement.lang = start.language.toLowerCase().startsWith('de') ? 'de' : 'en';
+  document.title = texts.title;
+  const status = new StatusLine(texts, start.language);
+  const theatre = new Theatre({
+    parent: byId('theatre'),
+    title: texts.picture,
+    placeholders: texts.placeholders,
+    handleShown: () => status.handlePicture(true),
+    handleLost: () => watching.resync(),
+  });
+  const handleState = (state: WatchState): void => {
+    // What the customer no longer shares is not left standing.
+    if (state.name === 'paused' || state.name === 'stopped' || state.name === 'failed') {
+      theatre.clear();
+      status.handlePicture(false);
+    }
+    status.handleState(state);
+    if (state.name === 'busy') tellHost({ name: 'live' });
+    else if (state.name !== 'waiting') tellHost(state);
+  };
+  const watching = new Watching({ ...start, renew, handleState, handleFrames: (frames) => theatre.show(frames) });
+  status.handleState({ name: 'connecting' });
+}
+
+function byId(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`The viewer document has no #${id}`);
+  return element;
+}
+
+begin();

@@ -1,0 +1,101 @@
+/**
+ * One rebuilt page: one replayer with one frame, from one full snapshot to the next. rrweb's replayer keeps every event for ever, so a
+ * stage is thrown away as a whole when the next snapshot stands, and memory stays flat.
+ */
+import { Replayer } from '@rrweb/replay';
+import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import { placeholderAttribute, placeholderLabels, type PlaceholderLabel } from '../policy/markers.ts';
+import { eventTypes } from '../policy/sanitizer.ts';
+import { ReplayClock } from './clock.ts';
+
+export interface PageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface StageOptions {
+  readonly parent: HTMLElement;
+  readonly title: string;
+  readonly placeholders: Readonly<Record<PlaceholderLabel, string>>;
+  /** The page stands and can be shown. */
+  handleBuilt(stage: Stage): void;
+  handleSize(stage: Stage, size: PageSize): void;
+}
+
+export class Stage {
+  readonly element: HTMLElement;
+  readonly #replayer: Replayer;
+  readonly #clock: ReplayClock;
+  readonly #options: StageOptions;
+  #isBuilt = false;
+
+  /** `meta`: the event that opens a checkpoint. */
+  constructor(meta: RecordedEvent, options: StageOptions) {
+    this.#options = options;
+    this.element = document.createElement('div');
+    this.element.className = 'stage';
+    options.parent.append(this.element);
+    this.#replayer = new Replayer([], {
+      root: this.element,
+      liveMode: true,
+      // Late joiners' backlog is applied at once; the virtual DOM would wait for a flush that live mode does not make.
+      useVirtualDom: false,
+      UNSAFE_replayCanvas: false,
+      mouseTail: false,
+      triggerFocus: false,
+      showWarning: false,
+      showDebug: false,
+      pauseAnimation: false,
+      insertStyleRules: placeholderRules(options.placeholders),
+    });
+    assertSandboxed(this.#replayer.iframe);
+    this.#replayer.iframe.title = options.title;
+    this.#replayer.iframe.tabIndex = -1;
+    this.#replayer.on('fullsnapshot-rebuilded', () => {
+      if (this.#isBuilt) return;
+      this.#isBuilt = true;
+      this.#options.handleBuilt(this);
+    });
+    this.#clock = new ReplayClock(meta.timestamp, performance.now());
+    this.#replayer.startLive(this.#clock.baseline);
+  }
+
+  /** Events of one message; `isBacklog`: they are the past, and are shown without its pauses. */
+  play(events: readonly RecordedEvent[], isBacklog: boolean): void {
+    for (const event of events) {
+      const size = sizeAfter(event);
+      if (size !== null) this.#options.handleSize(this, size);
+      const timestamp = isBacklog ? this.#clock.past() : this.#clock.translate(event.timestamp, performance.now());
+      this.#replayer.addEvent({ ...event, timestamp });
+    }
+  }
+
+  destroy(): void {
+    this.#replayer.destroy();
+    this.element.remove();
+  }
+}
+
+/** Nothing of the page may ever run here; rather no picture than one that could. */
+function assertSandboxed(frame: HTMLIFrameElement): void {
+  if (frame.getAttribute('sandbox') !== 'allow-same-origin') throw new Error('The replayer’s frame is not the sandbox that was asked for');
+}
+
+function sizeAfter(event: RecordedEvent): PageSize | null {
+  const data = event.data as { source?: number; width?: number; height?: number };
+  const isSize = event.type === eventTypes.meta || (event.type === eventTypes.incremental && data.source === 4);
+  return isSize && data.width !== undefined && data.height !== undefined ? { width: data.width, height: data.height } : null;
+}
+
+/** How the stand-ins of what is not shared look. The labels come from our own catalogue. */
+function placeholderRules(labels: StageOptions['placeholders']): string[] {
+  const box = `[${placeholderAttribute}]`;
+  return [
+    `${box} { display: inline-flex; box-sizing: border-box; align-items: center; justify-content: center; overflow: hidden; max-width: 100%;`
+    + ' background: repeating-linear-gradient(-45deg, #e9ecf1 0 8px, #dfe3ea 8px 16px) !important; border-radius: 4px; vertical-align: middle; }',
+    `${box}::before { font: 500 12px/1.2 system-ui, sans-serif; color: #4a5362; letter-spacing: .02em; text-align: center; }`,
+    ...placeholderLabels.map((label) => `[${placeholderAttribute}="${label}"]::before { content: ${JSON.stringify(labels[label])}; }`),
+    `[${placeholderAttribute}="widget"] { display: none !important; }`,
+    '* { cursor: default !important; }',
+  ];
+}

@@ -1,0 +1,49 @@
+/** Every text of the viewer, in one catalogue. */
+import type { PlaceholderLabel } from '../policy/markers.ts';
+
+export interface Texts {
+  readonly title: string;
+  readonly picture: string;
+  readonly connecting: string;
+  readonly waiting: string;
+  readonly live: string;
+  readonly busy: string;
+  readonly paused: string;
+  readonly stopped: string;
+  readonly failed: string;
+  /** `time`: when the connection went, ready to show. */
+  readonly away: (time: string) => string;
+  readonly placeholders: Readonly<Record<PlaceholderLabel, string>>;
+}
+
+const english: Texts = {
+  title: 'Customer’s page',
+  picture: 'Live picture of the customer’s page. Texts are masked unless the portal shows them.',
+  connecting: 'Connecting…',
+  waiting: 'Waiting for the customer’s page…',
+  live: 'Live',
+  busy: 'The page is changing quickly. The picture follows in a moment.',
+  paused: 'The customer has paused sharing.',
+  stopped: 'Sharing has ended.',
+  failed: 'The page cannot be shown.',
+  away: (time) => `The customer is away since ${time}. This is the page as it was then.`,
+  placeholders: { image: 'Image', video: 'Video', audio: 'Audio', drawing: 'Drawing', frame: 'Embedded page', hidden: 'Hidden', widget: '' },
+};
+
+const german: Texts = {
+  title: 'Seite des Kunden',
+  picture: 'Livebild der Seite des Kunden. Texte sind verdeckt, soweit das Portal sie nicht freigibt.',
+  connecting: 'Verbindung wird aufgebaut …',
+  waiting: 'Warten auf die Seite des Kunden …',
+  live: 'Live',
+  busy: 'Die Seite ändert sich gerade schnell. Das Bild folgt gleich.',
+  paused: 'Der Kunde hat das Teilen unterbrochen.',
+  stopped: 'Das Teilen ist beendet.',
+  failed: 'Die Seite kann nicht gezeigt werden.',
+  away: (time) => `Der Kunde ist seit ${time} nicht verbunden. Das Bild zeigt den Stand von da an.`,
+  placeholders: { image: 'Bild', video: 'Video', audio: 'Ton', drawing: 'Zeichnung', frame: 'Eingebettete Seite', hidden: 'Verborgen', widget: '' },
+};
+
+export function textsFor(language: string): Texts {
+  return language.toLowerCase().startsWith('de') ? german : english;
+}

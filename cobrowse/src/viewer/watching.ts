@@ -1,0 +1,92 @@
+/** The viewer's connection to the relay: takes frames and states over, and finds its way back after a lost network. */
+import { io, type Socket } from 'socket.io-client';
+import type { CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState } from '#shared/cobrowse-protocol.ts';
+import type { Problem } from '#shared/problem.ts';
+
+export type WatchState = RelayedState | { readonly name: 'connecting' } | { readonly name: 'waiting' } | { readonly name: 'failed'; readonly problem: Problem | null };
+
+export interface WatchOptions {
+  readonly cobrowseUrl: string;
+  readonly token: string;
+  readonly renew: () => Promise<string | null>;
+  handleFrames(frames: readonly CobrowseFrame[]): void;
+  handleState(state: WatchState): void;
+}
+
+export class Watching {
+  readonly #options: WatchOptions;
+  readonly #socket: Socket<CobrowseServerEvents, CobrowseClientEvents>;
+  #isFirstConnection = true;
+  #refusals = 0;
+  #isOver = false;
+  #hiddenSince: number | null = null;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#socket = io(new URL('/cobrowse', options.cobrowseUrl).href, {
+      auth: (give) => void this.#token().then((token) => token === null ? this.#fail(null) : give({ token })),
+      transports: ['websocket', 'polling'],
+      forceNew: true,
+      reconnectionDelayMax: 5_000,
+    });
+    this.#socket.on('connect', () => {
+      this.#refusals = 0;
+      options.handleState({ name: 'waiting' });
+    });
+    this.#socket.on('frames', (frames, acknowledge) => {
+      // Hidden documents get no animation frames, so nothing would be played and everything would pile up.
+      if (!document.hidden) options.handleFrames(frames);
+      acknowledge();
+    });
+    this.#socket.on('sharing', (state) => options.handleState(state));
+    this.#socket.on('stopped', () => this.#end({ name: 'stopped' }));
+    this.#socket.on('disconnect', (reason) => {
+      if (reason === 'io server disconnect') this.#end({ name: 'stopped' });
+      else if (!this.#isOver) options.handleState({ name: 'connecting' });
+    });
+    this.#socket.on('connect_error', (error) => this.#handleConnectError(error));
+    document.addEventListener('visibilitychange', () => this.#handleVisibility());
+  }
+
+  /** Asks for the last snapshot and what followed. */
+  resync(): void {
+    if (this.#socket.connected) this.#socket.emit('resync');
+  }
+
+  async #token(): Promise<string | null> {
+    if (!this.#isFirstConnection) return this.#options.renew();
+    this.#isFirstConnection = false;
+    return this.#options.token;
+  }
+
+  /** A refusal (not a network error, which socket.io repeats) gets one more try with a fresh token. */
+  #handleConnectError(error: Error & { data?: unknown }): void {
+    if (this.#socket.active || this.#isOver) return;
+    this.#refusals += 1;
+    if (this.#refusals > 1) this.#fail(isProblem(error.data) ? error.data : null);
+    else this.#socket.connect();
+  }
+
+  #handleVisibility(): void {
+    if (document.hidden) this.#hiddenSince = performance.now();
+    else if (this.#hiddenSince !== null) {
+      this.#hiddenSince = null;
+      this.resync();
+    }
+  }
+
+  #fail(problem: Problem | null): void {
+    this.#end({ name: 'failed', problem });
+  }
+
+  #end(state: WatchState): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#socket.disconnect();
+    this.#options.handleState(state);
+  }
+}
+
+function isProblem(data: unknown): data is Problem {
+  return typeof data === 'object' && data !== null && typeof (data as Problem).title === 'string' && typeof (data as Problem).status === 'number';
+}
