@@ -3,10 +3,8 @@
  * or missed a contact; the state follows from the slots (store/agents.ts).
  */
 import { sql } from 'kysely';
-import type { Logger } from 'pino';
 import type { AgentStatus } from '#shared/vocabulary.ts';
 import type { WrapUp } from '#shared/agent-protocol.ts';
-import type { EndpointPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { ContactRunner } from '../contact/runner.ts';
 import type { Db } from '../store/database.ts';
@@ -19,9 +17,7 @@ interface AgentsOptions {
   readonly db: Db;
   readonly runner: ContactRunner;
   readonly changes: Changes;
-  readonly endpoints: EndpointPort;
   readonly now: () => number;
-  readonly log: Logger;
 }
 
 export class Agents {
@@ -29,9 +25,6 @@ export class Agents {
 
   constructor(options: AgentsOptions) {
     this.#options = options;
-    options.endpoints.onEndpoint(({ agentId, registered }) => {
-      this.#setEndpoint(agentId, registered).catch((error: unknown) => options.log.error({ err: error, agentId, registered }, 'endpoint not stored'));
-    });
   }
 
   /** After a start no desktop is connected yet: those who were at work have one lease to come back. */
@@ -105,7 +98,8 @@ export class Agents {
     await Promise.all(slots.map(({ contact_id }) => runner.dispatch(contact_id, { type: 'agentGone', agentId })));
   }
 
-  async #setEndpoint(agentId: string, registered: boolean): Promise<void> {
+  /** Stores whether the agent can be rung; without an endpoint nothing is offered. */
+  async setEndpoint(agentId: string, registered: boolean): Promise<void> {
     const { db, changes } = this.#options;
     await db.updateTable('agent').set({ endpoint_registered: registered }).where('id', '=', agentId).execute();
     changes.emit('agent', agentId);

@@ -61,7 +61,7 @@ export interface CallPort {
 
 /** What the ACD must know of the registrar: whom it can ring. */
 export interface EndpointPort {
-  /** Called at every change of whether any endpoint of the agent is registered, and anew when the page behind it is a new one. */
+  /** Who hears, set once, by the wiring. Called at every change of whether any endpoint of the agent is registered, and anew when the page behind it is a new one. */
   onEndpoint(listener: (endpoint: { readonly agentId: string; readonly registered: boolean }) => void): void;
   isRegistered(agentId: string): boolean;
 }

@@ -35,9 +35,6 @@ export class ContactRunner {
   constructor(options: RunnerOptions) {
     this.#options = options;
     options.calls.onEvent((event) => this.#onCallEvent(event));
-    options.calls.onEndpoint(({ agentId, registered }) => {
-      if (registered) this.#onEndpointReady(agentId).catch((error: unknown) => options.log.error({ err: error, agentId }, 'call back after registration failed'));
-    });
   }
 
   /** Takes up every open contact after a start: what was only in the last process's memory (sockets, legs, offers) is gone. */
@@ -152,7 +149,8 @@ export class ContactRunner {
     this.dispatch(contactId, rest).catch((error: unknown) => this.#options.log.error({ err: error, contactId, event: event.type }, 'call event failed'));
   }
 
-  async #onEndpointReady(agentId: string): Promise<void> {
+  /** An endpoint of the agent is registered (anew): calls that wait for its return are put through to it. */
+  async endpointReady(agentId: string): Promise<void> {
     const rows = await this.#options.db.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', '=', 'engaged').execute();
     await Promise.all(rows.map(({ contact_id }) => this.dispatch(contact_id, { type: 'agentEndpointReady', agentId })));
   }

@@ -87,8 +87,8 @@ export function sessionRoutes({ db, config, sessions, runner, now }: SessionRout
       query: z.object({ queue: z.string().max(100).optional().describe('Default: the first queue of the first portal.') }),
       answer: { description: 'The wait for a contact that would arrive now.', schema: waitSchema }, limit: limit({ perMinute: 120 }),
       handle: async ({ query, response }) => {
-        const queueId = query.queue ?? config.portals[0].defaultQueue ?? config.portals[0].queues[0];
-        if (!config.queues.some(({ id }) => id === queueId)) return { ok: false, problem: problems.notFound('queue') };
+        const queueId = query.queue ?? config.portals[0]?.defaultQueue ?? config.portals[0]?.queues[0];
+        if (queueId === undefined || !config.queues.some(({ id }) => id === queueId)) return { ok: false, problem: problems.notFound('queue') };
         response.set('Access-Control-Allow-Origin', '*').set('Cache-Control', 'no-store');
         return { ok: true, value: await queueWait(db, config, queueId, now()) };
       },

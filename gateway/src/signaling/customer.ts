@@ -79,6 +79,11 @@ export class CustomerSignaling {
     namespace.on('connection', (socket) => this.#onConnection(socket));
   }
 
+  /** From here on a socket that closes is the gateway's doing: nobody is noted as absent for it. */
+  stop(): void {
+    this.#sockets.clear();
+  }
+
   #onConnection(socket: CustomerSocket): void {
     const { runner, calls, log } = this.#options;
     const { connected } = socket.data;

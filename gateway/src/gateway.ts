@@ -1,0 +1,198 @@
+/**
+ * The gateway put together: store, agents, calls, contacts, borders. Told in the order of its start; `stop` goes the other way.
+ * Everything it needs comes in as arguments, so that tests run whole gateways on free ports.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Server } from 'socket.io';
+import { createRelay } from '#cobrowse/server/relay.ts';
+import { Agents } from './acd/agents.ts';
+import { Matcher } from './acd/matcher.ts';
+import { Sweeper } from './acd/sweeper.ts';
+import type { Config } from './config/schema.ts';
+import { Changes } from './contact/changes.ts';
+import { ContactRunner } from './contact/runner.ts';
+import type { Environment } from './environment.ts';
+import { createApp } from './http/app.ts';
+import { sipAuthentication } from './http/authenticate.ts';
+import { createCallService } from './media/call-service.ts';
+import { turnServers } from './media/turn.ts';
+import { hashedAgents, Logins } from './session/logins.ts';
+import { Sessions } from './session/sessions.ts';
+import { Tokens } from './session/tokens.ts';
+import { serveAgents, type AgentNamespace } from './signaling/agent.ts';
+import { AgentStream } from './signaling/agent-stream.ts';
+import { cobrowseAuthority } from './signaling/cobrowse-authority.ts';
+import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
+import { syncAgents } from './store/agents.ts';
+import { openDatabase } from './store/database.ts';
+import { startStore } from './store/embedded-server.ts';
+
+/** TURN credentials outlive the longest page that is left open between two refreshes. */
+const turnSeconds = 6 * 3600;
+/** A frozen tab or a dead line is noticed within their sum. */
+const pingInterval = 5_000;
+const pingTimeout = 5_000;
+const httpCloseLimit = 3_000;
+
+export interface GatewayOptions {
+  readonly environment: Environment;
+  readonly config: Config;
+  /** Directory of the front ends' builds. */
+  readonly dist: string;
+  readonly log: Logger;
+  /** Told what takes time at the start. */
+  readonly progress: (step: string) => void;
+  readonly now?: () => number;
+}
+
+export interface Gateway {
+  readonly port: number;
+  readonly url: string;
+  /** Contacts found open in the store and taken up again. */
+  readonly restored: number;
+  stop(): Promise<void>;
+}
+
+export async function startGateway({ environment, config, dist, log, progress, now = Date.now }: GatewayOptions): Promise<Gateway> {
+  await mkdir(environment.dataDir, { recursive: true });
+  const store = await startStore({ dataDir: environment.dataDir, databaseUrl: environment.databaseUrl, log, progress });
+  const database = await openDatabase(store.connection, (error) => log.error({ err: error }, 'store connection lost'));
+  const { db } = database;
+  await syncAgents(db, await hashedAgents(db, config.agents), now());
+
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  let url = environment.publicUrl ?? '';
+  const publicUrl = (): string => url;
+  const { sipDomain, turn } = environment;
+  const iceServers = (user: string) => turn === null ? [] : turnServers(now(), user, { uri: turn.uris.join(','), secret: turn.secret, ttl: turnSeconds });
+  const { addresses, port: mediaPort, workers } = environment.media;
+  const calls = await createCallService({
+    mediaListen: {
+      ips: addresses.map(({ listen }) => listen), port: mediaPort,
+      announced: addresses.some(({ announced }) => announced !== null) ? addresses.map(({ listen, announced }) => announced ?? listen) : [],
+    },
+    ...(workers === null ? {} : { workers }), sipDomain, iceServers, log,
+  });
+  calls.registerMetrics(registry);
+
+  const changes = new Changes();
+  const tokens = new Tokens(environment.jwtSecret ?? await keptSecret(environment.dataDir));
+  const logins = new Logins({ db, tokens, sipDomain, publicUrl, now });
+  const runner = new ContactRunner({ db, config, calls, changes, sipDomain, now, log });
+  const agents = new Agents({ db, runner, changes, now });
+  const matcher = new Matcher({ db, config, runner, now, log });
+  const sweeper = new Sweeper({ db, runner, agents, now, log });
+  const sessions = new Sessions({ db, config, tokens, changes, sipDomain, publicUrl, iceServers, now });
+  const stream = new AgentStream({ db, config, changes, now, log });
+  changes.on('contact', () => matcher.soon());
+  changes.on('agent', () => matcher.soon());
+  calls.onEndpoint(({ agentId, registered }) => {
+    const failed = (error: unknown): void => log.error({ err: error, agentId, registered }, 'endpoint change failed');
+    agents.setEndpoint(agentId, registered).catch(failed);
+    if (registered) runner.endpointReady(agentId).catch(failed);
+  });
+  countContacts(registry, db, log);
+
+  await agents.restore();
+  const restored = await runner.restore();
+
+  let ready = false;
+  const { app, mountDemo } = createApp({
+    environment, config, dist, db, logins, tokens, agents, runner, sessions, stream, registry, publicUrl, now, log, isReady: () => ready,
+  });
+  const server = createServer(app);
+  const io = new Server(server, {
+    serveClient: false, pingInterval, pingTimeout, maxHttpBufferSize: 4_000_000,
+    // Who may connect is decided by each namespace from token and Origin together; cookies are never accepted here.
+    cors: { origin: true, credentials: false },
+    // The SIP socket shares the server.
+    destroyUpgrade: false,
+  });
+  const customers = io.of('/customer') as unknown as CustomerNamespace;
+  const desktops = io.of('/agent') as unknown as AgentNamespace;
+  const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, sessions, runner, calls, changes, tokens, publicUrl, log });
+  serveAgents({ namespace: desktops, logins, agents, stream, log });
+  const relay = createRelay({ namespace: io.of('/cobrowse'), authorize: cobrowseAuthority({ db, tokens }), log, registry });
+  changes.on('cobrowseEnded', (contactId) => relay.end(contactId));
+  calls.attachSip(server, sipAuthentication({ logins, sipDomain, origins: () => [new URL(url).origin] }));
+
+  const port = await listen(server, environment.port, environment.host);
+  if (url === '') url = `http://localhost:${port}`;
+  mountDemo(`http://127.0.0.1:${port}`);
+  ready = true;
+  sweeper.start();
+  matcher.soon();
+  log.info({ port, restored }, 'gateway ready');
+
+  return {
+    port, url, restored,
+    stop: async () => {
+      ready = false;
+      log.info('gateway stopping');
+      // Offers first, so that nobody accepts what cannot be put through; then the sockets, whose clients come back after the restart.
+      await matcher.stop();
+      await sweeper.stop();
+      customerSignaling.stop();
+      await runner.stop();
+      await relay.close();
+      await calls.stop();
+      await io.close();
+      await closeHttp(server);
+      await database.close();
+      await store.stop();
+      log.info('gateway stopped');
+    },
+  };
+}
+
+/** Outside production the signing secret is made once and kept, so that a restart logs nobody out. */
+async function keptSecret(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'jwt-secret');
+  const kept = await readFile(file, 'utf8').catch(() => null);
+  if (kept !== null && kept.length >= 32) return kept;
+  const secret = randomBytes(32).toString('base64url');
+  await writeFile(file, secret, { mode: 0o600 });
+  await chmod(file, 0o600);
+  return secret;
+}
+
+function listen(server: HttpServer, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Requests under way may finish; connections that stay open are cut at the limit. */
+function closeHttp(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), httpCloseLimit);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function countContacts(registry: Registry, db: Awaited<ReturnType<typeof openDatabase>>['db'], log: Logger): void {
+  const gauge: Gauge<'phase' | 'queue'> = new Gauge({
+    name: 'gethelp_contacts', help: 'Open contacts by phase and queue', labelNames: ['phase', 'queue'], registers: [registry],
+    collect: async () => {
+      gauge.reset();
+      const rows = await db.selectFrom('contact').select((table) => ['phase', 'queue_id', table.fn.countAll<string>().as('count')])
+        .where('phase', '<>', 'ended').groupBy(['phase', 'queue_id']).execute().catch((error: unknown) => { log.error({ err: error }, 'contacts not counted'); return []; });
+      for (const row of rows) gauge.set({ phase: row.phase, queue: row.queue_id }, Number(row.count));
+    },
+  });
+}

@@ -1,0 +1,114 @@
+/** The Express application: REST, its documentation, pages, health and metrics; everything unknown and everything broken is a problem. */
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { sql } from 'kysely';
+import type { Agents } from '../acd/agents.ts';
+import type { Config } from '../config/schema.ts';
+import type { ContactRunner } from '../contact/runner.ts';
+import { demoPortal } from '../demo/portal.ts';
+import type { Environment } from '../environment.ts';
+import type { Logins } from '../session/logins.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { Tokens } from '../session/tokens.ts';
+import type { AgentStream } from '../signaling/agent-stream.ts';
+import type { Db } from '../store/database.ts';
+import { agentRoutes } from './agent-routes.ts';
+import { authentication } from './authenticate.ts';
+import { openApiDocument } from './openapi.ts';
+import { pages } from './pages.ts';
+import { problems } from './problems.ts';
+import { mountRoutes, sendProblem } from './route.ts';
+import { sessionRoutes } from './session-routes.ts';
+
+const apiVersion = '0.1.0';
+
+export interface AppOptions {
+  readonly environment: Environment;
+  readonly config: Config;
+  readonly dist: string;
+  readonly db: Db;
+  readonly logins: Logins;
+  readonly tokens: Tokens;
+  readonly agents: Agents;
+  readonly runner: ContactRunner;
+  readonly sessions: Sessions;
+  readonly stream: AgentStream;
+  readonly registry: Registry;
+  readonly publicUrl: () => string;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly isReady: () => boolean;
+}
+
+export interface App {
+  readonly app: Express;
+  /** Opens the demo portal; called when it is known where the gateway listens. */
+  mountDemo(gatewayUrl: string): void;
+}
+
+export function createApp(options: AppOptions): App {
+  const { environment, config, dist, db, registry, publicUrl, log } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  if (environment.trustProxy !== null) app.set('trust proxy', /^\d+$/.test(environment.trustProxy) ? Number(environment.trustProxy) : environment.trustProxy);
+  app.use(helmet({ crossOriginResourcePolicy: false, crossOriginEmbedderPolicy: false, xFrameOptions: false, strictTransportSecurity: environment.production }));
+
+  app.get('/healthz', (_request, response) => { response.json({ status: 'ok' }); });
+  app.get('/readyz', answering(log, async (_request, response) => {
+    const stored = await sql`select 1`.execute(db).then(() => true, () => false);
+    const ready = options.isReady() && stored;
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', store: stored });
+  }));
+  app.get('/metrics', answering(log, async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  }));
+
+  const routes = [...sessionRoutes(options), ...agentRoutes({ ...options, viewerOrigin: environment.viewerOrigin })];
+  const document = openApiDocument(routes, apiVersion);
+  app.get('/api/openapi.json', (_request, response) => { response.json(document); });
+  app.use(pages({ dist, publicUrl, viewerOrigin: environment.viewerOrigin }));
+  app.use('/api', express.json({ limit: '64kb' }));
+  mountRoutes(app, routes, { authenticate: authentication(config, options.logins), log });
+
+  const demo = express.Router();
+  app.use('/demo', demo);
+  app.get('/', (_request, response) => { response.redirect(environment.production ? '/agent' : '/demo'); });
+  app.use((_request, response) => sendProblem(response, problems.notFound('page or resource')));
+  app.use(onError(log));
+
+  return {
+    app,
+    mountDemo: (gatewayUrl) => {
+      const key = config.portals[0]?.keys[0]?.secret;
+      // The demo hands sessions to anybody who asks: never in production.
+      if (!environment.production && key !== undefined) demo.use(demoPortal({ gatewayUrl: () => gatewayUrl, apiKey: key }));
+    },
+  };
+}
+
+function answering(log: Logger, work: (...input: Parameters<RequestHandler>) => Promise<void>): RequestHandler {
+  return (request, response, next) => {
+    work(request, response, next).catch((error: unknown) => {
+      log.error({ err: error, path: request.path }, 'request failed');
+      if (!response.headersSent) sendProblem(response, problems.internal());
+    });
+  };
+}
+
+function onError(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
+    if (type === 'entity.too.large') sendProblem(response, problems.tooLarge());
+    else if (typeof type === 'string' && (type.startsWith('entity.') || type.startsWith('encoding.') || type.startsWith('charset.'))) sendProblem(response, problems.notJson());
+    else {
+      log.error({ err: error, path: request.path }, 'request failed');
+      sendProblem(response, problems.internal());
+    }
+  };
+}

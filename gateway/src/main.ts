@@ -1,0 +1,68 @@
+/** Starts the gateway: reads the environment (nobody else does), wires, tells people where to go, and stops in order. */
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { ConfigError, loadConfig } from './config/load.ts';
+import type { Config } from './config/schema.ts';
+import { EnvironmentError, readEnvironment } from './environment.ts';
+import { startGateway } from './gateway.ts';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+/** A stop that takes longer is cut short: whoever stops us would kill us anyway, and less tidily. */
+const stopLimit = 10_000;
+
+async function main(): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const loaded = await loadConfig(environment.config ?? join(root, 'gateway/config/demo.yaml'), { production: environment.production });
+  const config = withApiKey(loaded, environment.apiKey);
+  const log = pino({
+    level: environment.logLevel,
+    redact: { paths: ['*.token', '*.secret', '*.password', '*.resume', '*.ticket', 'req.headers.authorization', 'req.headers.cookie'], censor: '[redacted]' },
+  }, pino.destination({ dest: 2, sync: false }));
+  const gateway = await startGateway({ environment, config, dist: join(root, 'dist'), log, progress: (step) => process.stdout.write(`  ${step}\n`) });
+  process.stdout.write(greeting(gateway.url, config, { demo: environment.config === null, restored: gateway.restored }));
+
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    process.stdout.write(`\n${signal}: stopping. Contacts keep their places; calls come back after the next start.\n`);
+    setTimeout(() => process.exit(1), stopLimit).unref();
+    gateway.stop().then(() => process.exit(0), (error: unknown) => {
+      log.fatal({ err: error }, 'stop failed');
+      process.exit(1);
+    });
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  // A bug must be seen and must not leave a half-dead process: the store holds the truth, and the next start takes it up.
+  process.on('uncaughtException', (error) => { log.fatal({ err: error }, 'uncaught'); process.exitCode = 1; stop('A bug'); });
+  process.on('unhandledRejection', (error) => { log.error({ err: error }, 'unhandled rejection'); });
+}
+
+/** API_KEY is the shorthand for one more key of the first portal. */
+function withApiKey(config: Config, apiKey: string | null): Config {
+  const [first, ...others] = config.portals;
+  if (apiKey === null || first === undefined) return config;
+  return { ...config, portals: [{ ...first, keys: [{ id: 'API_KEY', secret: apiKey }, ...first.keys] }, ...others] };
+}
+
+function greeting(url: string, config: Config, { demo, restored }: { readonly demo: boolean; readonly restored: number }): string {
+  const logins = config.agents.filter(({ password }) => password !== undefined).map(({ username, password, role }) => `${username} / ${password}${role === 'agent' ? '' : ` (${role})`}`);
+  const lines = [
+    '', `GetHelp is ready at ${url}`, '',
+    `  Agent desktop   ${url}/agent`, `  Supervisor      ${url}/supervisor`, ...(demo ? [`  Demo bank       ${url}/demo`] : []), `  API             ${url}/api/docs`, '',
+    ...(demo ? [
+      `  Logins          ${logins.join(', ')}`, '',
+      '  Try it: open the agent desktop in one window, log in and go available;', '  open the demo bank in another, press Get Help, and accept the call.', '',
+    ] : []),
+    ...(restored > 0 ? [`  ${restored} open contact(s) taken up from before the start.`, ''] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof EnvironmentError || error instanceof ConfigError || (error instanceof Error && error.name === 'StoreError');
+  process.stderr.write(`GetHelp could not start.\n${expected ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+  process.exit(1);
+});
