@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { newContact, type ContactEvent, type ContactLimits, type ContactState, type Effect } from './state.ts';
+import { deadlineOf, transition } from './transition.ts';
+
+const limits: ContactLimits = {
+  holdPlace: 180_000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, customerReturn: 60_000, agentReturn: 45_000,
+  maximumDuration: 14_400_000, notAgain: 60_000,
+};
+
+/** Applies events at given times, collecting what followed. */
+function live(events: ReadonlyArray<readonly [at: number, event: ContactEvent]>, start: ContactState = newContact(0)) {
+  let state = start;
+  const effects: Effect[] = [];
+  for (const [at, event] of events) {
+    const next = transition(state, event, at, limits);
+    state = next.state;
+    effects.push(...next.effects);
+  }
+  return { state, effects, types: effects.map(({ type }) => type) };
+}
+
+const reserved: ContactEvent = { type: 'reserved', reservationId: 'r1', agentId: 'anna', expiresAt: 20_000 };
+const accepted: ContactEvent = { type: 'accepted', reservationId: 'r1' };
+const engaged = [[0, reserved], [10, { type: 'mediaPrepared', epoch: 'e1' }], [1000, accepted], [1100, { type: 'agentAnswered' }], [1200, { type: 'customerMediaFlowing' }]] as const;
+
+describe('the life of a contact', () => {
+  it('CT1 goes from waiting over an offer to a call that is connected when both legs are up', () => {
+    const { state, types } = live(engaged);
+    expect(state.phase).toMatchObject({ name: 'call', agentId: 'anna', connectedAt: 1200, agent: { state: 'up' }, customer: { state: 'up' } });
+    expect(types).toEqual(['prepareMedia', 'recordReservation', 'recordSlot', 'callAgent']);
+  });
+
+  it('CT2 ends with one reason and the party that brought it about, and the agent who talked gets their wrap-up', () => {
+    const { state, effects } = live([...engaged, [9000, { type: 'customerLeft' }]]);
+    expect(state.phase).toEqual({ name: 'ended', end: { party: 'customer', reason: 'hangup' }, at: 9000 });
+    expect(effects.slice(-2)).toEqual([{ type: 'recordSlot', reservationId: 'r1', slot: 'wrapUp' }, { type: 'closeMedia', reason: 'hangup' }]);
+    expect(live([...engaged, [9000, { type: 'agentHungUp' }]]).state.phase).toMatchObject({ end: { party: 'agent', reason: 'hangup' } });
+  });
+
+  it('CT3 keeps the place of an absent customer for holdPlace, then ends as absent', () => {
+    const away = live([[0, { type: 'customerDisconnected' }]]);
+    expect(live([[179_999, { type: 'tick' }]], away.state).state.phase.name).toBe('waiting');
+    expect(live([[100_000, { type: 'customerConnected' }], [300_000, { type: 'tick' }]], away.state).state).toMatchObject({ phase: { name: 'waiting' }, queuedAt: 0, absentUntil: null });
+    expect(live([[180_000, { type: 'tick' }]], away.state).state.phase).toMatchObject({ end: { party: 'customer', reason: 'absent' } });
+  });
+
+  it('CT4 returns to its old place when an offer is rejected, missed or rescinded; only a missed one sets the agent aside', () => {
+    const outcomes = {
+      rejected: live([[0, reserved], [5000, { type: 'rejected', reservationId: 'r1' }]]),
+      timeout: live([[0, reserved], [20_000, { type: 'tick' }]]),
+      rescinded: live([[0, reserved], [5000, { type: 'agentGone', agentId: 'anna' }]]),
+    };
+    for (const [outcome, { state, effects }] of Object.entries(outcomes)) {
+      expect(state).toMatchObject({ phase: { name: 'waiting' }, queuedAt: 0, mediaEpoch: null });
+      expect(effects).toContainEqual({ type: 'recordReservation', reservationId: 'r1', state: outcome });
+      expect(effects).toContainEqual({ type: 'recordSlot', reservationId: 'r1', slot: 'free' });
+      expect(effects.some(({ type }) => type === 'recordAgentAside')).toBe(outcome === 'timeout');
+    }
+  });
+
+  it('CT5 is not offered again to the same agent for a while after they rejected or missed it', () => {
+    const { state } = live([[0, reserved], [5000, { type: 'rejected', reservationId: 'r1' }]]);
+    expect(state.notTo).toEqual([{ agentId: 'anna', until: 65_000 }]);
+    expect(deadlineOf(state, limits)).toBe(65_000);
+    expect(live([[65_000, { type: 'tick' }]], state).state.notTo).toEqual([]);
+  });
+
+  it('CT6 frees the agent without penalty when no media comes, keeps the place once, and ends the second time', () => {
+    const once = live([[0, reserved], [1000, accepted], [1100, { type: 'agentAnswered' }], [21_000, { type: 'tick' }]]);
+    expect(once.state).toMatchObject({ phase: { name: 'waiting', requeued: 'noMedia' }, noMediaUsed: true, notTo: [] });
+    expect(once.types).not.toContain('recordAgentAside');
+    const twice = live([[22_000, { ...reserved, expiresAt: 42_000 }], [23_000, accepted], [43_000, { type: 'tick' }]], once.state);
+    expect(twice.state.phase).toMatchObject({ name: 'ended', end: { party: 'customer', reason: 'noMedia' } });
+  });
+
+  it('CT7 holds a call for an agent who vanished and calls them again when their endpoint is back', () => {
+    const lost = live([...engaged, [5000, { type: 'agentLegLost' }]]);
+    expect(lost.state.phase).toMatchObject({ name: 'call', agent: { state: 'away', until: 50_000 }, connectedAt: 1200 });
+    expect(lost.types.at(-1)).toBe('awaitAgentEndpoint');
+    const back = live([[6000, { type: 'agentEndpointReady', agentId: 'anna' }], [6300, { type: 'agentAnswered' }]], lost.state);
+    expect(back.types).toEqual(['callAgent']);
+    expect(back.state.phase).toMatchObject({ agent: { state: 'up' }, connectedAt: 1200 });
+  });
+
+  it('CT7 does not extend the agent\'s time to return with each failed try, and then requeues the customer', () => {
+    const { state } = live([...engaged, [5000, { type: 'agentLegLost' }], [6000, { type: 'agentEndpointReady', agentId: 'anna' }], [7000, { type: 'agentFailed', status: 480 }],
+      [30_000, { type: 'agentEndpointReady', agentId: 'anna' }], [40_000, { type: 'tick' }]]);
+    expect(state.phase).toMatchObject({ name: 'call', agent: { state: 'away', until: 50_000 } });
+    expect(live([[50_000, { type: 'tick' }]], state).state).toMatchObject({ phase: { name: 'waiting', requeued: 'agentLost' }, queuedAt: 0 });
+  });
+
+  it('CT8 holds a call for a customer who vanished, and ends it as lost when they do not return', () => {
+    const away = live([...engaged, [5000, { type: 'customerDisconnected' }], [5100, { type: 'customerMediaLost' }]]);
+    const back = live([[7000, { type: 'customerConnected' }], [7300, { type: 'customerMediaFlowing' }], [70_000, { type: 'tick' }]], away.state);
+    expect(back.state).toMatchObject({ absentUntil: null, phase: { name: 'call', customer: { state: 'up' } } });
+    expect(live([[65_000, { type: 'tick' }]], away.state).state.phase).toMatchObject({ end: { party: 'customer', reason: 'customerLost' } });
+  });
+
+  it('CT9 rebuilds both legs after a media worker died, and takes up waiting contacts and calls after a restart', () => {
+    expect(live([...engaged, [5000, { type: 'mediaLost' }]]).types.slice(-2)).toEqual(['prepareMedia', 'callAgent']);
+    const restarted = live([...engaged, [5000, { type: 'gatewayRestarted' }]]);
+    expect(restarted.state).toMatchObject({ absentUntil: 65_000, phase: { name: 'call', connectedAt: 1200, agent: { state: 'away' }, customer: { state: 'lost' } } });
+    expect(live([[5000, { type: 'gatewayRestarted' }]]).state).toMatchObject({ queuedAt: 0, absentUntil: 185_000, phase: { name: 'waiting' } });
+    expect(live([[0, reserved], [5000, { type: 'gatewayRestarted' }]]).state).toMatchObject({ phase: { name: 'waiting' }, absentUntil: 185_000 });
+  });
+
+  it('CT10 gives another agent the customer when the first one\'s endpoint fails before the call stood', () => {
+    const { state, effects } = live([[0, reserved], [1000, accepted], [1500, { type: 'agentFailed', status: 480 }]]);
+    expect(state).toMatchObject({ phase: { name: 'waiting', requeued: 'agentUnavailable' }, queuedAt: 0 });
+    expect(effects).toContainEqual({ type: 'recordAgentAside', agentId: 'anna', reason: 'endpointFailed' });
+  });
+
+  it('CT11 takes the co-browse grant away with the call', () => {
+    const granted = live([...engaged, [2000, { type: 'cobrowseAsked' }], [3000, { type: 'cobrowseGranted' }]]);
+    expect(granted.state.cobrowse).toBe('granted');
+    const ended = live([[9000, { type: 'agentHungUp' }]], granted.state);
+    expect(ended.state.cobrowse).toBe('off');
+    expect(ended.types).toContain('endCobrowse');
+  });
+});
+
+const anyEvent: fc.Arbitrary<ContactEvent> = fc.oneof(
+  fc.constantFrom<ContactEvent>(
+    { type: 'customerConnected' }, { type: 'customerDisconnected' }, { type: 'customerLeft' }, { type: 'mediaFailed' }, { type: 'agentAnswered' },
+    { type: 'agentHungUp' }, { type: 'agentLegLost' }, { type: 'customerMediaFlowing' }, { type: 'customerMediaLost' }, { type: 'mediaLost' },
+    { type: 'cobrowseAsked' }, { type: 'cobrowseGranted' }, { type: 'cobrowseRevoked' }, { type: 'gatewayRestarted' }, { type: 'gatewayStopping' }, { type: 'tick' },
+    { type: 'hold', onHold: true }, { type: 'hold', onHold: false }, { type: 'agentFailed', status: 486 }, { type: 'mediaPrepared', epoch: 'e' },
+  ),
+  fc.record({ type: fc.constant('agentGone' as const), agentId: fc.constantFrom('anna', 'ben') }),
+  fc.record({ type: fc.constant('agentEndpointReady' as const), agentId: fc.constantFrom('anna', 'ben') }),
+  fc.record({ type: fc.constantFrom('accepted' as const, 'rejected' as const), reservationId: fc.constantFrom('r1', 'r2') }),
+);
+
+describe('any life of a contact', () => {
+  /** Random events with random pauses; offers come as the matcher makes them: to waiting, present contacts only. */
+  const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 30_000 }), fc.oneof({ weight: 5, arbitrary: anyEvent }, { weight: 2, arbitrary: fc.constant('offer' as const) })), { maxLength: 60 });
+
+  it('CT12 always has a limit until it ends, never leaves the end, and frees every slot it took exactly once', () => {
+    fc.assert(fc.property(steps, (sequence) => {
+      let state = newContact(0);
+      let now = 0;
+      let offers = 0;
+      const slots = new Map<string, 'held' | 'released'>();
+      const apply = (event: ContactEvent): void => {
+        const before = state;
+        const { state: after, effects } = transition(before, event, now, limits);
+        if (before.phase.name === 'ended') expect(after).toBe(before);
+        if (event.type === 'reserved') slots.set(event.reservationId, 'held');
+        for (const effect of effects) {
+          if (effect.type !== 'recordSlot' || effect.slot === 'engaged') continue;
+          expect(slots.get(effect.reservationId)).toBe('held');
+          slots.set(effect.reservationId, 'released');
+        }
+        expect(deadlineOf(after, limits) === null).toBe(after.phase.name === 'ended');
+        const held = [...slots].filter(([, slot]) => slot === 'held').map(([id]) => id);
+        expect(held).toEqual(after.phase.name === 'offered' || after.phase.name === 'call' ? [after.phase.reservationId] : []);
+        expect(after.queuedAt).toBe(0);
+        state = after;
+      };
+      for (const [pause, step] of sequence) {
+        now += pause;
+        if (step !== 'offer') apply(step);
+        else if (state.phase.name === 'waiting' && state.absentUntil === null) {
+          offers += 1;
+          apply({ type: 'reserved', reservationId: `r${offers}`, agentId: 'anna', expiresAt: now + 20_000 });
+        }
+      }
+      // Left to itself, with nobody doing anything any more, it comes to its end.
+      for (let guard = 0; state.phase.name !== 'ended'; guard += 1) {
+        expect(guard).toBeLessThan(50);
+        now = Math.max(now, deadlineOf(state, limits) ?? now);
+        apply({ type: 'tick' });
+      }
+    }), { numRuns: 2000 });
+  });
+});
