@@ -1,0 +1,295 @@
+/**
+ * The desk: joins the session, the stream of views, the softphone and the agent's actions into one observable state. It lives outside
+ * React and is started before React loads, because after a reload in mid-call every millisecond until the registration is silence.
+ */
+import type { LoggedIn, Login, SetStatus, WrapUp } from '#shared/agent-protocol.ts';
+import { openAgentStream } from '../session/agent-stream.ts';
+import { DeskApi, ProblemError, unreachable } from '../session/desk-api.ts';
+import { noView, withView, type ViewTrack } from '../session/latest-view.ts';
+import { ServerClock } from '../session/server-clock.ts';
+import { storedSession, storeSession } from '../session/session-token.ts';
+import { AnswerGate } from '../softphone/answering.ts';
+import { Microphone } from '../softphone/microphone.ts';
+import { Playback } from '../softphone/playback.ts';
+import { Softphone } from '../softphone/softphone.ts';
+import { forgetAllBut, recall, remember } from './call-memory.ts';
+import type { DeskAction, DeskState } from './desk-state.ts';
+import { noticesBetween } from './notices.ts';
+import { loadPreferences, savePreferences, type Preferences } from './preferences.ts';
+
+const warmMicrophoneKey = 'gethelp.microphoneWarm';
+
+export class Desk {
+  readonly clock = new ServerClock();
+  readonly api: DeskApi;
+  state: DeskState;
+  readonly #listeners = new Set<() => void>();
+  readonly #gate = new AnswerGate();
+  readonly #microphone: Microphone;
+  readonly #playback: Playback;
+  readonly #acted = new Set<string>();
+  #login: LoggedIn | null = null;
+  #softphone: Softphone | null = null;
+  #closeStream: (() => void) | null = null;
+  #track: ViewTrack = noView;
+  #ids = 0;
+
+  constructor() {
+    const preferences = loadPreferences();
+    this.api = new DeskApi({ token: () => this.#login?.token ?? null, clock: this.clock, onUnauthorized: () => { this.#leave(true); } });
+    this.#microphone = new Microphone({ deviceId: preferences.microphoneId, onChange: () => { this.#handleMicrophone(); } });
+    this.#playback = new Playback({ deviceId: preferences.speakerId, onChange: () => { this.#set({ soundBlocked: this.#playback.blocked }); } });
+    this.state = {
+      session: { name: 'loggedOut', expired: false }, connection: 'offline', view: null, registration: { name: 'off' }, legs: [],
+      microphone: this.#microphone.state, soundBlocked: false, accepting: new Set(), underWay: new Set(), notices: [], failures: [], preferences,
+    };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => { this.#listeners.delete(listener); };
+  };
+
+  readonly snapshot = (): DeskState => this.state;
+
+  /** Takes this tab's login up again, if there is one. */
+  start(): void {
+    const session = storedSession(this.clock.now());
+    if (session !== null) this.#enter(session);
+  }
+
+  /** Throws a `ProblemError` when refused. */
+  async login(login: Login): Promise<void> {
+    const session = await this.api.login(login);
+    storeSession(session);
+    this.#enter(session);
+  }
+
+  async logout(): Promise<void> {
+    await this.#act('logout', '', () => this.api.logout());
+    this.#leave(false);
+  }
+
+  /** Takes the desk back from another desktop of the same agent. */
+  takeOver(): void {
+    const session = this.#login;
+    if (session !== null) this.#enter(session);
+  }
+
+  /** False when it was not done: refused, or available without a microphone (its state says why). */
+  async setStatus(status: SetStatus): Promise<boolean> {
+    if (status.status === 'available' && await this.#microphone.acquire() === null) return false;
+    return this.#act('status', '', () => this.api.setStatus(status));
+  }
+
+  acquireMicrophone(): Promise<MediaStreamTrack | null> {
+    return this.#microphone.acquire();
+  }
+
+  async accept(contactId: string): Promise<void> {
+    const contact = this.#track.view?.contacts.find((contact) => contact.contactId === contactId);
+    if (contact?.slot !== 'reserved' || this.state.accepting.has(contactId)) return;
+    performance.mark('gethelp:accept');
+    this.#setAccepting(contactId, true);
+    this.#acted.add(contactId);
+    const accepted = await this.#act('accept', contactId, () => this.api.accept(contact.reservationId));
+    // Once accepted, the view takes over; until it comes, the INVITE still counts on this.
+    if (!accepted) {
+      this.#setAccepting(contactId, false);
+      this.#acted.delete(contactId);
+    }
+  }
+
+  async reject(contactId: string): Promise<void> {
+    const contact = this.#track.view?.contacts.find((contact) => contact.contactId === contactId);
+    if (contact?.slot !== 'reserved' || this.state.accepting.has(contactId)) return;
+    this.#acted.add(contactId);
+    if (!await this.#act('reject', contactId, () => this.api.reject(contact.reservationId))) this.#acted.delete(contactId);
+  }
+
+  async hangUp(contactId: string): Promise<void> {
+    const leg = this.#softphone?.leg(contactId) ?? null;
+    if (await this.#act('hangup', contactId, () => this.api.contact(contactId, 'hangup'))) return;
+    // The API is out of reach, the call is not.
+    if (this.state.failures.at(-1)?.problem.type === unreachable.type) leg?.hangUp();
+  }
+
+  setHeld(contactId: string, held: boolean): Promise<boolean> {
+    const action = held ? 'hold' : 'resume';
+    return this.#act(action, contactId, () => this.api.contact(contactId, action));
+  }
+
+  setMuted(contactId: string, muted: boolean): void {
+    remember(contactId, { muted });
+    this.#softphone?.leg(contactId)?.setMuted(muted);
+  }
+
+  setCamera(contactId: string, on: boolean): void {
+    void this.#softphone?.leg(contactId)?.setCamera(on, this.state.preferences.cameraId);
+  }
+
+  async wrapUp(contactId: string, wrapUp: WrapUp): Promise<boolean> {
+    this.#acted.add(contactId);
+    const done = await this.#act('wrapUp', contactId, () => this.api.wrapUp(contactId, wrapUp));
+    if (!done) this.#acted.delete(contactId);
+    return done;
+  }
+
+  askToSeePage(contactId: string): Promise<boolean> {
+    return this.#act('askToSeePage', contactId, () => this.api.askToSeePage(contactId));
+  }
+
+  stopSeeingPage(contactId: string): Promise<boolean> {
+    return this.#act('stopSeeingPage', contactId, () => this.api.stopSeeingPage(contactId));
+  }
+
+  unblockSound(): void {
+    this.#playback.unblock();
+  }
+
+  setPreferences(patch: Partial<Preferences>): void {
+    const preferences = { ...this.state.preferences, ...patch };
+    savePreferences(preferences);
+    this.#set({ preferences });
+    if (patch.microphoneId !== undefined) void this.#microphone.use(patch.microphoneId);
+    if (patch.speakerId !== undefined) this.#playback.use(patch.speakerId);
+  }
+
+  dismissNotice(id: number): void {
+    this.#set({ notices: this.state.notices.filter((notice) => notice.id !== id) });
+  }
+
+  dismissFailure(id: number): void {
+    this.#set({ failures: this.state.failures.filter((failure) => failure.id !== id) });
+  }
+
+  #enter(session: LoggedIn): void {
+    this.#login = session;
+    this.#softphone?.stop();
+    this.#closeStream?.();
+    this.#softphone = new Softphone({
+      account: session.sip,
+      ticket: async () => (await this.api.sipTicket()).ticket,
+      gate: this.#gate,
+      microphone: this.#microphone,
+      playback: this.#playback,
+      startsMuted: (contactId) => recall(contactId).muted,
+      onChange: () => { this.#handlePhone(); },
+    });
+    this.#softphone.start();
+    if (sessionStorage.getItem(warmMicrophoneKey) !== null) void this.#microphone.acquire();
+    this.#set({ session: { name: 'loggedIn', agent: session.agent }, connection: 'connecting', failures: [] });
+    this.#closeStream = openAgentStream(session.token, {
+      view: (view) => { this.#handleView(withView(this.#track, view)); },
+      connection: (online) => { this.#handleConnection(online); },
+      superseded: () => { this.#handleSuperseded(session); },
+      unauthorized: () => { this.#leave(true); },
+    });
+  }
+
+  #leave(expired: boolean): void {
+    if (this.#login === null) return;
+    this.#login = null;
+    storeSession(null);
+    forgetAllBut([]);
+    this.#disconnect();
+    this.#set({ session: { name: 'loggedOut', expired }, notices: [], failures: [] });
+  }
+
+  #handleSuperseded(session: LoggedIn): void {
+    this.#disconnect();
+    this.#set({ session: { name: 'superseded', agent: session.agent } });
+  }
+
+  #disconnect(): void {
+    this.#softphone?.stop();
+    this.#softphone = null;
+    this.#closeStream?.();
+    this.#closeStream = null;
+    this.#microphone.release();
+    sessionStorage.removeItem(warmMicrophoneKey);
+    this.#track = noView;
+    this.#gate.update({ view: null, accepting: new Set() });
+    this.#set({ view: null, connection: 'offline', legs: [], registration: { name: 'off' }, accepting: new Set() });
+  }
+
+  #handleConnection(online: boolean): void {
+    const cameBack = online && this.state.connection === 'offline';
+    this.#set({ connection: online ? 'online' : 'offline' });
+    if (cameBack) this.#softphone?.checkConnection();
+  }
+
+  #handleView(track: ViewTrack): void {
+    if (track === this.#track || track.view === null) return;
+    const previous = this.#track.view;
+    const { view } = track;
+    this.#track = track;
+    const accepting = new Set([...this.state.accepting].filter((id) => view.contacts.find(({ contactId }) => contactId === id)?.slot === 'reserved'));
+    this.#gate.update({ view, accepting });
+    const news = noticesBetween({ previous, next: view, acted: this.#acted, now: this.clock.now() });
+    const present = view.contacts.map(({ contactId }) => contactId);
+    forgetAllBut(present);
+    for (const id of this.#acted) if (!present.includes(id)) this.#acted.delete(id);
+    for (const { contactId, call } of view.contacts) this.#softphone?.leg(contactId)?.setHeld(call.state === 'held');
+    this.#set({ view, accepting, notices: [...this.state.notices, ...news.map((notice) => Object.assign({ id: this.#nextId() }, notice))].slice(-4) });
+    this.#keepMicrophone(view.agent.status === 'available' || view.contacts.some(({ slot }) => slot !== 'wrapUp'));
+  }
+
+  /** Warm while a call can come, released (and the browser's recording sign gone) when none can. */
+  #keepMicrophone(wanted: boolean): void {
+    if (wanted) sessionStorage.setItem(warmMicrophoneKey, '1');
+    else sessionStorage.removeItem(warmMicrophoneKey);
+    const { name } = this.#microphone.state;
+    if (wanted && name === 'off') void this.#microphone.acquire();
+    if (!wanted && name === 'on' && this.state.legs.length === 0 && !this.state.underWay.has('status:')) this.#microphone.release();
+  }
+
+  #handleMicrophone(): void {
+    const { state } = this.#microphone;
+    if (state.name === 'on') this.#softphone?.useMicrophone(state.track);
+    this.#set({ microphone: state });
+  }
+
+  #handlePhone(): void {
+    const softphone = this.#softphone;
+    if (softphone === null) return;
+    for (const { contactId, call } of this.#track.view?.contacts ?? []) softphone.leg(contactId)?.setHeld(call.state === 'held');
+    this.#set({ registration: softphone.registration, legs: softphone.legs() });
+  }
+
+  #setAccepting(contactId: string, under: boolean): void {
+    const accepting = new Set(this.state.accepting);
+    if (under) accepting.add(contactId); else accepting.delete(contactId);
+    this.#gate.update({ view: this.#track.view, accepting });
+    this.#set({ accepting });
+  }
+
+  /** Runs one action; false when it was refused, with the failure shown. */
+  async #act(action: DeskAction, contactId: string, perform: () => Promise<void>): Promise<boolean> {
+    const key = `${action}:${contactId}`;
+    if (this.state.underWay.has(key)) return false;
+    this.#set({ underWay: new Set([...this.state.underWay, key]) });
+    const failures = this.state.failures.filter((failure) => failure.action !== action);
+    try {
+      await perform();
+      this.#set({ failures });
+      return true;
+    } catch (error) {
+      const problem = error instanceof ProblemError ? error.problem : unreachable;
+      if (this.#login !== null) this.#set({ failures: [...failures, { id: this.#nextId(), action, problem }].slice(-3) });
+      return false;
+    } finally {
+      this.#set({ underWay: new Set([...this.state.underWay].filter((other) => other !== key)) });
+    }
+  }
+
+  #nextId(): number {
+    this.#ids += 1;
+    return this.#ids;
+  }
+
+  #set(patch: Partial<DeskState>): void {
+    this.state = { ...this.state, ...patch };
+    for (const listener of this.#listeners) listener();
+  }
+}

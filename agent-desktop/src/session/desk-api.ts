@@ -1,0 +1,86 @@
+/** Owns the REST side: everything an agent does goes through here, and every refusal comes back as a `ProblemError`. */
+import type { AgentView, LoggedIn, Login, PastContact, SetStatus, ViewerToken, WrapUp } from '#shared/agent-protocol.ts';
+import type { Problem } from '#shared/problem.ts';
+import type { ServerClock } from './server-clock.ts';
+
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+}
+
+/** What stands in for a reply when the gateway could not be reached. */
+export const unreachable: Problem = { type: '/problems/unreachable', title: 'The gateway cannot be reached', status: 0 };
+
+export type ContactAction = 'hangup' | 'hold' | 'resume';
+
+const requestTimeoutMilliseconds = 10_000;
+
+export class DeskApi {
+  readonly #token: () => string | null;
+  readonly #clock: ServerClock;
+  readonly #onUnauthorized: () => void;
+
+  constructor(options: { token: () => string | null; clock: ServerClock; onUnauthorized: () => void }) {
+    this.#token = options.token;
+    this.#clock = options.clock;
+    this.#onUnauthorized = options.onUnauthorized;
+  }
+
+  login(login: Login): Promise<LoggedIn> { return this.#send('POST', 'agents/login', login); }
+  logout(): Promise<void> { return this.#send('POST', 'agents/logout'); }
+  me(): Promise<AgentView> { return this.#send('GET', 'agents/me'); }
+  setStatus(status: SetStatus): Promise<void> { return this.#send('PUT', 'agents/me/status', status); }
+  sipTicket(): Promise<{ readonly ticket: string }> { return this.#send('POST', 'agents/me/sip-ticket'); }
+  accept(reservationId: string): Promise<void> { return this.#send('POST', `reservations/${segment(reservationId)}/accept`); }
+  reject(reservationId: string): Promise<void> { return this.#send('POST', `reservations/${segment(reservationId)}/reject`); }
+  contact(contactId: string, action: ContactAction): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/${action}`); }
+  wrapUp(contactId: string, wrapUp: WrapUp): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/wrapup`, wrapUp); }
+  askToSeePage(contactId: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse`); }
+  stopSeeingPage(contactId: string): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/cobrowse`); }
+  viewerToken(contactId: string): Promise<ViewerToken> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse/token`); }
+  async recentContacts(): Promise<readonly PastContact[]> {
+    return (await this.#send<{ contacts: readonly PastContact[] }>('GET', 'contacts')).contacts;
+  }
+
+  async #send<Reply>(method: string, path: string, body?: unknown): Promise<Reply> {
+    const token = this.#token();
+    const askedAt = Date.now();
+    let response: Response;
+    try {
+      response = await fetch(`/api/${path}`, {
+        method,
+        headers: {
+          accept: 'application/json, application/problem+json',
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(requestTimeoutMilliseconds),
+      });
+    } catch {
+      throw new ProblemError(unreachable);
+    }
+    this.#clock.learn(response.headers.get('date'), askedAt, Date.now());
+    const text = await response.text();
+    if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Reply;
+    if (response.status === 401 && token !== null) this.#onUnauthorized();
+    throw new ProblemError(problemIn(text) ?? { type: 'about:blank', title: response.statusText, status: response.status });
+  }
+}
+
+function segment(id: string): string {
+  return encodeURIComponent(id);
+}
+
+function problemIn(text: string): Problem | null {
+  try {
+    const parsed = JSON.parse(text) as Partial<Problem> | null;
+    return typeof parsed?.title === 'string' && typeof parsed.status === 'number' ? (parsed as Problem) : null;
+  } catch {
+    return null;
+  }
+}

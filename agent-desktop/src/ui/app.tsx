@@ -1,0 +1,18 @@
+/** What is on the screen: login, the desk, or that another desktop took over. */
+import { useEffect, type ReactNode } from 'react';
+import { startAlerts } from '../alerts/alerts.ts';
+import { DeskPage } from './desk-page.tsx';
+import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { LoginPage, SupersededPage } from './login-page.tsx';
+
+export function App(): ReactNode {
+  const desk = useDesk();
+  const { session } = useDeskState();
+  const text = useText();
+  useEffect(() => startAlerts(desk, text), [desk, text]);
+  switch (session.name) {
+    case 'loggedOut': return <LoginPage expired={session.expired} />;
+    case 'superseded': return <SupersededPage />;
+    case 'loggedIn': return <DeskPage />;
+  }
+}

@@ -1,0 +1,66 @@
+/** The customer's page beside the call: asking for it, waiting for consent, and showing it; by itself again after a reload. */
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { Maximize2, Minimize2, MonitorUp } from 'lucide-react';
+import type { AgentContact } from '#shared/agent-protocol.ts';
+import { ActionButton, Key } from './action-button.tsx';
+import { useDesk, useDeskState, useText } from './desk-context.tsx';
+
+const CobrowseViewer = lazy(async () => ({ default: (await import('./cobrowse-viewer.tsx')).CobrowseViewer }));
+
+interface CobrowsePanelProps {
+  readonly contact: AgentContact;
+  readonly isWide: boolean;
+  readonly onWide: (wide: boolean) => void;
+}
+
+export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): ReactNode {
+  const desk = useDesk();
+  const { underWay } = useDeskState();
+  const text = useText();
+  const { contactId, cobrowse } = contact;
+  const outcome = useOutcome(contact, underWay.has(`stopSeeingPage:${contactId}`));
+  switch (cobrowse.state) {
+    case 'off':
+      return (
+        <div className="cobrowse cobrowse-off">
+          <MonitorUp aria-hidden size={18} />
+          <p>{outcome === null ? text('cobrowse.offer') : text(`cobrowse.${outcome}`)}</p>
+          <ActionButton label={text(outcome === null ? 'cobrowse.ask' : 'cobrowse.askAgain')} isDisabled={underWay.has(`askToSeePage:${contactId}`)}
+            onPress={() => { void desk.askToSeePage(contactId); }} />
+        </div>
+      );
+    case 'asked':
+      return (
+        <div className="cobrowse cobrowse-asked">
+          <span className="spinner" aria-hidden />
+          <output>{text('cobrowse.asked')}</output>
+          <ActionButton label={text('cobrowse.cancel')} onPress={() => { void desk.stopSeeingPage(contactId); }} />
+        </div>
+      );
+    case 'granted':
+      return (
+        <section className="cobrowse cobrowse-granted" aria-label={text('cobrowse.label')}>
+          <div className="cobrowse-bar">
+            <MonitorUp aria-hidden size={15} />
+            <span className="cobrowse-title">{contact.page.title}</span>
+            <ActionButton compact kind="quiet" label={text(isWide ? 'cobrowse.narrow' : 'cobrowse.widen')}
+              icon={isWide ? <Minimize2 aria-hidden size={15} /> : <Maximize2 aria-hidden size={15} />} onPress={() => { onWide(!isWide); }} />
+            <ActionButton label={text('cobrowse.stop')} onPress={() => { void desk.stopSeeingPage(contactId); }} /><Key action="cobrowse" />
+          </div>
+          <Suspense fallback={<p className="cobrowse-waiting">{text('cobrowse.loading')}</p>}><CobrowseViewer key={contactId} contactId={contactId} /></Suspense>
+        </section>
+      );
+  }
+}
+
+/** Why the page is not shown any more, when it was the customer who said so. */
+function useOutcome(contact: AgentContact, stoppedHere: boolean): 'declined' | 'stopped' | null {
+  const [seen, setSeen] = useState<{ state: AgentContact['cobrowse']['state']; stoppedHere: boolean; outcome: 'declined' | 'stopped' | null }>(
+    { state: contact.cobrowse.state, stoppedHere, outcome: null });
+  const { state } = contact.cobrowse;
+  if (state !== seen.state) {
+    const byCustomer = state === 'off' && !seen.stoppedHere && !stoppedHere;
+    setSeen({ state, stoppedHere: false, outcome: byCustomer ? seen.state === 'asked' ? 'declined' : 'stopped' : null });
+  } else if (stoppedHere && !seen.stoppedHere) setSeen({ ...seen, stoppedHere });
+  return seen.outcome;
+}

@@ -1,0 +1,50 @@
+/** Mounts the viewer document, which is a page of its own (and in production an origin of its own); loaded when a page is first shown. */
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
+import { mountViewer, type MountedViewer } from '#cobrowse/viewer/host.ts';
+import { ActionButton } from './action-button.tsx';
+import { useDesk, useText } from './desk-context.tsx';
+
+export function CobrowseViewer({ contactId }: { contactId: string }): ReactNode {
+  const text = useText();
+  const [attempt, setAttempt] = useState(0);
+  const [failedAttempt, setFailedAttempt] = useState(-1);
+  if (failedAttempt < attempt) return <ViewerFrame key={attempt} contactId={contactId} onFailed={() => { setFailedAttempt(attempt); }} />;
+  return (
+    <div className="viewer cobrowse-waiting" role="alert">
+      <p>{text('cobrowse.failed')}</p>
+      <ActionButton label={text('cobrowse.retry')} onPress={() => { setAttempt(attempt + 1); }} />
+    </div>
+  );
+}
+
+function ViewerFrame({ contactId, onFailed }: { contactId: string; onFailed: () => void }): ReactNode {
+  const { api } = useDesk();
+  const text = useText();
+  const frame = useRef<HTMLIFrameElement>(null);
+  const handleFailed = useEffectEvent(onFailed);
+
+  useEffect(() => {
+    const iframe = frame.current;
+    if (iframe === null) return undefined;
+    let viewer: MountedViewer | null = null;
+    let isGone = false;
+    const mount = async (): Promise<void> => {
+      try {
+        const { token, viewerUrl, cobrowseUrl } = await api.viewerToken(contactId);
+        if (isGone) return;
+        viewer = mountViewer(iframe, {
+          viewerUrl, cobrowseUrl, token,
+          renew: async () => (await api.viewerToken(contactId)).token,
+          onState: (state) => { if (state.name === 'failed' && !isGone) handleFailed(); },
+        });
+      } catch {
+        if (!isGone) handleFailed();
+      }
+    };
+    void mount();
+    return () => { isGone = true; viewer?.dispose(); };
+  }, [api, contactId]);
+
+  // oxlint-disable-next-line react/iframe-missing-sandbox -- mountViewer sets the sandbox before it sets the address.
+  return <div className="viewer"><iframe ref={frame} className="viewer-frame" title={text('cobrowse.frame')} /></div>;
+}

@@ -1,0 +1,42 @@
+/** What happened without the agent, and what was refused: dismissible, never over the controls. */
+import type { ReactNode } from 'react';
+import { X } from 'lucide-react';
+import { ActionButton } from './action-button.tsx';
+import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { problemText } from './problem-text.ts';
+
+export function Notices(): ReactNode {
+  const desk = useDesk();
+  const { notices, failures, connection, view } = useDeskState();
+  const text = useText();
+  return (
+    <div className="notices" aria-live="polite">
+      {connection === 'offline' && view !== null ? <div className="notice notice-warn"><p>{text('connection.lost')}</p></div> : null}
+      {failures.map(({ id, action, problem }) => (
+        <Entry key={id} tone="bad" onDismiss={() => { desk.dismissFailure(id); }}>
+          <strong>{text(`failure.${action}`)}</strong> {problemText(problem, text)}
+        </Entry>
+      ))}
+      {notices.map((notice) => {
+        const name = notice.customer ?? text('customer.anonymous');
+        return (
+          <Entry key={notice.id} tone={notice.kind === 'missed' ? 'warn' : 'info'} onDismiss={() => { desk.dismissNotice(notice.id); }}>
+            {notice.kind === 'missed' ? text(notice.setAside ? 'notice.missedSetAside' : 'notice.missed', { name }) : text(`notice.${notice.kind}`, { name })}
+            {notice.kind === 'missed' && notice.setAside && view?.agent.status !== 'available'
+              ? <ActionButton label={text('empty.goAvailable')} onPress={() => { desk.dismissNotice(notice.id); void desk.setStatus({ status: 'available' }); }} /> : null}
+          </Entry>
+        );
+      })}
+    </div>
+  );
+}
+
+function Entry({ tone, onDismiss, children }: { tone: 'info' | 'warn' | 'bad'; onDismiss: () => void; children: ReactNode }): ReactNode {
+  const text = useText();
+  return (
+    <div className={`notice notice-${tone}`}>
+      <p>{children}</p>
+      <ActionButton compact kind="quiet" label={text('notice.dismiss')} icon={<X aria-hidden size={15} />} onPress={onDismiss} />
+    </div>
+  );
+}

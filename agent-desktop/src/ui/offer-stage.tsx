@@ -1,0 +1,39 @@
+/** The stage while a contact is offered: who, why, how long they waited, and the two answers. */
+import type { ReactNode } from 'react';
+import { Phone, X } from 'lucide-react';
+import { Button } from 'react-aria-components';
+import type { AgentContact } from '#shared/agent-protocol.ts';
+import { Key } from './action-button.tsx';
+import { CountdownRing } from './countdown-ring.tsx';
+import { customerName } from './customer-name.ts';
+import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { clockTime } from './duration.ts';
+import { shortAddress } from './safe-link.ts';
+
+export function OfferStage({ contact }: { contact: AgentContact }): ReactNode {
+  const desk = useDesk();
+  const { accepting, underWay, microphone } = useDeskState();
+  const text = useText();
+  const { contactId } = contact;
+  const isAccepting = accepting.has(contactId);
+  return (
+    <section className="stage stage-offer" aria-label={text('offer.label')}>
+      <div className="offer-card">
+        {contact.offerExpiresAt === null ? null : <CountdownRing from={contact.since} until={contact.offerExpiresAt} label={text('offer.secondsLeft')} />}
+        <p className="offer-kind">{text('offer.incoming', { queue: contact.queue.label })}</p>
+        <h2 className="offer-name">{customerName(contact, text)}</h2>
+        <p className="offer-topic">{contact.inquiry.topic ?? contact.page.title}</p>
+        <p className="offer-detail">{text('offer.detail', { page: shortAddress(contact.page.url), waited: clockTime(contact.waitedSeconds) })}</p>
+        {microphone.name === 'denied' || microphone.name === 'missing' ? <p className="offer-warning" role="alert">{text(`microphone.help.${microphone.name}`)}</p> : null}
+        <div className="offer-actions">
+          <Button className="button button-reject button-large" isDisabled={isAccepting || underWay.has(`reject:${contactId}`)} onPress={() => { void desk.reject(contactId); }}>
+            <X aria-hidden size={18} /><span>{text('offer.reject')}</span><Key action="reject" />
+          </Button>
+          <Button className="button button-accept button-large" isDisabled={isAccepting} onPress={() => { void desk.accept(contactId); }}>
+            <Phone aria-hidden size={18} /><span>{isAccepting ? text('offer.accepting') : text('offer.accept')}</span><Key action="accept" />
+          </Button>
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+/** The left column: the agent's own contacts, and the queues they serve. */
+import type { ReactNode } from 'react';
+import type { AgentContact, AgentView, QueueView } from '#shared/agent-protocol.ts';
+import { useNow, useText } from './desk-context.tsx';
+import { clockTime } from './duration.ts';
+import { customerName } from './customer-name.ts';
+
+interface SidebarProps {
+  readonly view: AgentView;
+  readonly selectedId: string | null;
+  readonly onSelect: (contactId: string) => void;
+}
+
+export function Sidebar({ view, selectedId, onSelect }: SidebarProps): ReactNode {
+  const text = useText();
+  return (
+    <aside className="sidebar" aria-label={text('sidebar.label')}>
+      <section className="sidebar-contacts" data-empty={view.contacts.length === 0 || undefined}>
+        <h2 className="section-title">{text('sidebar.contacts')}</h2>
+        {view.contacts.length === 0
+          ? <p className="sidebar-empty">{text('sidebar.noContacts')}</p>
+          : <ul className="contact-list">{view.contacts.map((contact) => (
+            <li key={contact.contactId}>
+              <ContactCard contact={contact} isSelected={contact.contactId === selectedId} onSelect={() => { onSelect(contact.contactId); }} />
+            </li>
+          ))}</ul>}
+      </section>
+      <section className="sidebar-queues">
+        <h2 className="section-title">{text('sidebar.queues')}</h2>
+        {view.queues.length === 0 ? <p className="sidebar-empty">{text('sidebar.noQueues')}</p> : <ul className="queue-list">
+          {view.queues.map((queue) => <li key={queue.id}><QueueLine queue={queue} /></li>)}
+        </ul>}
+      </section>
+    </aside>
+  );
+}
+
+function ContactCard({ contact, isSelected, onSelect }: { contact: AgentContact; isSelected: boolean; onSelect: () => void }): ReactNode {
+  const text = useText();
+  const now = useNow();
+  return (
+    <button type="button" className={`contact-card slot-${contact.slot}`} aria-current={isSelected ? 'true' : undefined} onClick={onSelect}>
+      <span className="contact-card-name">{customerName(contact, text)}</span>
+      <time className="figure">{clockTime((now - Date.parse(contact.since)) / 1000)}</time>
+      <span className="contact-card-detail">{contact.inquiry.topic ?? contact.queue.label}</span>
+      <span className="contact-card-slot">{contact.slot === 'engaged' && contact.call.state !== 'active' ? text(`call.short.${contact.call.state}`) : text(`slot.${contact.slot}`)}</span>
+    </button>
+  );
+}
+
+function QueueLine({ queue }: { queue: QueueView }): ReactNode {
+  const text = useText();
+  const waiting = queue.waiting > 0;
+  return (
+    <div className="queue-line" data-waiting={waiting || undefined}>
+      <span className="queue-name">{queue.label}</span>
+      <span className="queue-waiting figure">{queue.waiting}<span className="visually-hidden"> {text('queue.waiting')}</span></span>
+      <span className="queue-detail">
+        {queue.open
+          ? waiting ? text('queue.longest', { time: clockTime(queue.longestWaitSeconds) }) : text('queue.nobody')
+          : text('queue.closed')}
+      </span>
+      <span className="queue-idle">{text('queue.idle', { count: queue.agentsIdle })}</span>
+    </div>
+  );
+}
