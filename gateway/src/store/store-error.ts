@@ -1,0 +1,4 @@
+/** The store cannot be used, said in words for whoever starts the gateway. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
