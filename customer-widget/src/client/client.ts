@@ -274,6 +274,7 @@ export class GetHelpClient {
     }
     // A refusal is not asked again at every view: the page shows the way out.
     if (view.media !== null && this.#microphone.state.value.name === 'off') void this.#microphone.acquire();
+    if (view.media === null) this.#media.warmUp();
     this.#media.setEpoch(view.media?.epoch ?? null);
   }
 

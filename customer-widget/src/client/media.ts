@@ -31,6 +31,11 @@ export class Media {
     this.#wire = wire;
   }
 
+  /** Fetches the code while the customer waits, so that the call does not wait for it. A failure here is met again at opening. */
+  warmUp(): void {
+    import('mediasoup-client').catch(() => undefined);
+  }
+
   /** The epoch of the last view: a new one drops what there is and opens again, null closes. */
   setEpoch(epoch: string | null): void {
     if (epoch === this.#epoch) return;

@@ -49,8 +49,9 @@ export function reduce(state: ClientState, event: ClientEvent): ClientState {
     case 'welcome':
       return { name: 'contact', view: event.view };
     case 'view': {
+      // The number counts changes of the contact itself; a position that moved comes with the same one.
       const known = viewOf(state);
-      return known !== null && event.view.seq <= known.seq ? state : { name: 'contact', view: event.view };
+      return known !== null && event.view.seq < known.seq ? state : { name: 'contact', view: event.view };
     }
     case 'connectionLost':
       // An ended contact has no connection to lose.

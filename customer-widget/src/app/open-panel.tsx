@@ -1,0 +1,97 @@
+/** The panel's beginning and end: makes the client and all that works beside it, and takes it apart again. */
+import { render } from 'preact';
+import { GetHelpClient, type ClientSnapshot } from '../client/client.ts';
+import { createSessionAt } from '../client/create-session.ts';
+import { sessionResumeStore } from '../client/resume-store.ts';
+import type { OpenPanel } from '../element/contract.ts';
+import * as texts from '../texts.ts';
+import { Attention } from './attention.ts';
+import { WorkingsContext, type Workings } from './context.ts';
+import { pageOf, watchPage } from './page-watch.ts';
+import { PageSharing } from './page-sharing.ts';
+import css from './panel.css?inline';
+import { PanelView } from './panel.tsx';
+import { Playback } from './playback.ts';
+import { screenOf } from './screen.ts';
+import { Sounds, type Melody } from './sounds.ts';
+
+/** The sheet is the same for every panel of the page. */
+let sheet: CSSStyleSheet | null = null;
+
+export const openPanel: OpenPanel = (host, intent) => {
+  const store = sessionResumeStore(host.gateway);
+  // An entry that cannot be read is no contact, and a page load must not put anybody into the queue.
+  if (intent === 'resume' && store.load() === null) {
+    store.clear();
+    return null;
+  }
+  const settings = host.settings();
+  const { language } = settings;
+  const attention = new Attention();
+  const sounds = new Sounds();
+  const playback = new Playback();
+  const client = new GetHelpClient({
+    session: () => createSessionAt(settings.sessionUrl, {
+      pageUrl: pageOf(location.href, '')?.url ?? location.href, title: attention.pageTitle, ...(settings.topic === null ? {} : { topic: settings.topic }),
+    }),
+    store,
+  });
+  const sharing = new PageSharing(client, host.gateway);
+  const notice = { title: texts.say(texts.yourTurn, language), body: texts.say(texts.yourTurnNotice, language) };
+
+  let before: string | undefined;
+  const follow = (snapshot: ClientSnapshot): void => {
+    const screen = screenOf(snapshot);
+    playback.set(snapshot.remoteAudio);
+    sharing.follow();
+    if (screen?.name === 'yourTurn') attention.call({ title: texts.say(texts.yourTurnTitle, language), notice });
+    else attention.calm();
+    sounds.repeat(melodyOf(screen));
+    if (screen?.name === 'call' && before !== 'call' && before !== undefined) sounds.play('connected');
+    if (screen?.name === 'ended' && before === 'call') sounds.play('ended');
+    before = screen?.name;
+  };
+
+  const close = (): void => {
+    release();
+    unwatch();
+    attention.calm();
+    sharing.close();
+    sounds.close();
+    playback.close();
+    client.close();
+    render(null, host.mount);
+  };
+  const dismiss = (): void => {
+    client.reset();
+    close();
+    host.handleOpen(false);
+  };
+
+  sheet ??= makeSheet();
+  if (!host.root.adoptedStyleSheets.includes(sheet)) host.root.adoptedStyleSheets.push(sheet);
+  const release = client.snapshot.subscribe(follow);
+  const unwatch = watchPage(() => attention.pageTitle, (page) => client.setPage(page));
+
+  host.handleOpen(true);
+  if (intent === 'start') sounds.unlock();
+  if (!client.resume()) void client.start();
+  render(<Root workings={{ client, sounds, playback, sharing, settings, dismiss }} />, host.mount);
+  return { close };
+};
+
+function Root({ workings }: { readonly workings: Workings }) {
+  return <WorkingsContext.Provider value={workings}><PanelView /></WorkingsContext.Provider>;
+}
+
+function melodyOf(screen: ReturnType<typeof screenOf>): Melody | null {
+  if (screen?.name === 'yourTurn') return 'yourTurn';
+  if (screen?.name === 'connecting') return 'ringback';
+  return screen?.name === 'call' && (screen.line === 'hold' || screen.line === 'agentAway') ? 'hold' : null;
+}
+
+function makeSheet(): CSSStyleSheet {
+  const made = new CSSStyleSheet();
+  made.replaceSync(css);
+  return made;
+}

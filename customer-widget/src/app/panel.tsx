@@ -1,0 +1,178 @@
+/** The panel: one screen at a time, the header, the pill it folds into, and what is announced and sounded when things change. */
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { viewOf } from '../client/state.ts';
+import * as texts from '../texts.ts';
+import { whenOf } from '../wait-words.ts';
+import { CallScreen, ConnectingScreen, YourTurnScreen } from './call-screen.tsx';
+import { ConsentDialog, SharingSign } from './consent.tsx';
+import { useSay, useSnapshot, useWorkings } from './context.ts';
+import { Icon } from './icon.tsx';
+import { Button, Statement, Timer } from './parts.tsx';
+import { announcementKey, isUnfinished, screenOf, type Screen } from './screen.ts';
+import { WaitingScreen } from './waiting-screen.tsx';
+import { announcement, endedWords, failureWords } from './words.ts';
+
+export function PanelView() {
+  const say = useSay();
+  const { settings, dismiss } = useWorkings();
+  const snapshot = useSnapshot();
+  const screen = screenOf(snapshot);
+  const agent = useAgentName();
+  const [minimised, setMinimised] = useState(false);
+  const [offers, setOffers] = useState(false);
+  const panel = useRef<HTMLDialogElement>(null);
+  const view = viewOf(snapshot.state);
+  const asked = view?.phase.name === 'engaged' && view.cobrowse.state === 'asked';
+  const consents = screen?.name === 'call' && (asked || offers);
+  const wantsAttention = screen?.name === 'yourTurn' || asked;
+
+  // What needs the person unfolds by itself; folding it again is theirs.
+  useEffect(() => {
+    if (wantsAttention) setMinimised(false);
+  }, [wantsAttention]);
+  useEffect(() => {
+    if (!minimised) panel.current?.focus({ preventScroll: true });
+  }, [minimised]);
+  if (screen === null) return null;
+
+  return (
+    <div lang={settings.language}>
+      <SharingSign agent={agent} />
+      <Announcer screen={screen} agent={agent} />
+      {minimised ? <Pill screen={screen} onRestore={() => setMinimised(false)} /> : (
+        // The panel is a place, not a trap: it takes Escape to fold, and lets the focus go on to the page.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above
+        <dialog
+          open ref={panel} class={`panel ${screen.name}`} part="panel" aria-label={say(texts.panelLabel)} tabIndex={-1}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && isUnfinished(screen)) setMinimised(true);
+          }}
+        >
+          <header class="bar">
+            <span class="brand"><Icon name="headset" />{view?.queue.label ?? say(texts.getHelp)}</span>
+            {isUnfinished(screen)
+              ? <button type="button" class="round" aria-label={say(texts.minimise)} onClick={() => setMinimised(true)}><Icon name="minimise" /></button>
+              : <button type="button" class="round" aria-label={say(texts.close)} onClick={dismiss}><Icon name="close" /></button>}
+          </header>
+          <CurrentScreen screen={screen} agent={agent} onShare={() => setOffers(true)} />
+          {consents ? <ConsentDialog agent={agent} asked={asked} onClose={() => setOffers(false)} /> : null}
+        </dialog>
+      )}
+    </div>
+  );
+}
+
+function CurrentScreen({ screen, agent, onShare }: { readonly screen: Screen; readonly agent: string; readonly onShare: () => void }): JSX.Element {
+  const say = useSay();
+  const { client, settings, dismiss } = useWorkings();
+  switch (screen.name) {
+    case 'opening':
+      return (
+        <>
+          <div class="body">
+            <div class="place"><span class="rings" aria-hidden="true"><i /><i /><i /></span><span class="number"><Icon name="headset" /></span></div>
+            <div class="lead"><h2>{say(screen.resuming ? texts.resuming : texts.opening)}</h2><p>{say(texts.openingHint)}</p></div>
+          </div>
+          <footer><Button kind="quiet" onPress={dismiss}>{say(texts.close)}</Button></footer>
+        </>
+      );
+    case 'closed':
+      return (
+        <div class="body">
+          <Statement
+            icon="moon" title={say(texts.closedTitle)}
+            hint={screen.wait.opensAt === null ? '' : say(texts.closedOpens, { when: whenOf(screen.wait.opensAt, settings.language) })}
+          >
+            <dl class="hours"><dt>{say(texts.closedHours)}</dt><dd>{screen.wait.hours}</dd></dl>
+            <Button kind="plain" onPress={dismiss}>{say(texts.close)}</Button>
+          </Statement>
+        </div>
+      );
+    case 'waiting':
+      return <WaitingScreen screen={screen} />;
+    case 'yourTurn':
+      return <YourTurnScreen screen={screen} />;
+    case 'connecting':
+      return <ConnectingScreen screen={screen} />;
+    case 'call':
+      return <CallScreen screen={screen} onShare={onShare} />;
+    case 'ended': {
+      const { title, hint } = endedWords(screen, agent, settings.language);
+      const isGood = screen.end.reason === 'hangup' || screen.end.reason === 'canceled';
+      return (
+        <div class="body">
+          <Statement icon={isGood ? 'check' : 'warning'} tone={isGood ? 'calm' : 'warning'} title={title} hint={hint}>
+            <div class="stack">
+              <Button kind={isGood ? 'plain' : 'primary'} icon="again" onPress={() => void client.start()}>{say(texts.startAgain)}</Button>
+              <Button kind="quiet" onPress={dismiss}>{say(texts.close)}</Button>
+            </div>
+          </Statement>
+        </div>
+      );
+    }
+    case 'superseded':
+      return (
+        <div class="body">
+          <Statement icon="tabs" title={say(texts.supersededTitle)} hint={say(texts.supersededHint)}>
+            <Button kind="primary" onPress={() => void client.retry()}>{say(texts.takeBack)}</Button>
+          </Statement>
+        </div>
+      );
+    case 'failed': {
+      const { title, hint } = failureWords(screen.problem.reason, settings.language);
+      return (
+        <div class="body">
+          <Statement icon={screen.problem.reason === 'unreachable' ? 'offline' : 'warning'} tone="warning" title={title} hint={hint}>
+            <div class="stack">
+              {screen.problem.retry ? <Button kind="primary" icon="again" onPress={() => void client.retry()}>{say(texts.tryAgain)}</Button> : null}
+              <Button kind="quiet" onPress={dismiss}>{say(texts.close)}</Button>
+            </div>
+            {screen.problem.problem === null ? null : <p class="fine">{screen.problem.problem.title}</p>}
+          </Statement>
+        </div>
+      );
+    }
+  }
+}
+
+function Pill({ screen, onRestore }: { readonly screen: Screen; readonly onRestore: () => void }) {
+  const say = useSay();
+  const { muted } = useSnapshot();
+  const pill = useRef<HTMLButtonElement>(null);
+  useEffect(() => pill.current?.focus({ preventScroll: true }), []);
+  return (
+    <button ref={pill} type="button" class="launcher" part="button" onClick={onRestore}>
+      <i><Icon name={screen.name === 'call' && muted ? 'microphoneOff' : 'headset'} /></i>
+      <span>
+        <b><span class="visually-hidden">{say(texts.restore)}: </span>{pillTitle(screen, say)}</b>
+        <small>{screen.name === 'call' ? <Timer since={screen.since} /> : screen.name === 'waiting' && screen.position > 1 ? `${say(texts.inLine)}: ${screen.position}` : say(texts.yourTurnHint)}</small>
+      </span>
+    </button>
+  );
+}
+
+function pillTitle(screen: Screen, say: (text: texts.Text) => string): string {
+  if ('offline' in screen && screen.offline) return say(texts.offlineTitle);
+  if (screen.name === 'call' || screen.name === 'connecting') return screen.agent;
+  return say(screen.name === 'waiting' ? (screen.position <= 1 ? texts.youAreNext : texts.getHelp) : texts.yourTurn);
+}
+
+/** Says what changed, once; figures that tick are not worth an interruption. */
+function Announcer({ screen, agent }: { readonly screen: Screen; readonly agent: string }) {
+  const { settings } = useWorkings();
+  const key = announcementKey(screen);
+  const [said, setSaid] = useState('');
+  // oxlint-disable-next-line react/exhaustive-deps -- the key says when the words are worth saying again
+  useEffect(() => setSaid(announcement(screen, agent, settings.language)), [key]);
+  return <div class="visually-hidden" aria-live={screen.name === 'yourTurn' ? 'assertive' : 'polite'}>{said}</div>;
+}
+
+/** The last agent known, because the words of the end name them too. */
+function useAgentName(): string {
+  const view = viewOf(useSnapshot().state);
+  const [last, setLast] = useState('');
+  const now = view !== null && 'agent' in view.phase ? view.phase.agent.name : last;
+  if (now !== last) setLast(now);
+  return now;
+}

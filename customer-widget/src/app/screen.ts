@@ -1,0 +1,96 @@
+/** From what the client is doing to what a person sees, and to what a screen reader says about the change. Pure. */
+import type { CaptureFailure } from '../client/capture.ts';
+import type { ClientSnapshot } from '../client/client.ts';
+import type { ClientProblem } from '../client/problems.ts';
+import type { QueueWait } from '#shared/session-api.ts';
+import type { RequeueReason } from '#shared/customer-protocol.ts';
+import type { ContactEnd, WaitRange } from '#shared/vocabulary.ts';
+
+export type Screen =
+  | { readonly name: 'opening'; readonly resuming: boolean }
+  | { readonly name: 'closed'; readonly wait: QueueWait }
+  | { readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null; readonly offline: boolean }
+  | { readonly name: 'yourTurn'; readonly offline: boolean; readonly microphone: CaptureFailure | null }
+  | { readonly name: 'connecting'; readonly agent: string; readonly offline: boolean; readonly microphone: CaptureFailure | null }
+  | {
+      readonly name: 'call'; readonly agent: string; readonly since: number; readonly line: Line;
+      readonly offline: boolean; readonly microphone: CaptureFailure | null;
+    }
+  | { readonly name: 'ended'; readonly end: ContactEnd }
+  | { readonly name: 'superseded' }
+  | { readonly name: 'failed'; readonly problem: ClientProblem };
+
+/** How the line is: the worst that applies, because a person can act on one thing at a time. */
+export type Line = 'talking' | 'hold' | 'agentAway' | 'recovering' | 'failed';
+
+/** Null: nothing but the button. */
+export function screenOf(snapshot: ClientSnapshot): Screen | null {
+  const { state } = snapshot;
+  switch (state.name) {
+    case 'idle':
+      return null;
+    case 'creating':
+      return { name: 'opening', resuming: false };
+    case 'connecting':
+      return { name: 'opening', resuming: state.wait === null };
+    case 'closed':
+      return { name: 'closed', wait: state.wait };
+    case 'superseded':
+      return { name: 'superseded' };
+    case 'failed':
+      return { name: 'failed', problem: state.problem };
+    case 'contact':
+    case 'reconnecting':
+      return contactScreen(snapshot, state);
+  }
+}
+
+function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['state'], { name: 'contact' | 'reconnecting' }>): Screen {
+  const { phase } = state.view;
+  const offline = state.name === 'reconnecting';
+  const microphone = snapshot.microphone.name === 'failed' ? snapshot.microphone.reason : null;
+  switch (phase.name) {
+    case 'waiting':
+      return { name: 'waiting', position: phase.position, ewt: phase.ewt, requeued: phase.requeued, offline };
+    case 'offered':
+      return { name: 'yourTurn', offline, microphone };
+    case 'connecting':
+      return { name: 'connecting', agent: phase.agent.name, offline, microphone };
+    case 'engaged':
+      return { name: 'call', agent: phase.agent.name, since: Date.parse(phase.since), line: lineOf(snapshot, phase), offline, microphone };
+    case 'ended':
+      return { name: 'ended', end: phase.end };
+  }
+}
+
+function lineOf({ connection }: ClientSnapshot, phase: { readonly onHold: boolean; readonly agentAway: boolean }): Line {
+  if (connection === 'failed') return 'failed';
+  if (phase.agentAway) return 'agentAway';
+  if (connection === 'recovering') return 'recovering';
+  return phase.onHold ? 'hold' : 'talking';
+}
+
+/** Something the customer is in and would not want to close by accident. */
+export function isUnfinished(screen: Screen): boolean {
+  return screen.name === 'waiting' || screen.name === 'yourTurn' || screen.name === 'connecting' || screen.name === 'call';
+}
+
+/** Names what a screen reader should be told of, so that it speaks when this changes and is quiet when only figures do. */
+export function announcementKey(screen: Screen | null): string {
+  if (screen === null) return '';
+  switch (screen.name) {
+    case 'waiting':
+      return `waiting ${screen.offline ? 'offline' : screen.position}`;
+    case 'call':
+      return `call ${screen.offline ? 'offline' : screen.line} ${screen.microphone ?? ''}`;
+    case 'yourTurn':
+    case 'connecting':
+      return `${screen.name} ${screen.offline ? 'offline' : ''} ${screen.microphone ?? ''}`;
+    case 'opening':
+    case 'closed':
+    case 'ended':
+    case 'superseded':
+    case 'failed':
+      return screen.name;
+  }
+}

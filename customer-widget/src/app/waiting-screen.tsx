@@ -1,0 +1,67 @@
+/** The wait: the place, the time, something to watch, and the check of the sound beside it. */
+import { useState } from 'preact/hooks';
+import type { RequeueReason } from '#shared/customer-protocol.ts';
+import * as texts from '../texts.ts';
+import { notificationPermission } from './attention.ts';
+import { useSay, useWorkings } from './context.ts';
+import { DeviceCheck } from './device-check.tsx';
+import { Button, Notice } from './parts.tsx';
+import type { Screen } from './screen.ts';
+import { Offline } from './trouble.tsx';
+import { waitWords } from './words.ts';
+
+const requeuedHints: Readonly<Record<RequeueReason, texts.Text>> = {
+  agentUnavailable: texts.requeuedUnavailable,
+  agentLost: texts.requeuedLost,
+  noMedia: texts.requeuedNoMedia,
+};
+
+export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { name: 'waiting' }> }) {
+  const say = useSay();
+  const { client, settings } = useWorkings();
+  const isNext = screen.position <= 1;
+  return (
+    <>
+      <div class="body">
+        <div class={`place ${screen.offline ? 'still' : ''}`}>
+          <span class="rings" aria-hidden="true"><i /><i /><i /></span>
+          <span class={`number ${isNext ? 'word' : ''}`} aria-hidden="true">{isNext ? say(texts.placeNext) : screen.position}</span>
+        </div>
+        <div class="lead">
+          <h2>{isNext ? say(texts.youAreNext) : say(texts.inLine)}<span class="visually-hidden">{isNext ? '' : `: ${screen.position}`}</span></h2>
+          <p class="wait">{waitWords(screen.ewt, settings.language)}</p>
+        </div>
+        {screen.offline ? <Offline held={texts.placeHeld} /> : null}
+        {screen.requeued === null || screen.offline ? null : <Notice icon="clock" title={say(texts.requeuedTitle)} hint={say(requeuedHints[screen.requeued])} />}
+        {settings.waitingMedia === null ? <p class="hint">{say(texts.waitingHint)}</p> : <WaitingMedia url={settings.waitingMedia} />}
+        <DeviceCheck />
+        <NotifyMe />
+      </div>
+      <footer>
+        <Button kind="quiet" onPress={() => void client.leave()}>{say(texts.leaveQueue)}</Button>
+      </footer>
+    </>
+  );
+}
+
+/** What the integrator named. It was asked for by a press on Get Help, so most browsers let it play; else its own controls are there. */
+function WaitingMedia({ url }: { readonly url: string }) {
+  const say = useSay();
+  const label = say(texts.waitingMedia);
+  const isMusic = /\.(?:mp3|m4a|aac|ogg|oga|opus|wav|flac)(?:[?#]|$)/i.test(url);
+  return isMusic
+    // oxlint-disable-next-line jsx-a11y/media-has-caption -- the integrator's own music
+    ? <audio class="media" src={url} controls autoPlay loop aria-label={label} />
+    // oxlint-disable-next-line jsx-a11y/media-has-caption -- the integrator's own film, with its own captions inside
+    : <video class="media" src={url} controls autoPlay loop playsInline aria-label={label} />;
+}
+
+/** Offered where the browser can and has not been asked. */
+function NotifyMe() {
+  const say = useSay();
+  const [permission, setPermission] = useState(notificationPermission());
+  if (permission !== 'default') return null;
+  return (
+    <Button kind="quiet" icon="bell" onPress={() => void Notification.requestPermission().then(setPermission)}>{say(texts.notifyMe)}</Button>
+  );
+}

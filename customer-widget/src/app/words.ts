@@ -1,0 +1,133 @@
+/** Which words go with which screen. Pure: from a screen and a language to a title and what is said below it. */
+import { minutesOf } from '../wait-words.ts';
+import type { WaitRange } from '#shared/vocabulary.ts';
+import type { CaptureFailure } from '../client/capture.ts';
+import type { FailureReason } from '../client/problems.ts';
+import * as texts from '../texts.ts';
+import type { Language, Text } from '../texts.ts';
+import type { Screen } from './screen.ts';
+
+export interface Words {
+  readonly title: string;
+  readonly hint: string;
+}
+
+export function waitWords(ewt: WaitRange | null, language: Language): string {
+  if (ewt === null) return texts.say(texts.waitUnknown, language);
+  const minutes = minutesOf(ewt);
+  if (minutes === null) return texts.say(texts.underMinute, language);
+  return minutes === '1' ? texts.say(texts.aboutMinute, language) : texts.say(texts.aboutMinutes, language, { minutes });
+}
+
+export function endedWords({ end }: Extract<Screen, { name: 'ended' }>, agent: string, language: Language): Words {
+  const words = (title: Text, hint: Text): Words => ({ title: texts.say(title, language), hint: texts.say(hint, language, { agent }) });
+  switch (end.reason) {
+    case 'hangup':
+      if (end.party === 'customer') return words(texts.endedThanks, texts.endByCustomer);
+      return words(texts.endedThanks, end.party === 'agent' && agent !== '' ? texts.endByAgent : texts.endBySystem);
+    case 'canceled':
+      return words(texts.endedLeft, texts.endCanceled);
+    case 'absent':
+      return words(texts.endedSorry, texts.endAbsent);
+    case 'closed':
+      return words(texts.endedSorry, texts.endClosed);
+    case 'noMedia':
+      return words(texts.endedSorry, texts.endNoMedia);
+    case 'agentLost':
+      return words(texts.endedSorry, texts.endAgentLost);
+    case 'customerLost':
+      return words(texts.endedOver, texts.endCustomerLost);
+    case 'maximumWait':
+      return words(texts.endedSorry, texts.endMaximumWait);
+    case 'maximumDuration':
+      return words(texts.endedOver, texts.endMaximumDuration);
+    case 'failed':
+      return words(texts.endedSorry, texts.endFailed);
+  }
+}
+
+const failures: Readonly<Record<FailureReason, readonly [Text, Text]>> = {
+  session: [texts.failedSession, texts.failedSessionHint],
+  refused: [texts.failedRefused, texts.failedRefusedHint],
+  unreachable: [texts.failedUnreachable, texts.failedUnreachableHint],
+  incompatible: [texts.failedIncompatible, texts.failedIncompatibleHint],
+};
+
+export function failureWords(reason: FailureReason, language: Language): Words {
+  const [title, hint] = failures[reason];
+  return { title: texts.say(title, language), hint: texts.say(hint, language) };
+}
+
+/** The way out of a microphone that is not there, in this browser. */
+export function microphoneWords(failure: CaptureFailure, userAgent: string, language: Language): Words {
+  const words = (title: Text, hint: Text): Words => ({ title: texts.say(title, language), hint: texts.say(hint, language) });
+  switch (failure) {
+    case 'refused':
+      return words(texts.microphoneRefused, allowHint(userAgent));
+    case 'none':
+      return words(texts.microphoneNone, texts.microphoneNoneHint);
+    case 'busy':
+      return words(texts.microphoneBusy, texts.microphoneBusyHint);
+    case 'failed':
+      return words(texts.microphoneFailed, texts.microphoneNoneHint);
+  }
+}
+
+function allowHint(userAgent: string): Text {
+  if (/firefox|fxios/i.test(userAgent)) return texts.refusedFirefox;
+  // Chrome's name contains Safari's, not the other way round.
+  return /safari/i.test(userAgent) && !/chrom|crios|edg/i.test(userAgent) ? texts.refusedSafari : texts.refusedChrome;
+}
+
+/** What is told to a screen reader when a screen appears. */
+export function announcement(screen: Screen, agent: string, language: Language): string {
+  const say = (text: Text, values: Record<string, string | number> = {}): string => texts.say(text, language, { agent, ...values });
+  if ('offline' in screen && screen.offline) return `${say(texts.reconnecting)} ${say(screen.name === 'waiting' ? texts.placeHeld : texts.callHeld)}`;
+  if ('microphone' in screen && screen.microphone !== null) {
+    const { title, hint } = microphoneWords(screen.microphone, navigator.userAgent, language);
+    return `${title}. ${hint}`;
+  }
+  switch (screen.name) {
+    case 'opening':
+      return say(screen.resuming ? texts.resuming : texts.opening);
+    case 'closed':
+      return say(texts.closedTitle);
+    case 'waiting':
+      return say(texts.announcePlace, { position: screen.position, wait: waitWords(screen.ewt, language) });
+    case 'yourTurn':
+      return `${say(texts.yourTurn)}. ${say(texts.yourTurnHint)}`;
+    case 'connecting':
+      return say(texts.connectingTo);
+    case 'call':
+      return lineWords(screen.line, agent, language)?.title ?? `${say(texts.youTalkTo)} ${agent}`;
+    case 'ended': {
+      const { title, hint } = endedWords(screen, agent, language);
+      return `${title}. ${hint}`;
+    }
+    case 'superseded':
+      return say(texts.supersededTitle);
+    case 'failed': {
+      const { title, hint } = failureWords(screen.problem.reason, language);
+      return `${title}. ${hint}`;
+    }
+  }
+}
+
+/** Null while people can simply talk. */
+export function lineWords(line: Extract<Screen, { name: 'call' }>['line'], agent: string, language: Language): Words | null {
+  const words = (title: Text, hint: Text | null): Words => ({
+    title: texts.say(title, language, { agent }), hint: hint === null ? '' : texts.say(hint, language, { agent }),
+  });
+  switch (line) {
+    case 'talking':
+      return null;
+    case 'hold':
+      return words(texts.onHold, texts.onHoldHint);
+    case 'agentAway':
+      return words(texts.agentAway, texts.agentAwayHint);
+    case 'recovering':
+      return words(texts.soundRecovering, null);
+    case 'failed':
+      return words(texts.soundFailed, null);
+  }
+}

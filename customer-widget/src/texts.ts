@@ -1,0 +1,172 @@
+/**
+ * Every word that a customer reads, in one catalogue. One export for each text, so that the small loader carries only its own. To add a
+ * language: add its column to `Text` and `languages`; the compiler then lists what is missing. `{name}` is filled in by `say`.
+ */
+export const languages = ['en', 'de'] as const;
+export type Language = (typeof languages)[number];
+export type Text = Readonly<Record<Language, string>>;
+
+/** The text in a language, with its places filled. */
+export function say(text: Text, language: Language, values: Readonly<Record<string, string | number>> = {}): string {
+  return text[language].replace(/\{(\w+)\}/g, (place, key: string) => String(values[key] ?? place));
+}
+
+/** The first of the wishes (BCP 47 tags) that the catalogue has, else English. */
+export function languageOf(wishes: readonly (string | null)[]): Language {
+  for (const wish of wishes) {
+    const found = languages.find((language) => wish?.toLowerCase().split('-')[0] === language);
+    if (found !== undefined) return found;
+  }
+  return 'en';
+}
+
+// The button
+export const getHelp: Text = { en: 'Get Help', de: 'Hilfe' };
+export const talkToUs: Text = { en: 'Talk to us, right here', de: 'Sprechen Sie mit uns' };
+export const noWait: Text = { en: 'No wait right now', de: 'Im Moment keine Wartezeit' };
+export const waitUnderMinute: Text = { en: 'Wait: under a minute', de: 'Wartezeit: unter 1 Minute' };
+export const waitAbout: Text = { en: 'Wait: about {minutes} min', de: 'Wartezeit: etwa {minutes} Min.' };
+export const closedNow: Text = { en: 'Closed now', de: 'Zurzeit geschlossen' };
+export const opensAt: Text = { en: 'Closed, opens {when}', de: 'Geschlossen bis {when}' };
+export const unreachableNow: Text = { en: 'Not reachable. Try again', de: 'Nicht erreichbar. Erneut versuchen' };
+
+// The panel
+export const panelLabel: Text = { en: 'Get Help', de: 'Hilfe' };
+export const minimise: Text = { en: 'Minimise', de: 'Minimieren' };
+export const restore: Text = { en: 'Open Get Help', de: 'Hilfe öffnen' };
+export const close: Text = { en: 'Close', de: 'Schließen' };
+export const tryAgain: Text = { en: 'Try again', de: 'Erneut versuchen' };
+export const startAgain: Text = { en: 'Start again', de: 'Neu beginnen' };
+
+// Opening
+export const opening: Text = { en: 'Getting your place…', de: 'Ihr Platz wird reserviert …' };
+export const resuming: Text = { en: 'Bringing you back…', de: 'Wir verbinden Sie wieder …' };
+export const openingHint: Text = { en: 'This takes a moment.', de: 'Das dauert nur einen Moment.' };
+
+// Closed
+export const closedTitle: Text = { en: 'We are closed right now', de: 'Wir haben gerade geschlossen' };
+export const closedOpens: Text = { en: 'We are back {when}.', de: 'Wir sind {when} wieder da.' };
+export const closedHours: Text = { en: 'Opening hours', de: 'Öffnungszeiten' };
+
+// Waiting
+export const youAreNext: Text = { en: 'You are next', de: 'Sie sind als Nächstes dran' };
+export const inLine: Text = { en: 'Your place in line', de: 'Ihr Platz in der Reihe' };
+export const placeNext: Text = { en: 'Next', de: 'Gleich' };
+export const aboutMinutes: Text = { en: 'About {minutes} minutes', de: 'Etwa {minutes} Minuten' };
+export const aboutMinute: Text = { en: 'About 1 minute', de: 'Etwa 1 Minute' };
+export const underMinute: Text = { en: 'Less than a minute', de: 'Weniger als eine Minute' };
+export const waitUnknown: Text = { en: 'We will be with you as soon as we can', de: 'Wir sind so bald wie möglich für Sie da' };
+export const waitingHint: Text = {
+  en: 'Carry on with what you were doing. We ring when it is your turn.', de: 'Machen Sie ruhig weiter. Wir läuten, wenn Sie an der Reihe sind.',
+};
+export const leaveQueue: Text = { en: 'Leave the queue', de: 'Warteschlange verlassen' };
+export const waitingMedia: Text = { en: 'Something for the wait', de: 'Etwas für die Wartezeit' };
+export const requeuedTitle: Text = { en: 'You have kept your place', de: 'Ihr Platz ist Ihnen sicher' };
+export const requeuedUnavailable: Text = { en: 'Our colleague could not take over. You are first in line for the next one.', de: 'Unsere Kollegin oder unser Kollege konnte nicht übernehmen. Sie sind die oder der Nächste.' };
+export const requeuedLost: Text = { en: 'We lost our colleague’s connection. You are first in line for the next one.', de: 'Die Verbindung auf unserer Seite ging verloren. Sie sind die oder der Nächste.' };
+export const requeuedNoMedia: Text = { en: 'No sound reached us from your device. Please check your microphone below.', de: 'Von Ihrem Gerät kam kein Ton an. Bitte prüfen Sie unten Ihr Mikrofon.' };
+export const announcePlace: Text = { en: 'You are number {position} in line. {wait}.', de: 'Sie sind Nummer {position} in der Reihe. {wait}.' };
+
+// Device check
+export const checkTitle: Text = { en: 'Check your sound', de: 'Ton prüfen' };
+export const checkHint: Text = { en: 'You keep your place meanwhile.', de: 'Ihr Platz bleibt Ihnen dabei erhalten.' };
+export const checkStart: Text = { en: 'Check', de: 'Prüfen' };
+export const checkAsking: Text = { en: 'Please allow the microphone in your browser’s question.', de: 'Bitte erlauben Sie das Mikrofon in der Frage Ihres Browsers.' };
+export const checkSpeak: Text = { en: 'Say something: the bar should move.', de: 'Sagen Sie etwas: Der Balken sollte sich bewegen.' };
+export const checkHeard: Text = { en: 'We can hear you. All set.', de: 'Wir hören Sie. Alles bereit.' };
+export const microphone: Text = { en: 'Microphone', de: 'Mikrofon' };
+export const speaker: Text = { en: 'Speaker', de: 'Lautsprecher' };
+export const defaultDevice: Text = { en: 'Standard device', de: 'Standardgerät' };
+export const testSound: Text = { en: 'Play a test sound', de: 'Testton abspielen' };
+export const notifyMe: Text = { en: 'Notify me when it is my turn', de: 'Benachrichtigen, wenn ich dran bin' };
+
+// Your turn, connecting
+export const yourTurn: Text = { en: 'It is your turn', de: 'Sie sind an der Reihe' };
+export const yourTurnHint: Text = { en: 'Stay here, we are connecting you.', de: 'Bleiben Sie hier, wir verbinden Sie.' };
+export const yourTurnTitle: Text = { en: '● Your turn', de: '● Sie sind dran' };
+export const yourTurnNotice: Text = { en: 'We are ready for you. Please come back to this page.', de: 'Wir sind für Sie da. Bitte kommen Sie zurück auf die Seite.' };
+export const connectingTo: Text = { en: 'Connecting you with {agent}', de: 'Wir verbinden Sie mit {agent}' };
+export const connectingHint: Text = { en: 'Voice first. Your camera stays off.', de: 'Zuerst nur Ton. Ihre Kamera bleibt aus.' };
+export const tapToHear: Text = { en: 'Tap to hear {agent}', de: 'Tippen, um {agent} zu hören' };
+
+// Call
+export const youTalkTo: Text = { en: 'You are talking to', de: 'Sie sprechen mit' };
+export const onHold: Text = { en: 'On hold', de: 'Gehalten' };
+export const onHoldHint: Text = { en: '{agent} will be back with you in a moment.', de: '{agent} ist gleich wieder bei Ihnen.' };
+export const agentAway: Text = { en: '{agent} is coming back', de: '{agent} kommt zurück' };
+export const agentAwayHint: Text = { en: 'The line on our side dropped. Please stay, you do not need to do anything.', de: 'Die Leitung ist auf unserer Seite abgebrochen. Bitte bleiben Sie, Sie müssen nichts tun.' };
+export const mute: Text = { en: 'Mute', de: 'Stumm' };
+export const unmute: Text = { en: 'Unmute', de: 'Ton an' };
+export const cameraOn: Text = { en: 'Camera', de: 'Kamera' };
+export const cameraOff: Text = { en: 'Camera off', de: 'Kamera aus' };
+export const sharePage: Text = { en: 'Share page', de: 'Seite teilen' };
+export const stopSharing: Text = { en: 'Stop sharing', de: 'Teilen beenden' };
+export const hangUp: Text = { en: 'Hang up', de: 'Auflegen' };
+export const youAreMuted: Text = { en: 'You are muted', de: 'Sie sind stumm' };
+export const agentPicture: Text = { en: 'Video of {agent}', de: 'Video von {agent}' };
+export const selfPicture: Text = { en: 'Your own video', de: 'Ihr eigenes Video' };
+export const cameraRefused: Text = { en: 'Your browser does not allow the camera.', de: 'Ihr Browser erlaubt die Kamera nicht.' };
+export const cameraNone: Text = { en: 'No camera was found.', de: 'Es wurde keine Kamera gefunden.' };
+export const cameraBusy: Text = { en: 'The camera is in use by another program.', de: 'Die Kamera wird von einem anderen Programm benutzt.' };
+export const callSettings: Text = { en: 'Sound settings', de: 'Toneinstellungen' };
+
+// Co-browse
+export const consentAsked: Text = { en: '{agent} would like to see this page', de: '{agent} möchte diese Seite sehen' };
+export const consentOffer: Text = { en: 'Show this page to {agent}?', de: 'Diese Seite {agent} zeigen?' };
+export const consentSees: Text = { en: 'The pages of this website in this tab, and where you point', de: 'Die Seiten dieser Website in diesem Tab und wohin Sie zeigen' };
+export const consentHidden: Text = { en: 'What you type and your private data stay hidden', de: 'Eingaben und private Daten bleiben verborgen' };
+export const consentNever: Text = { en: 'Nothing can be clicked or changed for you', de: 'Niemand kann für Sie klicken oder etwas ändern' };
+export const consentStop: Text = { en: 'You can stop at any time with one click', de: 'Sie können jederzeit mit einem Klick beenden' };
+export const allow: Text = { en: 'Show this page', de: 'Seite zeigen' };
+export const decline: Text = { en: 'Not now', de: 'Jetzt nicht' };
+export const sharingLive: Text = { en: '{agent} sees this page', de: '{agent} sieht diese Seite' };
+export const sharingStarting: Text = { en: 'Starting to share…', de: 'Teilen wird gestartet …' };
+export const sharingPaused: Text = { en: 'Sharing is paused', de: 'Teilen ist pausiert' };
+export const sharingFailed: Text = { en: 'The page could not be shared', de: 'Die Seite konnte nicht geteilt werden' };
+export const stop: Text = { en: 'Stop', de: 'Beenden' };
+
+// Trouble
+export const reconnecting: Text = { en: 'Connection lost. Reconnecting…', de: 'Verbindung verloren. Wir verbinden neu …' };
+export const placeHeld: Text = { en: 'Your place is held.', de: 'Ihr Platz bleibt erhalten.' };
+export const callHeld: Text = { en: 'Your call is held.', de: 'Ihr Gespräch bleibt erhalten.' };
+export const soundRecovering: Text = { en: 'The sound is being reconnected…', de: 'Der Ton wird neu verbunden …' };
+export const soundFailed: Text = { en: 'The sound could not be connected from this network.', de: 'Aus diesem Netz ließ sich kein Ton verbinden.' };
+export const offlineTitle: Text = { en: 'You are offline', de: 'Sie sind offline' };
+export const microphoneRefused: Text = { en: 'Your microphone is blocked', de: 'Ihr Mikrofon ist blockiert' };
+export const microphoneNone: Text = { en: 'No microphone was found', de: 'Kein Mikrofon gefunden' };
+export const microphoneNoneHint: Text = { en: 'Plug in a headset or switch your microphone on, then try again.', de: 'Schließen Sie ein Headset an oder schalten Sie das Mikrofon ein und versuchen Sie es erneut.' };
+export const microphoneBusy: Text = { en: 'Your microphone is in use', de: 'Ihr Mikrofon wird gerade benutzt' };
+export const microphoneBusyHint: Text = { en: 'Close the other program that uses it, then try again.', de: 'Schließen Sie das andere Programm, das es benutzt, und versuchen Sie es erneut.' };
+export const microphoneFailed: Text = { en: 'Your microphone did not start', de: 'Ihr Mikrofon startet nicht' };
+export const refusedChrome: Text = { en: 'Click the icon to the left of the web address, allow the microphone, then try again.', de: 'Klicken Sie auf das Symbol links neben der Webadresse, erlauben Sie das Mikrofon und versuchen Sie es erneut.' };
+export const refusedFirefox: Text = { en: 'Click the crossed-out microphone next to the web address, remove the block, then try again.', de: 'Klicken Sie auf das durchgestrichene Mikrofon neben der Webadresse, heben Sie die Blockierung auf und versuchen Sie es erneut.' };
+export const refusedSafari: Text = { en: 'Open Safari’s settings for this website (in the address bar), allow the microphone, then try again.', de: 'Öffnen Sie in der Adressleiste die Safari-Einstellungen für diese Website, erlauben Sie das Mikrofon und versuchen Sie es erneut.' };
+export const failedSession: Text = { en: 'We could not start', de: 'Der Start ist nicht gelungen' };
+export const failedSessionHint: Text = { en: 'This website could not reach the help desk. Please try again in a moment.', de: 'Diese Website konnte die Hilfe nicht erreichen. Bitte versuchen Sie es gleich noch einmal.' };
+export const failedRefused: Text = { en: 'Your place could not be found again', de: 'Ihr Platz wurde nicht wiedergefunden' };
+export const failedRefusedHint: Text = { en: 'It may have been too long. Start again to get a new place.', de: 'Es ist vermutlich zu viel Zeit vergangen. Beginnen Sie neu, um einen neuen Platz zu erhalten.' };
+export const failedUnreachable: Text = { en: 'The help desk cannot be reached', de: 'Die Hilfe ist nicht erreichbar' };
+export const failedUnreachableHint: Text = { en: 'Check your internet connection, then try again.', de: 'Prüfen Sie Ihre Internetverbindung und versuchen Sie es erneut.' };
+export const failedIncompatible: Text = { en: 'This browser cannot make calls', de: 'Dieser Browser kann keine Anrufe führen' };
+export const failedIncompatibleHint: Text = { en: 'Please use a current Chrome, Edge, Firefox or Safari.', de: 'Bitte verwenden Sie ein aktuelles Chrome, Edge, Firefox oder Safari.' };
+export const supersededTitle: Text = { en: 'You went on in another tab', de: 'Sie haben in einem anderen Tab weitergemacht' };
+export const supersededHint: Text = { en: 'Your place and your call are there now.', de: 'Ihr Platz und Ihr Gespräch sind jetzt dort.' };
+export const takeBack: Text = { en: 'Continue here', de: 'Hier weitermachen' };
+
+// Ended
+export const endedThanks: Text = { en: 'Thank you for talking to us', de: 'Danke für das Gespräch' };
+export const endedLeft: Text = { en: 'You have left the queue', de: 'Sie haben die Warteschlange verlassen' };
+export const endedOver: Text = { en: 'The call is over', de: 'Das Gespräch ist beendet' };
+export const endedSorry: Text = { en: 'We are sorry', de: 'Es tut uns leid' };
+export const endByCustomer: Text = { en: 'You hung up.', de: 'Sie haben aufgelegt.' };
+export const endByAgent: Text = { en: '{agent} has ended the call.', de: '{agent} hat das Gespräch beendet.' };
+export const endBySystem: Text = { en: 'The call was ended.', de: 'Das Gespräch wurde beendet.' };
+export const endCanceled: Text = { en: 'Come back whenever you like.', de: 'Kommen Sie gern jederzeit wieder.' };
+export const endAbsent: Text = { en: 'You were away for too long to hold your place.', de: 'Sie waren zu lange weg, um Ihren Platz zu halten.' };
+export const endClosed: Text = { en: 'We have closed for now.', de: 'Wir haben inzwischen geschlossen.' };
+export const endNoMedia: Text = { en: 'No sound reached us from your device. Check your microphone before the next try.', de: 'Von Ihrem Gerät kam kein Ton an. Prüfen Sie Ihr Mikrofon vor dem nächsten Versuch.' };
+export const endAgentLost: Text = { en: 'The line on our side was lost and could not be brought back.', de: 'Die Leitung ging auf unserer Seite verloren und ließ sich nicht wiederherstellen.' };
+export const endCustomerLost: Text = { en: 'The line to you was lost for too long.', de: 'Die Verbindung zu Ihnen war zu lange unterbrochen.' };
+export const endMaximumWait: Text = { en: 'Nobody became free in time.', de: 'Es wurde leider niemand rechtzeitig frei.' };
+export const endMaximumDuration: Text = { en: 'The call has reached its longest time.', de: 'Das Gespräch hat die längste Dauer erreicht.' };
+export const endFailed: Text = { en: 'Something failed on our side.', de: 'Bei uns ist etwas schiefgegangen.' };
