@@ -19,7 +19,7 @@ export const customerTones = [523, 1319];
 export const agentTones = [697, 1637];
 export const domain = 'help.test';
 /** `SIP_TEST_LOG=debug` shows what the gateway logs. */
-const log = pino({ level: process.env['SIP_TEST_LOG'] ?? 'silent' });
+const shown = process.env['SIP_TEST_LOG'] ?? 'silent';
 
 export interface Playground {
   readonly service: CallService;
@@ -27,7 +27,7 @@ export interface Playground {
   readonly server: Server;
   readonly events: CallEvent[];
   readonly endpoints: Array<{ readonly agentId: string; readonly registered: boolean }>;
-  /** The epochs the customer pages of a contact are told to open. */
+  workerPidOf(contactId: string): number;
   openCustomer(contactId: string): Promise<Page>;
   openAgent(username: string, options?: AgentOptions): Promise<Page>;
   startAgent(page: Page, username: string, options?: AgentOptions): Promise<void>;
@@ -54,6 +54,14 @@ export async function startPlayground(options: { readonly workers?: number; read
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  // The service's own log says which worker a contact's media is on; nothing else does.
+  const workerPids = new Map<string, number>();
+  const log = pino({ level: 'info' }, { write(line) {
+    const entry = JSON.parse(line) as { readonly contactId?: string; readonly worker?: number; readonly msg?: string; readonly level: number };
+    if (entry.msg === 'media prepared' && entry.contactId !== undefined && entry.worker !== undefined) workerPids.set(entry.contactId, entry.worker);
+    if (shown !== 'silent' && entry.level >= (pino.levels.values[shown] ?? 30)) process.stdout.write(line);
+  } });
+  if (shown !== 'silent') log.level = shown;
   const service = await createCallService({
     workers: options.workers ?? 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: 0 }, sipDomain: domain, log,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
@@ -83,6 +91,7 @@ export async function startPlayground(options: { readonly workers?: number; read
 
   const playground: Playground = {
     service, origin, server, events, endpoints,
+    workerPidOf: (contactId) => workerPids.get(contactId) ?? 0,
     async openCustomer(contactId) {
       const page = await newPage('/customer');
       await page.exposeFunction('media', (request: MediaRequest) => service.customerRequest(contactId, request));

@@ -76,15 +76,20 @@ export const toneRecorderScript = `(() => {
 
   function samplesOf({ chunks }) {
     if (chunks.length === 0) return null;
-    const { rate } = chunks[0];
+    // One rate for all: a G.711 track may change from 48 to 8 kHz while it runs.
+    const rate = 48000;
     const start = chunks[0].at;
     const last = chunks[chunks.length - 1];
-    const length = Math.round(((last.at - start) * rate) / 1e6) + last.plane.length;
+    const length = Math.round(((last.at - start) * rate) / 1e6 + (last.plane.length * rate) / last.rate);
     const samples = new Int16Array(length);
-    for (const { at, plane } of chunks) {
+    for (const { at, plane, rate: own } of chunks) {
       const offset = Math.round(((at - start) * rate) / 1e6);
-      for (let index = 0; index < plane.length && offset + index < length; index += 1) {
-        samples[offset + index] = Math.max(-1, Math.min(1, plane[index])) * 32767;
+      const count = Math.round((plane.length * rate) / own);
+      for (let index = 0; index < count && offset + index < length; index += 1) {
+        const position = (index * own) / rate;
+        const left = plane[Math.floor(position)];
+        const right = plane[Math.min(plane.length - 1, Math.floor(position) + 1)];
+        samples[offset + index] = Math.max(-1, Math.min(1, left + (right - left) * (position % 1))) * 32767;
       }
     }
     let binary = '';

@@ -66,12 +66,10 @@ async function perform(call: Call, request: MediaRequest, iceServers: () => read
       // Gone already is as good: a producer that another one replaced is closed by the replacement.
       legOf(call).producerById(request.producerId)?.producer.close();
       return ok(null);
-    case 'resumeConsumer': {
-      const consumer = legOf(call).consumers.get(request.consumerId)?.consumer;
-      if (!consumer) throw gone('consumer');
-      await consumer.resume();
+    case 'resumeConsumer':
+      // One that is gone was replaced a moment ago: the next tracks are on their way and say so.
+      await legOf(call).consumers.get(request.consumerId)?.consumer.resume();
       return ok(null);
-    }
     case 'restartIce': {
       const iceParameters = await transportOf(legOf(call), request.transportId).restartIce();
       return ok({ iceServers: iceServers(), iceParameters });

@@ -1,9 +1,12 @@
 /** Text of people inside SIP headers: nothing of it may end the header or its quotes. */
 
-/** For a quoted-string (RFC 3261, 25.1), without the quotes: control characters gone, quotes and backslashes escaped, 100 characters at most. */
+/**
+ * For a quoted-string (RFC 3261, 25.1), without the quotes: control characters gone, 100 characters at most. Quotes and backslashes are
+ * replaced, not escaped, because many peers, SIP.js among them, show the escape.
+ */
 export function quotedText(text: string): string {
-  const plain = Array.from(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').trim()).slice(0, 100).join('');
-  return plain.replace(/["\\]/g, '\\$&');
+  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('"', '\'').replaceAll('\\', '/').trim();
+  return Array.from(plain).slice(0, 100).join('');
 }
 
 /** For a header of our own: identifiers only, anything else is a bug of the caller. */

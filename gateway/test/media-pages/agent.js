@@ -22,6 +22,21 @@ function toneTrack(frequencies) {
   return destination.stream.getAudioTracks()[0];
 }
 
+/**
+ * An endpoint that knows one codec only, as a phone may. Chromium sends by the order of the offer, whatever `setCodecPreferences` leaves in
+ * its answer, so the others have to go before it sees them.
+ */
+function onlyKnown(sdp) {
+  return sdp.split(/(?=^m=)/m).map((section) => {
+    const codec = options.codecs?.[section.startsWith('m=audio') ? 'audio' : 'video'];
+    if (!codec || !section.startsWith('m=')) return section;
+    const name = codec.split('/')[1];
+    const payload = new RegExp(`^a=rtpmap:(\\d+) ${name}/`, 'm').exec(section)[1];
+    return section.replace(/^(m=\S+ \S+ \S+) .*$/m, `$1 ${payload}`)
+      .split('\r\n').filter((line) => !/^a=(?:rtpmap|fmtp|rtcp-fb):/.test(line) || line.split(/[: ]/)[1] === payload).join('\r\n');
+  }).join('');
+}
+
 /** Answers with the microphone and a video sender that has no track yet, so that the camera needs no renegotiation. */
 class Handler {
   constructor() {
@@ -36,12 +51,10 @@ class Handler {
 
   async setDescription(sdp) {
     const type = this.pc.signalingState === 'have-local-offer' ? 'answer' : 'offer';
-    await this.pc.setRemoteDescription({ type, sdp });
+    await this.pc.setRemoteDescription({ type, sdp: onlyKnown(sdp) });
     if (type === 'answer') return;
     for (const transceiver of this.pc.getTransceivers()) {
       const { kind } = transceiver.receiver.track;
-      const codec = options.codecs?.[kind];
-      if (codec) transceiver.setCodecPreferences(RTCRtpReceiver.getCapabilities(kind).codecs.filter(({ mimeType }) => mimeType.toLowerCase() === codec.toLowerCase()));
       transceiver.direction = 'sendrecv';
       if (kind === 'audio') await transceiver.sender.replaceTrack(microphone);
       else this.video = transceiver;
@@ -77,14 +90,16 @@ window.startAgent = async (given) => {
         if (given.answer === 'busy') { invitation.reject({ statusCode: 486 }); return; }
         invitation.accept();
       },
-      onConnect: () => { window.registered?.register(); },
+      onConnect: () => { window.register?.(); },
     },
   });
   await userAgent.start();
+  window.registrations = 0;
   const registerer = new Registerer(userAgent, { instanceId: crypto.randomUUID(), regId: 1, expires: 120 });
-  window.registered = registerer;
   const accepted = new Promise((resolve) => { registerer.stateChange.addListener((state) => { if (state === 'Registered') resolve(); }); });
-  await registerer.register();
+  const counting = { requestDelegate: { onAccept: () => { window.registrations += 1; } } };
+  window.register = () => registerer.register(counting);
+  await window.register();
   await accepted;
 };
 

@@ -11,6 +11,7 @@ let revision = -1;
 let turn = Promise.resolve();
 let cameraWanted = false;
 let microphone = null;
+let muted = false;
 
 async function ask(request) {
   const reply = await window.media({ epoch, ...request });
@@ -45,6 +46,7 @@ async function produce(kind, codec, track, paused) {
 async function follow(tracks) {
   if (tracks.epoch !== epoch || tracks.revision <= revision) return;
   revision = tracks.revision;
+  microphone.enabled = tracks.audio.mode === 'send' && !muted;
   const runs = producers.audio && producers.audio.rtpParameters.codecs[0].mimeType.toLowerCase() === tracks.audio.codec.toLowerCase();
   if (!runs) await produce('audio', tracks.audio.codec, microphone, tracks.audio.mode === 'prepare');
   if (tracks.audio.mode === 'send') producers.audio.resume();
@@ -73,8 +75,9 @@ async function followCamera(tracks) {
 }
 
 function inTurn(change) {
-  turn = turn.then(change);
-  return turn;
+  const result = turn.then(change);
+  turn = result.catch(() => undefined);
+  return result;
 }
 
 window.applyTracks = (tracks) => inTurn(() => follow(tracks));
@@ -118,7 +121,7 @@ window.switchCamera = (on) => inTurn(async () => {
   }
 });
 
-window.mute = (muted) => { microphone.enabled = !muted; };
+window.mute = (wanted) => { muted = wanted; microphone.enabled = !wanted; };
 window.mediaState = () => ({ send: send?.connectionState, receive: receive?.connectionState, sent: producers.audio?.rtpParameters.codecs[0].mimeType });
 window.bytesSent = async () => {
   const stats = await send.getStats();

@@ -1,0 +1,39 @@
+/** What the media tests hold a page to: tones heard, silence, pictures that move; each waits only as long as it must. */
+import { expect } from 'vitest';
+import type { Page } from 'playwright-core';
+import { judgeTones } from '../../tests/support/tone.ts';
+import { recordRemoteAudio, remoteVideo } from '../../tests/support/tone-recorder.ts';
+
+export async function expectTones(page: Page, expected: readonly number[], absent: readonly number[], seconds = 5): Promise<void> {
+  const verdict = judgeTones(await recordRemoteAudio(page, seconds), expected, absent);
+  expect(Math.min(...verdict.overNeighbours), `dB over neighbours: ${JSON.stringify(verdict)}`).toBeGreaterThanOrEqual(20);
+  expect(verdict.longestGap, `gap: ${JSON.stringify(verdict)}`).toBeLessThanOrEqual(60);
+  expect(Math.max(...verdict.unwanted), `the own tones: ${JSON.stringify(verdict)}`).toBeLessThanOrEqual(-20);
+}
+
+/** After a change the jitter buffers need a moment; what counts is what is heard then. */
+export async function settled(...pages: readonly Page[]): Promise<void> {
+  await Promise.all(pages.map((page) => recordRemoteAudio(page, 1)));
+}
+
+/** Nothing but comfort noise, once what was under way has been played out. */
+export async function expectSilence(page: Page, seconds = 1): Promise<void> {
+  // The jitter buffer plays on, and conceals, for a moment after the last packet.
+  await recordRemoteAudio(page, 0.6);
+  const { samples } = await recordRemoteAudio(page, seconds);
+  expect(Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length))).toBeLessThan(0.005);
+}
+
+/** At least ten further decoded frames on one remote video track, most of them different from the one before. */
+export async function expectVideo(page: Page): Promise<void> {
+  const before = (await remoteVideo(page)).map(({ frames, changes }) => ({ frames, changes }));
+  await expect.poll(async () => {
+    const now = await remoteVideo(page);
+    return Math.max(0, ...now.map(({ changes }, index) => changes - (before[index]?.changes ?? 0)));
+  }, { timeout: 15_000, interval: 100 }).toBeGreaterThanOrEqual(10);
+}
+
+/** Until the expression holds in the page. */
+export async function waitFor(page: Page, expression: string, timeout = 15_000): Promise<void> {
+  await expect.poll(() => page.evaluate<unknown>(`Boolean(${expression})`), { timeout, interval: 50, message: expression }).toBe(true);
+}
