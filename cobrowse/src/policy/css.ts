@@ -6,6 +6,7 @@ import { maxCssLength } from './limits.ts';
 
 /** Functions that name something to fetch or draw; each becomes an empty image, so that the declaration around it stays valid. */
 const fetching = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set', 'cross-fade', '-webkit-cross-fade', 'element', '-moz-element', 'paint', 'expression']);
+const noFont = 'local("")';
 const emptyImage = 'url("data:,")';
 /** rrweb cuts the text of a style element at this comment; all others go. */
 const splitComment = '/* rr_split */';
@@ -70,7 +71,9 @@ function scan(css: string, inAttribute: boolean): string {
       if (css[word.end] === '(' && fetching.has(word.value)) {
         const end = functionEnd(css, word.end, word.value === 'url');
         const isLocal = word.value === 'url' && localReference.test(css.slice(word.end, end));
-        out += isLocal ? css.slice(at, end) : emptyImage;
+        // `src` is where a font comes from, for which an image would be asked for, refused and complained about.
+        const nothing = property === 'src' ? noFont : emptyImage;
+        out += isLocal ? css.slice(at, end) : nothing;
         at = end;
       } else {
         const isHarmless = !inAttribute || !property.startsWith('--') || css[word.end] === '(' || css[at - 1] === '#' || harmlessWord.test(word.value);

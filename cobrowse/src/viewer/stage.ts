@@ -91,10 +91,12 @@ function sizeAfter(event: RecordedEvent): PageSize | null {
 function placeholderRules(labels: StageOptions['placeholders']): string[] {
   const box = `[${placeholderAttribute}]`;
   return [
-    `${box} { display: inline-flex; box-sizing: border-box; align-items: center; justify-content: center; overflow: hidden; max-width: 100%;`
+    `${box} { display: inline-flex; box-sizing: border-box; align-items: center; justify-content: center; overflow: hidden; max-width: 100%; container-type: inline-size;`
     + ' background: repeating-linear-gradient(-45deg, #e9ecf1 0 8px, #dfe3ea 8px 16px) !important; border-radius: 4px; vertical-align: middle; }',
     `${box}::before { font: 500 12px/1.2 system-ui, sans-serif; color: #4a5362; letter-spacing: .02em; text-align: center; }`,
     ...placeholderLabels.map((label) => `[${placeholderAttribute}="${label}"]::before { content: ${JSON.stringify(labels[label])}; }`),
+    // A word that does not fit says less than none.
+    `@container (max-width: 56px) { ${box}::before { content: none !important; } }`,
     `[${placeholderAttribute}="widget"] { display: none !important; }`,
     '* { cursor: default !important; }',
   ];

@@ -1,0 +1,58 @@
+/** Chromium as the tests run it, and how they wait. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-gpu', '--disable-quic'],
+  });
+}
+
+/** Asks again until it is so; names what was waited for when it never is. */
+export async function eventually<T>(what: string, read: () => Promise<T | undefined | null | false> | T | undefined | null | false, limit = 10_000): Promise<T> {
+  const end = performance.now() + limit;
+  let last: unknown;
+  while (performance.now() < end) {
+    try {
+      const value = await read();
+      if (value) return value;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`never came: ${what}`, { cause: last });
+}
+
+/** The viewer document inside the desktop. */
+export function viewerFrame(desk: Page): Promise<Frame> {
+  return eventually('the viewer document', () => desk.frames().find((frame) => frame.url().includes('/viewer/')));
+}
+
+/** The text of the page as the agent sees it, from the stage that is shown; undefined while there is none. */
+export async function shownText(desk: Page): Promise<string | undefined> {
+  return shown(desk, 'document.body.innerText');
+}
+
+/** Evaluates an expression on the rebuilt page; `document` is the rebuilt one. From outside, since nothing runs inside. */
+export async function shown(desk: Page, expression: string): Promise<string | undefined> {
+  const frame = await viewerFrame(desk);
+  return frame.evaluate((code) => {
+    const page = document.querySelector<HTMLIFrameElement>('.stage.shown iframe')?.contentDocument;
+    // The expression is the test's own.
+    // oxlint-disable-next-line no-new-func
+    return page?.body ? String(new Function('document', `return ${code}`)(page)) : undefined;
+  }, expression).catch(() => undefined);
+}
+
+/** What axe finds in this document alone: it would wait for ever for an answer from the frame in which no script runs. */
+export async function accessibilityFaults(frame: Frame): Promise<string[]> {
+  await frame.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'));
+  return frame.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(context: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    const found = await axe.run(document, { iframes: false });
+    return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join()}`);
+  });
+}

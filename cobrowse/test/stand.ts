@@ -1,0 +1,158 @@
+/**
+ * What the co-browse tests stand on: a portal, a desktop and a relay, each on its own origin, with real sockets and real bundles of the
+ * recorder and the viewer. Everything that comes over the relay's wire, in either direction, is kept to be searched.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Registry } from 'prom-client';
+import { Server } from 'socket.io';
+import { build } from 'vite';
+import type { CobrowseClaims } from '#shared/cobrowse-protocol.ts';
+import { maxMessageBytes } from '../src/policy/limits.ts';
+import { createRelay, type Relay } from '../src/server/relay.ts';
+import { viewerHeaders } from '../src/viewer/headers.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+export interface Bundles {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+/** Builds the viewer document, the recorder and the desktop's side once for a test file. */
+export async function buildBundles(): Promise<Bundles> {
+  const folder = await mkdtemp(join(tmpdir(), 'gethelp-cobrowse-'));
+  await build({ configFile: join(here, '../vite.config.ts'), logLevel: 'error', build: { outDir: join(folder, 'viewer'), emptyOutDir: true } });
+  for (const name of ['sharer', 'desk']) {
+    await build({
+      configFile: false, logLevel: 'error',
+      build: {
+        outDir: folder, emptyOutDir: false, copyPublicDir: false,
+        lib: { entry: join(here, `pages/${name}.ts`), formats: ['es'], fileName: () => `${name}.js` },
+      },
+    });
+  }
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export interface Stand {
+  readonly relay: Relay;
+  readonly relayUrl: string;
+  readonly portalUrl: string;
+  readonly deskUrl: string;
+  readonly registry: Registry;
+  /** Raw engine.io packets: what sharers sent, and what was sent to viewers. */
+  readonly received: string[];
+  readonly sent: string[];
+  /** Paths asked of the portal. */
+  readonly portalRequests: string[];
+  /** Who a token lets in. */
+  readonly claims: Map<string, CobrowseClaims>;
+  sharerPage(path: string, token: string, extra?: string): string;
+  deskPage(token: string, language?: string): string;
+  metric(name: string, labels?: Record<string, string>): Promise<number>;
+  /** Tears connections as a lost network does: the server's side of them is gone without a word. */
+  cut(role?: 'sharer'): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createStand(bundles: Bundles): Promise<Stand> {
+  const received: string[] = [];
+  const sent: string[] = [];
+  const portalRequests: string[] = [];
+  const claims = new Map<string, CobrowseClaims>();
+  const registry = new Registry();
+
+  const portal = await serve(async (path) => {
+    portalRequests.push(path);
+    const { pathname } = new URL(path, 'http://portal');
+    if (pathname === '/sharer.js') return file(join(bundles.folder, 'sharer.js'));
+    if (pathname === '/px.png') return { type: 'image/png', body: onePixel };
+    if (pathname === '/style.css') return { type: 'text/css', body: '#open { color: rgb(4, 5, 6) } .linked { content: "LEAK-linked" }' };
+    if (pathname === '/inner.html') return { type: 'text/html', body: '<p>LEAK-innerframe</p>' };
+    return pathname.endsWith('.html') ? file(join(here, 'pages', pathname.slice(1))) : null;
+  });
+  const desk = await serve(async (path) => {
+    const url = new URL(path, 'http://desk');
+    if (url.pathname === '/desk.js') return file(join(bundles.folder, 'desk.js'));
+    const language = url.searchParams.get('language') ?? 'en';
+    return { type: 'text/html', body: `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>Desk</title><style>html,body{height:100%;margin:0}iframe{width:100%;height:100%;border:0}</style><body><iframe title="Customer's page"></iframe><script type="module" src="/desk.js"></script></body></html>` };
+  });
+  const gateway = await serve(async (path) => {
+    const { pathname } = new URL(path, 'http://gateway');
+    if (!pathname.startsWith('/viewer/')) return null;
+    const found = await file(join(bundles.folder, normalize(pathname === '/viewer/' ? '/viewer/index.html' : pathname)));
+    return found && { ...found, headers: viewerHeaders({ parentOrigins: [desk.url] }) };
+  });
+
+  const io = new Server(gateway.server, { cors: { origin: [portal.url, desk.url, gateway.url] }, maxHttpBufferSize: maxMessageBytes });
+  io.engine.on('connection', (connection: { on(name: string, listener: (packet: { data?: unknown }) => void): void }) => {
+    connection.on('packet', ({ data }) => received.push(typeof data === 'string' ? data : ''));
+    connection.on('packetCreate', ({ data }) => sent.push(typeof data === 'string' ? data : ''));
+  });
+  const relay = createRelay({
+    namespace: io.of('/cobrowse'),
+    authorize: async (token) => {
+      const found = claims.get(token);
+      return found
+        ? { ok: true, value: found }
+        : { ok: false, problem: { type: '/problems/token-refused', title: 'Token refused', status: 401 } };
+    },
+    log: { info: () => {}, warn: () => {} },
+    registry,
+  });
+
+  return {
+    relay, registry, received, sent, portalRequests, claims,
+    relayUrl: gateway.url, portalUrl: portal.url, deskUrl: desk.url,
+    sharerPage: (path, token, extra = '') => `${portal.url}/${path}?secret=LEAK-pagequery#relay=${encodeURIComponent(gateway.url)}&token=${token}${extra}`,
+    deskPage: (token, language = 'en') => `${desk.url}/?language=${language}#relay=${encodeURIComponent(gateway.url)}&viewerUrl=${encodeURIComponent(`${gateway.url}/viewer/`)}&token=${token}`,
+    metric: async (name, labels = {}) => {
+      const metric = await registry.getSingleMetric(name)?.get();
+      return metric?.values.find((value) => Object.entries(labels).every(([label, expected]) => (value.labels as Record<string, unknown>)[label] === expected))?.value ?? 0;
+    },
+    cut: async (role) => {
+      for (const socket of await io.of('/cobrowse').fetchSockets()) {
+        const { claims } = socket.data as { claims: CobrowseClaims };
+        if (role === undefined || claims.role === role) io.of('/cobrowse').sockets.get(socket.id)?.conn.close(true);
+      }
+    },
+    close: async () => {
+      await relay.close();
+      await io.close();
+      for (const { server } of [portal, desk]) {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
+    },
+  };
+}
+
+interface Served {
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly headers?: Record<string, string>;
+}
+
+async function serve(answer: (path: string) => Promise<Served | null>): Promise<{ server: HttpServer; url: string }> {
+  const server = createServer((request, response) => {
+    void answer(request.url ?? '/').catch(() => null).then((served) => {
+      if (served === null) response.writeHead(404).end();
+      else response.writeHead(200, { 'Content-Type': served.type, ...served.headers }).end(served.body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+async function file(path: string): Promise<Served> {
+  return { type: types[extname(path)] ?? 'application/octet-stream', body: await readFile(path) };
+}
+
+const onePixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
