@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Server } from 'socket.io';
+import { maxMessageBytes } from '#cobrowse/policy/limits.ts';
 import { createRelay } from '#cobrowse/server/relay.ts';
 import { Agents } from './acd/agents.ts';
 import { Matcher } from './acd/matcher.ts';
@@ -109,7 +110,7 @@ export async function startGateway({ environment, config, dist, log, progress, n
   });
   const server = createServer(app);
   const io = new Server(server, {
-    serveClient: false, pingInterval, pingTimeout, maxHttpBufferSize: 4_000_000,
+    serveClient: false, pingInterval, pingTimeout, maxHttpBufferSize: maxMessageBytes,
     // Who may connect is decided by each namespace from token and Origin together; cookies are never accepted here.
     cors: { origin: true, credentials: false },
     // The SIP socket shares the server.

@@ -23,7 +23,7 @@ export function pages({ dist, publicUrl, viewerOrigin }: PageOptions): Router {
   router.get(['/agent', '/supervisor'], desktopHeaders, (_request, response) => response.sendFile(join(dist, 'desktop', 'index.html')));
   router.use('/desktop', desktopHeaders, express.static(join(dist, 'desktop'), { index: false, maxAge: '1h' }));
 
-  router.use('/viewer', headers(() => viewerHeaders({ connect: [publicUrl(), publicUrl().replace(/^http/, 'ws')], ancestors: [new URL(publicUrl()).origin] })), express.static(join(dist, 'viewer')));
+  router.use('/viewer', headers(() => viewerHeaders({ cobrowseOrigin: new URL(publicUrl()).origin, parentOrigins: ["'self'", new URL(publicUrl()).origin] })), express.static(join(dist, 'viewer')));
 
   const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const docsHeaders = headers(() => ({ 'Content-Security-Policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:" }));

@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Problem } from '#shared/problem.ts';
+import { aSession, call, createSession, otherPortalKey, portalKey, Refusal, startTestGateway, TestAgent, TestCustomer, type TestGateway } from './support/gateway.ts';
+
+let test: TestGateway;
+let url: string;
+const people: Array<{ close(): void }> = [];
+
+beforeAll(async () => {
+  test = await startTestGateway();
+  ({ url } = test);
+});
+afterEach(async () => {
+  for (const one of people.splice(0)) one.close();
+});
+afterAll(() => test.stop());
+
+function present<T extends { close(): void }>(one: T): T {
+  people.push(one);
+  return one;
+}
+
+async function refusal(attempt: Promise<unknown>): Promise<Problem> {
+  const error = await attempt.then(() => null, (reason: unknown) => reason);
+  expect(error).toBeInstanceOf(Refusal);
+  return (error as Refusal).problem;
+}
+
+describe('sessions and tokens', () => {
+  it('SE1 answers a portal with a caller URI nobody can guess, a token that works once, and the wait', async () => {
+    const [one, two] = [await createSession(url), await createSession(url)];
+    expect(one.from).toMatch(/^sip:[0-9a-f]{32}@gethelp\.invalid$/);
+    expect(one.from).not.toBe(two.from);
+    expect(one.wait).toMatchObject({ queue: 'help', open: true, position: 1 });
+    expect(Date.parse(one.expiresAt) - Date.now()).toBeLessThanOrEqual(120_000);
+    const customer = present(await TestCustomer.connect(url, { token: one.token }));
+    expect(customer.views.latest).toMatchObject({ from: one.from, phase: { name: 'waiting', position: 1 } });
+    expect(await refusal(TestCustomer.connect(url, { token: one.token }))).toMatchObject({ type: '/problems/token-used', status: 401 });
+    await customer.leave();
+  });
+
+  it('SE2 refuses whoever has no portal\'s key, and lets keys be replaced without a gap', async () => {
+    expect(await call(url, '/api/sessions', { body: aSession })).toMatchObject({ status: 401, body: { type: '/problems/api-key' } });
+    expect(await call(url, '/api/sessions', { body: aSession, token: 'wrong' })).toMatchObject({ status: 401 });
+    for (const key of [portalKey, 'test-portal-key-2']) expect((await call(url, '/api/sessions', { body: aSession, token: key })).status).toBe(201);
+    expect(await call(url, '/api/sessions', { body: { ...aSession, queue: 'loans' }, token: otherPortalKey })).toMatchObject({ status: 400, body: { type: '/problems/unknown-queue' } });
+  });
+
+  it('SE3 says what is wrong with a request, where, and how to mend it', async () => {
+    const bad = await call<Problem>(url, '/api/sessions', { token: portalKey, body: { customer: { id: '' }, inquiry: { pageUrl: 'javascript:alert(1)' } } });
+    expect(bad.status).toBe(400);
+    expect(bad.headers.get('content-type')).toContain('application/problem+json');
+    expect(bad.body.errors?.map(({ path }) => path)).toEqual(['customer.id', 'inquiry.pageUrl']);
+    expect(await call(url, '/api/sessions', { token: portalKey, body: '{' })).toMatchObject({ status: 400, body: { type: '/problems/not-json' } });
+    expect(await call(url, '/api/sessions', { token: portalKey, body: { ...aSession, extra: 'x'.repeat(70_000) } })).toMatchObject({ status: 413 });
+    expect(await call(url, '/api/nothing')).toMatchObject({ status: 404, body: { type: '/problems/not-found' } });
+  });
+
+  it('SE4 refuses tampered, foreign and malformed tokens, each with its reason and without a stack trace', async () => {
+    const { token } = await createSession(url);
+    const [head, payload, signature] = token.split('.');
+    const forged = [head, Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(payload ?? '', 'base64url').toString()), sub: 'sip:other@gethelp.invalid' })).toString('base64url'), signature].join('.');
+    expect(await refusal(TestCustomer.connect(url, { token: forged }))).toMatchObject({ type: '/problems/token-invalid' });
+    const none = [Buffer.from('{"alg":"none"}').toString('base64url'), payload, ''].join('.');
+    expect(await refusal(TestCustomer.connect(url, { token: none }))).toMatchObject({ type: '/problems/token-invalid' });
+    const agent = present(await TestAgent.login(url, 'anna'));
+    const problem = await refusal(TestCustomer.connect(url, { token: agent.login.token }));
+    expect(problem).toMatchObject({ type: '/problems/token-audience' });
+    expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.ts:/);
+    expect(await refusal(TestCustomer.connect(url, {} as { token: string }))).toMatchObject({ type: '/problems/invalid-input' });
+  });
+
+  it('SE5 binds the token to the origins that the portal named, and a wrong origin does not spend it', async () => {
+    const { token } = await createSession(url, { origins: ['https://bank.example'] });
+    expect(await refusal(TestCustomer.connect(url, { token }, 'https://evil.example'))).toMatchObject({ type: '/problems/origin-refused' });
+    expect(await refusal(TestCustomer.connect(url, { token }))).toMatchObject({ type: '/problems/origin-refused' });
+    const customer = present(await TestCustomer.connect(url, { token }, 'https://bank.example'));
+    expect(await refusal(TestCustomer.connect(url, { resume: customer.resume }, 'https://evil.example'))).toMatchObject({ type: '/problems/origin-refused' });
+    await customer.leave();
+  });
+
+  it('SE6 gives a repeated request with the same idempotency key the same session, and refuses another body', async () => {
+    const headers = { 'Idempotency-Key': 'press-1' };
+    const ask = (body: object) => call<{ sessionId: string; token: string }>(url, '/api/sessions', { token: portalKey, body, headers });
+    const [one, two] = [await ask(aSession), await ask(aSession)];
+    expect(two.body.sessionId).toBe(one.body.sessionId);
+    expect(await refusal(TestCustomer.connect(url, { token: one.body.token }))).toMatchObject({ type: '/problems/token-used' });
+    const customer = present(await TestCustomer.connect(url, { token: two.body.token }));
+    expect((await ask({ ...aSession, customer: null })).status).toBe(409);
+    expect((await ask(aSession)).status).toBe(409);
+    await customer.leave();
+  });
+
+  it('SE7 rotates the resume secret: the old one is good until the new one is first used', async () => {
+    const first = present(await TestCustomer.arrive(url));
+    const second = present(await TestCustomer.connect(url, { resume: first.resume }));
+    expect(second.contactId).toBe(first.contactId);
+    const third = present(await TestCustomer.connect(url, { resume: first.resume }));
+    const fourth = present(await TestCustomer.connect(url, { resume: third.resume }));
+    expect(await refusal(TestCustomer.connect(url, { resume: first.resume }))).toMatchObject({ type: '/problems/resume-invalid' });
+    expect(await refusal(TestCustomer.connect(url, { resume: second.resume }))).toMatchObject({ type: '/problems/resume-invalid' });
+    await fourth.leave();
+  });
+
+  it('SE8 gives the contact to the newest tab and tells the one before', async () => {
+    const first = present(await TestCustomer.arrive(url));
+    const second = present(await TestCustomer.connect(url, { resume: first.resume }));
+    await first.events.until('being told', (event) => event === 'superseded');
+    await first.events.until('being disconnected', (event) => event === 'disconnect');
+    await second.leave();
+    expect((await second.phase('ended')).phase).toMatchObject({ end: { party: 'customer', reason: 'canceled' } });
+  });
+
+  it('SE9 tells the portal where its session stands, ends it on request, and shows it to no other portal', async () => {
+    const session = await createSession(url);
+    const path = `/api/sessions/${session.sessionId}`;
+    expect(await call(url, path, { token: portalKey })).toMatchObject({ body: { state: 'created', contactId: null } });
+    const customer = present(await TestCustomer.connect(url, { token: session.token }));
+    expect(await call(url, path, { token: portalKey })).toMatchObject({ body: { state: 'waiting', position: 1, contactId: customer.contactId } });
+    expect(await call(url, path, { token: otherPortalKey })).toMatchObject({ status: 404 });
+    expect(await call(url, path, { method: 'DELETE', token: portalKey })).toMatchObject({ status: 204 });
+    await customer.phase('ended');
+  });
+
+  it('SE10 sends nobody to a closed queue, and says so before and after pressing', async () => {
+    expect(await call(url, '/api/wait?queue=closed')).toMatchObject({ body: { open: false } });
+    const customer = present(await TestCustomer.arrive(url, { queue: 'closed' }));
+    expect(customer.views.latest?.phase).toEqual({ name: 'ended', end: { party: 'system', reason: 'closed' } });
+  });
+
+  it('SE11 chooses the queue by the page when the portal names none', async () => {
+    expect((await createSession(url, { inquiry: { pageUrl: 'https://bank.example/loans/new?x=1' } })).wait.queue).toBe('loans');
+    expect((await createSession(url, { queue: 'help', inquiry: { pageUrl: 'https://bank.example/loans' } })).wait.queue).toBe('help');
+  });
+});
+
+describe('routing', () => {
+  it('RT5 shows the agent who is calling before they answer, and puts an agent who misses the contact aside', async () => {
+    const agent = present(await TestAgent.atWork(url, 'anna'));
+    const customer = present(await TestCustomer.arrive(url));
+    const contact = await agent.slot('reserved');
+    expect(contact).toMatchObject({ contactId: customer.contactId, customer: { id: 'c-1', name: 'Jane Doe', attributes: { segment: 'gold' } }, inquiry: { pageUrl: 'https://bank.example/accounts' }, queue: { id: 'help' } });
+    expect((await customer.phase('offered')).media?.epoch ?? (await customer.views.until('the media', ({ media }) => media !== null)).media?.epoch).toBeTruthy();
+    // Nobody answers: the offer runs out after the queue's two seconds.
+    await agent.views.until('being set aside', ({ agent: me }) => me.status === 'break' && me.reason === 'Missed contact');
+    await customer.views.until('waiting again', ({ phase, media }) => phase.name === 'waiting' && media === null, customer.views.all.length - 1);
+    await customer.leave();
+    await agent.status('offline');
+  });
+
+  it('RT6 never offers a rejected contact to the same agent at once, and gives it to another', async () => {
+    const anna = present(await TestAgent.atWork(url, 'anna'));
+    const customer = present(await TestCustomer.arrive(url));
+    const { reservationId } = await anna.slot('reserved', customer.contactId);
+    expect((await anna.post(`/api/reservations/${reservationId}/reject`)).status).toBe(204);
+    expect((await anna.post(`/api/reservations/${reservationId}/accept`)).status).toBe(409);
+    await anna.views.until('being idle again', ({ agent, contacts }) => agent.status === 'available' && contacts.length === 0, anna.views.all.length);
+    const ben = present(await TestAgent.atWork(url, 'ben'));
+    expect((await ben.slot('reserved')).contactId).toBe(customer.contactId);
+    await customer.leave();
+    await anna.status('offline');
+    await ben.status('offline');
+  });
+
+  it('RT7 serves by priority and age, and skips an absent customer who keeps the place', async () => {
+    const first = present(await TestCustomer.arrive(url));
+    const second = present(await TestCustomer.arrive(url));
+    expect((await second.phase('waiting')).phase).toMatchObject({ position: 2 });
+    first.close();
+    const anna = present(await TestAgent.atWork(url, 'anna'));
+    const contact = await anna.slot('reserved');
+    expect(contact.contactId).toBe(second.contactId);
+    await second.leave();
+    await anna.views.until('the reservation canceled', ({ contacts }) => contacts.length === 0, anna.views.all.length);
+    const back = present(await TestCustomer.connect(url, { resume: first.resume }));
+    expect((await anna.slot('reserved', first.contactId)).contactId).toBe(first.contactId);
+    await back.leave();
+    await anna.status('offline');
+  });
+
+  it('RT8 ends the contact of a customer who stays away longer than their place is held', async () => {
+    const customer = present(await TestCustomer.arrive(url));
+    customer.close();
+    const session = await createSession(url);
+    const next = present(await TestCustomer.connect(url, { token: session.token }));
+    expect((await next.phase('waiting')).phase).toMatchObject({ position: 2 });
+    expect((await next.views.until('moving up', ({ phase }) => phase.name === 'waiting' && phase.position === 1)).contactId).toBe(next.contactId);
+    await next.leave();
+  });
+
+  it('RT9 returns the contact to the queue and frees the agent when the accepted agent\'s endpoint does not answer', async () => {
+    const anna = present(await TestAgent.atWork(url, 'anna'));
+    const customer = present(await TestCustomer.arrive(url, { queue: 'loans' }));
+    const { reservationId } = await anna.slot('reserved', customer.contactId);
+    expect((await anna.post(`/api/reservations/${reservationId}/accept`)).status).toBe(204);
+    await customer.phase('connecting');
+    anna.unregister();
+    expect((await customer.views.until('being back in the queue', ({ phase }) => phase.name === 'waiting' && phase.requeued === 'agentUnavailable')).phase).toMatchObject({ position: 1 });
+    await anna.views.until('being set aside', ({ agent, contacts }) => agent.reason === 'Softphone not reachable' && contacts.length === 0);
+    await customer.leave();
+    await anna.status('offline');
+  });
+
+  it('RT10 lets nobody act on a contact that is not theirs', async () => {
+    const anna = present(await TestAgent.atWork(url, 'anna'));
+    const ben = present(await TestAgent.login(url, 'ben'));
+    const customer = present(await TestCustomer.arrive(url));
+    const { reservationId } = await anna.slot('reserved', customer.contactId);
+    expect((await ben.post(`/api/reservations/${reservationId}/accept`)).status).toBe(404);
+    expect((await ben.post(`/api/contacts/${customer.contactId}/hangup`)).status).toBe(403);
+    expect((await ben.post(`/api/contacts/${customer.contactId}/cobrowse/token`)).status).toBe(403);
+    expect((await call(url, `/api/contacts/${customer.contactId}`, { token: ben.login.token })).status).toBe(404);
+    expect((await call(url, '/api/agents/me')).status).toBe(401);
+    await customer.leave();
+    await anna.status('offline');
+  });
+});
