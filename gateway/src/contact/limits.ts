@@ -15,6 +15,7 @@ export function limitsOf(config: Config, queueId: string): ContactLimits {
   const queue = queueOf(config, queueId);
   return {
     holdPlace: queue.holdPlace * second,
+    offerAbsence: 5 * second,
     maximumWait: queue.maximumWait * second,
     maximumDuration: queue.maximumDuration * second,
     // An agent who accepted must not sit in front of silence for longer.

@@ -20,6 +20,8 @@ import type { ContactEnd, ReservationState } from '#shared/vocabulary.ts';
 export interface ContactLimits {
   /** How long an absent customer keeps their place. */
   readonly holdPlace: number;
+  /** How long an offer outlives the customer's connection: a reload is shorter. Then the agent is freed and the place is held. */
+  readonly offerAbsence: number;
   readonly maximumWait: number;
   /** From accept (or from the loss of a leg's media by our own fault) to the customer's first RTP. */
   readonly customerMedia: number;

@@ -4,7 +4,7 @@ import { newContact, type ContactEvent, type ContactLimits, type ContactState, t
 import { deadlineOf, transition } from './transition.ts';
 
 const limits: ContactLimits = {
-  holdPlace: 180_000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, customerReturn: 60_000, agentReturn: 45_000,
+  holdPlace: 180_000, offerAbsence: 5000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, customerReturn: 60_000, agentReturn: 45_000,
   maximumDuration: 14_400_000, notAgain: 60_000,
 };
 
@@ -57,6 +57,13 @@ describe('the life of a contact', () => {
       expect(effects).toContainEqual({ type: 'recordSlot', reservationId: 'r1', slot: 'free' });
       expect(effects.some(({ type }) => type === 'recordAgentAside')).toBe(outcome === 'timeout');
     }
+  });
+
+  it('CT13 frees an agent whose customer vanished during the offer, and holds the customer\'s place', () => {
+    const away = live([[0, reserved], [1000, { type: 'customerDisconnected' }]]);
+    expect(deadlineOf(away.state, limits)).toBe(6000);
+    expect(live([[5000, { type: 'customerConnected' }], [6000, { type: 'tick' }]], away.state).state.phase.name).toBe('offered');
+    expect(live([[6000, { type: 'tick' }]], away.state).state).toMatchObject({ phase: { name: 'waiting' }, absentUntil: 181_000, notTo: [] });
   });
 
   it('CT5 is not offered again to the same agent for a while after they rejected or missed it', () => {

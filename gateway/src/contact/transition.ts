@@ -26,7 +26,7 @@ export function deadlineOf(state: ContactState, limits: ContactLimits): number |
   const rest = state.notTo.map(({ until }) => until);
   switch (phase.name) {
     case 'waiting': return earliest([state.absentUntil, state.queuedAt + limits.maximumWait, ...rest]);
-    case 'offered': return phase.expiresAt;
+    case 'offered': return earliest([phase.expiresAt, offerAbsenceEnd(state, limits)]);
     case 'call': return earliest([
       state.absentUntil, phase.agent.until, phase.customer.until, phase.acceptedAt + limits.maximumDuration,
     ]);
@@ -59,7 +59,6 @@ function whileOffered(state: ContactState, phase: Offered, event: ContactEvent, 
     requeue(state, phase, { outcome, requeued: null, rest: outcome === 'rescinded' ? null : limits.notAgain }, now, effects);
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
-    // The offer goes on: a reload takes a second, and the offer's own limit comes soon enough.
     case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.holdPlace }, effects: [] };
     case 'customerLeft': return end(state, { party: 'customer', reason: 'canceled' }, now);
     case 'mediaPrepared': return { state: { ...state, mediaEpoch: event.epoch }, effects: [] };
@@ -87,9 +86,9 @@ function whileOffered(state: ContactState, phase: Offered, event: ContactEvent, 
       const waiting = back('rescinded');
       return { ...waiting, state: { ...waiting.state, absentUntil: state.absentUntil ?? now + limits.holdPlace } };
     }
-    case 'tick': return now >= phase.expiresAt
-      ? back('timeout', [{ type: 'recordAgentAside', agentId: phase.agentId, reason: 'missed' }])
-      : unchanged(state);
+    case 'tick':
+      if (now >= phase.expiresAt) return back('timeout', [{ type: 'recordAgentAside', agentId: phase.agentId, reason: 'missed' }]);
+      return reached(offerAbsenceEnd(state, limits), now) ? back('rescinded') : unchanged(state);
     default: return unchanged(state);
   }
 }
@@ -166,6 +165,10 @@ function callDeadlines(state: ContactState, phase: Call, now: number, limits: Co
     return requeue(state, phase, { outcome: null, requeued: 'agentLost', rest: null }, now);
   }
   return unchanged(state);
+}
+
+function offerAbsenceEnd({ absentUntil }: ContactState, limits: ContactLimits): number | null {
+  return absentUntil === null ? null : absentUntil - limits.holdPlace + limits.offerAbsence;
 }
 
 /** Until when the agent's return is awaited: counted from the first loss, however often they are called back in between. */

@@ -42,12 +42,12 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-export async function startTestGateway(options: { readonly config?: string; readonly dataDir?: string; readonly variables?: Record<string, string> } = {}): Promise<TestGateway> {
+export async function startTestGateway(options: { readonly config?: string; readonly dataDir?: string; readonly variables?: Record<string, string>; readonly now?: () => number } = {}): Promise<TestGateway> {
   const dataDir = options.dataDir ?? await mkdtemp(join(tmpdir(), 'gethelp-test-'));
   const environment = readEnvironment({ PORT: '0', HOST: '127.0.0.1', MEDIA_PORT: '0', MEDIA_WORKERS: '1', DATA_DIR: dataDir, ...options.variables });
   const gateway = await startGateway({
     environment, config: parseConfig(options.config ?? testConfig, 'test.yaml', { production: false }), dist: join(import.meta.dirname, '../../../dist'),
-    log: pino({ level: 'silent' }), progress: () => { /* nobody watches */ },
+    log: pino({ level: 'silent' }), progress: () => { /* nobody watches */ }, ...(options.now === undefined ? {} : { now: options.now }),
   });
   return {
     gateway, url: `http://127.0.0.1:${gateway.port}`, dataDir,
