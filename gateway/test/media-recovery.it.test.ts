@@ -32,6 +32,7 @@ async function engaged(): Promise<{ readonly contactId: string; readonly custome
 describe('a call goes on', () => {
   it('MD7 SIP3 after the agent\'s page reloads: the leg is lost at once, and calling again brings the audio back within a second', async () => {
     const { contactId, customer, agent } = await engaged();
+    await waitFor(customer, `window.latest.audio.mode === 'send'`);
     const sent = await customer.evaluate('window.latest.audio');
     await agent.reload();
     const started = Date.now();
@@ -79,13 +80,16 @@ describe('a call goes on', () => {
     await Promise.all([expectTones(customer, agentTones, customerTones, 3), expectTones(agent, customerTones, agentTones, 3)]);
   }, 60_000);
 
-  it('SIP4 when the agent\'s socket is lost and comes back: the dialog is the same, and a BYE over the new socket ends it', async () => {
+  it('SIP4 when the agent\'s socket is lost and comes back: the dialog is the same, ICE restarts in it, and a BYE over the new socket ends it', async () => {
     const { contactId, customer, agent } = await engaged();
     const before = playground.endpoints.length;
     await agent.evaluate('window.dropSocket()');
     await waitFor(agent, `window.registrations > 1`);
     expect(playground.service.agentLegAlive(contactId)).toBe(true);
-    await expectTones(customer, agentTones, customerTones, 1);
+    await waitFor(agent, `window.offers > 1`);
+    await waitFor(agent, `['connected', 'completed'].includes(window.agentIce())`);
+    await settled(customer, agent);
+    await Promise.all([expectTones(customer, agentTones, customerTones, 1), expectTones(agent, customerTones, agentTones, 1)]);
     expect(playground.endpoints.slice(before).filter(({ registered }) => !registered)).toEqual([]);
     expect(await agent.evaluate('window.invites.length')).toBe(1);
     await agent.evaluate('window.hangUp()');
@@ -102,7 +106,7 @@ describe('a call goes on', () => {
     const { contactId, agent } = await engaged();
     await agent.goto('about:blank');
     await playground.event('agentLegLost', contactId);
-    expect(playground.endpoints.at(-1)).toEqual({ agentId: 'agent-ann', registered: false });
+    await expect.poll(() => playground.endpoints.at(-1)).toEqual({ agentId: 'agent-ann', registered: false });
     expect(playground.service.agentLegAlive(contactId)).toBe(false);
   }, 60_000);
 });

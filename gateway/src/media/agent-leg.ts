@@ -62,16 +62,31 @@ export class AgentLeg {
     return { audio: this.sections.get('audio')?.answered.codec ?? null, video: this.sections.get('video')?.answered.codec ?? null };
   }
 
-  /** The offer of the INVITE. `frozen`: what an earlier leg of the contact decided. */
-  offer(frozen: ChosenCodecs): string {
+  /**
+   * The offer of the INVITE; `frozen` is what an earlier leg of the contact decided. In a standing dialog: the offer of an ICE restart,
+   * with what was agreed and nothing else.
+   */
+  async offer(frozen: ChosenCodecs): Promise<string> {
+    if (this.answered) {
+      await this.transport.restartIce();
+      return this.describe(mediaKinds.map((kind) => this.agreedSection(kind, midOf[kind], 'sendrecv')), 'actpass');
+    }
     this.frozen = frozen;
     return this.describe(mediaKinds.map((kind) =>
       offeredSection({ kind, mid: midOf[kind], router: this.router.rtpCapabilities, frozen: frozen[kind] })), 'actpass');
   }
 
-  /** Takes the peer's answer: decides the codecs, connects, and produces what the peer sends. Throws UnusableSdp. */
+  /**
+   * Takes the peer's answer: decides the codecs, connects, and produces what the peer sends; of a later one only the ICE credentials
+   * and the peer's hold. Throws UnusableSdp.
+   */
   async accept(sdp: string, onHold: boolean): Promise<void> {
     const remote = readDescription(sdp);
+    if (this.answered) {
+      this.remoteUfrag = remote.iceUsernameFragment;
+      for (const { kind, direction } of remote.sections) await this.followHold(kind, direction);
+      return;
+    }
     const answers = remote.sections.flatMap((section) =>
       section.mid === midOf[section.kind] ? [answeredSection(section, this.router.rtpCapabilities, this.frozen[section.kind])] : [])
       .filter((answer) => answer !== null);
@@ -129,19 +144,9 @@ export class AgentLeg {
     }
     const sections: LocalSection[] = [];
     for (const { kind, mid, direction, rejected } of remote.sections) {
-      const section = mid === midOf[kind] ? this.sections.get(kind) : undefined;
-      const ours = offeredSection({ kind, mid, router: this.router.rtpCapabilities, frozen: section?.answered.codec ?? null });
-      if (!section || rejected) {
-        sections.push({ ...ours, codecs: ours.codecs.slice(0, 1), direction: 'inactive', rejected: true });
-        continue;
-      }
-      section.heldByPeer = direction === 'sendonly' || direction === 'inactive';
-      await (section.heldByPeer ? section.consumer?.pause() : section.consumer?.resume());
-      const known = new Set((section.answered.rtpCapabilities.codecs ?? []).map(({ preferredPayloadType }) => preferredPayloadType));
-      sections.push({
-        ...ours, direction: answerTo(direction),
-        codecs: ours.codecs.slice(0, 1).concat(ours.codecs.slice(1).filter((codec) => known.has(codec.preferredPayloadType) && rides(codec, ours))),
-      });
+      const known = mid === midOf[kind] && !rejected;
+      if (known) await this.followHold(kind, direction);
+      sections.push(known ? this.agreedSection(kind, mid, answerTo(direction)) : this.refusedSection(kind, mid));
     }
     return this.describe(sections, 'passive');
   }
@@ -151,6 +156,28 @@ export class AgentLeg {
     this.closed = true;
     this.presence?.close();
     this.transport.close();
+  }
+
+  private async followHold(kind: MediaKind, direction: Direction): Promise<void> {
+    const section = this.sections.get(kind);
+    if (!section) return;
+    section.heldByPeer = direction === 'sendonly' || direction === 'inactive';
+    await (section.heldByPeer ? section.consumer?.pause() : section.consumer?.resume());
+  }
+
+  /** The codec that runs and what rides beside it; refused where the first answer agreed on nothing. */
+  private agreedSection(kind: MediaKind, mid: string, direction: Direction): LocalSection {
+    const answered = this.sections.get(kind)?.answered;
+    if (!answered) return this.refusedSection(kind, mid);
+    const ours = offeredSection({ kind, mid, router: this.router.rtpCapabilities, frozen: answered.codec });
+    const known = new Set((answered.rtpCapabilities.codecs ?? []).map(({ preferredPayloadType }) => preferredPayloadType));
+    return { ...ours, direction, codecs: ours.codecs.filter((codec, index) =>
+      index === 0 || (known.has(codec.preferredPayloadType) && rides(codec, ours))) };
+  }
+
+  private refusedSection(kind: MediaKind, mid: string): LocalSection {
+    const ours = offeredSection({ kind, mid, router: this.router.rtpCapabilities, frozen: null });
+    return { ...ours, codecs: ours.codecs.slice(0, 1), direction: 'inactive', rejected: true };
   }
 
   private describe(sections: readonly LocalSection[], setup: 'actpass' | 'passive'): string {

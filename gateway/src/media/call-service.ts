@@ -128,13 +128,16 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
     };
     try {
       const call = await ready(contactId, contact);
+      const page = await desktops.reachable(request.agentId);
+      if (contact.attempt !== attempt) return;
+      if (!page) { fail(480); return; }
       const leg = await call.inTurn(() => call.beginAgentLeg());
       if (contact.attempt !== attempt) { leg.close(); return; }
-      const dialog = desktops.call(request.agentId, {
+      const dialog = page.call({
         contactId, reservationId: request.reservationId, from: request.from, displayName: request.displayName, aor: request.aor,
         answerLimit: limits.answerLimit,
         media: {
-          offer: () => Promise.resolve(call.offer(leg)),
+          offer: () => call.offer(leg),
           accept: (sdp) => call.inTurn(() => call.answered(leg, sdp)),
           reoffer: (sdp) => call.inTurn(() => leg.reoffer(sdp)),
         },

@@ -126,7 +126,7 @@ export class Call {
     return leg;
   }
 
-  offer(leg: AgentLeg): string {
+  offer(leg: AgentLeg): Promise<string> {
     return leg.offer(this.frozen);
   }
 

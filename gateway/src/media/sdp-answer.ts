@@ -71,10 +71,10 @@ function dtlsOf(session: SessionDescription): types.DtlsParameters {
 }
 
 function iceUfragOf(session: SessionDescription): string {
-  const ufrag = session.iceUfrag ?? session.media.find(({ iceUfrag }) => iceUfrag !== undefined)?.iceUfrag;
+  // sdp-transform turns what looks like a number into one, whatever its types say.
+  const ufrag: string | number | undefined = session.iceUfrag ?? session.media.find(({ iceUfrag }) => iceUfrag !== undefined)?.iceUfrag;
   if (ufrag === undefined) throw new UnusableSdp('no ICE credentials');
-  // sdp-transform turns what looks like a number into one.
-  return String(ufrag);
+  return (ufrag as string | number).toString();
 }
 
 /** Null when the peer rejected the section or shares no codec with the router. */

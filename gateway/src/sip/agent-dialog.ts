@@ -13,6 +13,7 @@ import type { EndCause } from './header-text.ts';
 
 /** The media side of a dialog: SDP in, SDP out. A rejection refuses the description with 488. */
 export interface DialogMedia {
+  /** The first offer, and in a standing dialog the offer that restarts ICE. */
   offer(): Promise<string>;
   accept(answer: string): Promise<void>;
   /** Answers a re-INVITE of the peer. */
@@ -103,6 +104,11 @@ export class AgentDialog {
       case SessionState.Terminating:
       case SessionState.Terminated: break;
     }
+  }
+
+  /** Re-INVITE with new ICE credentials, where the dialog stands. */
+  restartIce(): void {
+    if (this.established) this.quietly(this.inviter.invite());
   }
 
   private follow(state: SessionState): void {

@@ -83,12 +83,15 @@ export class DesktopFlow {
   /** Hands a judged message to SIP.js. Whatever SIP.js throws at it ends here. */
   receive(text: string, connection: Connection): void {
     const current = this.transport.current;
-    if (current === null || connection.serial > current.serial) this.transport.swap(connection);
+    const swapped = current === null || connection.serial > current.serial;
+    if (swapped) this.transport.swap(connection);
     try {
       this.transport.onMessage?.(text);
     } catch (error) {
       this.log.warn({ err: error }, 'SIP message not handled');
     }
+    // A page whose connection changed may have changed its network, and then its media path is dead without an ICE restart (SIP.js#1095).
+    if (swapped) for (const { dialog } of this.dialogs) dialog.restartIce();
   }
 
   /** True when it was the flow's current connection that closed. */

@@ -4,7 +4,6 @@
  */
 import { Core } from 'sip.js';
 import type { Logger } from 'pino';
-import type { AgentDialog, DialogListener, OutgoingCall } from './agent-dialog.ts';
 import type { Connection, ConnectionHandler, Identity } from './connection.ts';
 import { DesktopFlow } from './desktop-flow.ts';
 import { judge, refusal } from './message-filter.ts';
@@ -33,6 +32,8 @@ const rememberedPages = 50;
 export class Desktops {
   private readonly agents = new Map<string, AgentPages>();
   private readonly timers = new Set<NodeJS.Timeout>();
+  /** Calls that wait for a page to come back. */
+  private readonly awaiting = new Set<() => void>();
   private readonly domain: string;
   private readonly limits: DesktopLimits;
   private readonly log: Logger;
@@ -56,9 +57,23 @@ export class Desktops {
     return Array.from(this.agents.values()).filter(({ reported }) => reported).length;
   }
 
-  /** Null when no page of the agent can be rung. */
-  call(agentId: string, call: OutgoingCall, listener: DialogListener): AgentDialog | null {
-    return this.agents.get(agentId)?.current?.call(call, listener) ?? null;
+  /**
+   * The page to ring. One that is reloading, or has just lost its connection, is waited for, as long as the agent counts as registered.
+   * Null when there is none.
+   */
+  async reachable(agentId: string): Promise<DesktopFlow | null> {
+    const now = (): DesktopFlow | null => {
+      const flow = this.agents.get(agentId)?.current;
+      return flow?.registered === true && flow.connected ? flow : null;
+    };
+    if (now() || !this.isRegistered(agentId)) return now();
+    await new Promise<void>((resolve) => {
+      const settle = (): void => { this.awaiting.delete(check); clearTimeout(limit); resolve(); };
+      const check = (): void => { if (now()) settle(); };
+      const limit = setTimeout(settle, this.limits.endpointGrace);
+      this.awaiting.add(check);
+    });
+    return now();
   }
 
   /** A new authenticated connection; it belongs to a page from its first message on. */
@@ -139,9 +154,10 @@ export class Desktops {
       pages.reported = true;
       for (const older of Array.from(pages.flows)) if (older !== flow) this.supersede(pages, older);
       this.listener({ agentId, registered: true });
-      return;
+    } else if (pages.current === flow) {
+      this.report(agentId);
     }
-    if (pages.current === flow) this.report(agentId);
+    for (const check of this.awaiting) check();
   }
 
   private supersede(pages: AgentPages, flow: DesktopFlow): void {

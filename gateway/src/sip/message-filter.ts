@@ -32,6 +32,8 @@ export function judge(text: string): Verdict {
   const missing = ['via', 'from', 'to', 'call-id', 'cseq'].find((name) => !message.hasHeader(name));
   if (missing !== undefined) return { type: 'drop', why: `no ${missing} header` };
   if (message instanceof Core.IncomingResponseMessage) return { type: 'response', message };
+  // SIP.js takes any version.
+  if (!/^\S+ \S+ SIP\/2\.0\r\n/i.test(text)) return refusal(message, 505);
   return judgeRequest(message, text);
 }
 

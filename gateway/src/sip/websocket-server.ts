@@ -26,6 +26,8 @@ const pingInterval = 15_000;
 const rateLimit = 200;
 const rateWindow = 10_000;
 const connectionsPerAgent = 8;
+/** Milliseconds for a peer to answer our close before its socket is cut. */
+const closingGrace = 500;
 
 export class SipSocketServer {
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols: () => 'sip', perMessageDeflate: false });
@@ -40,7 +42,10 @@ export class SipSocketServer {
 
   close(): void {
     this.options.server.off('upgrade', this.handleUpgrade);
-    for (const socket of this.sockets.clients) socket.close(1001, 'the gateway is stopping');
+    for (const socket of this.sockets.clients) {
+      socket.close(1001, 'the gateway is stopping');
+      setTimeout(() => { socket.terminate(); }, closingGrace).unref();
+    }
     this.sockets.close();
   }
 

@@ -1,5 +1,5 @@
 /** An agent's SIP.js softphone as small as can be: registers, answers every INVITE, plays two tones. For the media gateway's own tests. */
-import { Registerer, UserAgent } from 'sip.js';
+import { Registerer, RegistererState, UserAgent } from 'sip.js';
 
 let options;
 let userAgent;
@@ -7,6 +7,7 @@ let microphone;
 let handler;
 window.invites = [];
 window.sessions = [];
+window.offers = 0;
 
 function toneTrack(frequencies) {
   const context = new AudioContext();
@@ -53,6 +54,7 @@ class Handler {
     const type = this.pc.signalingState === 'have-local-offer' ? 'answer' : 'offer';
     await this.pc.setRemoteDescription({ type, sdp: onlyKnown(sdp) });
     if (type === 'answer') return;
+    window.offers += 1;
     for (const transceiver of this.pc.getTransceivers()) {
       const { kind } = transceiver.receiver.track;
       transceiver.direction = 'sendrecv';
@@ -85,10 +87,10 @@ window.startAgent = async (given) => {
           displayName: invitation.remoteIdentity.displayName, to: invitation.localIdentity.uri.toString(), callInfo: header('Call-Info'),
         });
         window.sessions.push(invitation);
-        invitation.delegate = { onBye: (bye) => { window.byeReason = bye.incomingByeRequest.message.getHeader('Reason'); bye.accept(); } };
+        invitation.delegate = { onBye: (bye) => { window.byeReason = bye.incomingByeRequest.message.getHeader('Reason'); void bye.accept(); } };
         if (given.answer === 'ignore') return;
-        if (given.answer === 'busy') { invitation.reject({ statusCode: 486 }); return; }
-        invitation.accept();
+        if (given.answer === 'busy') { void invitation.reject({ statusCode: 486 }); return; }
+        void invitation.accept();
       },
       onConnect: () => { window.register?.(); },
     },
@@ -96,7 +98,7 @@ window.startAgent = async (given) => {
   await userAgent.start();
   window.registrations = 0;
   const registerer = new Registerer(userAgent, { instanceId: crypto.randomUUID(), regId: 1, expires: 120 });
-  const accepted = new Promise((resolve) => { registerer.stateChange.addListener((state) => { if (state === 'Registered') resolve(); }); });
+  const accepted = new Promise((resolve) => { registerer.stateChange.addListener((state) => { if (state === RegistererState.Registered) resolve(); }); });
   const counting = { requestDelegate: { onAccept: () => { window.registrations += 1; } } };
   window.register = () => registerer.register(counting);
   await window.register();

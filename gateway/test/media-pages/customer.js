@@ -94,15 +94,18 @@ window.openMedia = (wantedEpoch, frequencies) => inTurn(async () => {
   const opened = await ask({ type: 'open' });
   if (!device.loaded) await device.load({ routerRtpCapabilities: opened.routerRtpCapabilities });
   const wire = (transport) => {
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      ask({ type: 'connect', transportId: transport.id, dtlsParameters }).then(() => done(), failed);
+    transport.on('connect', async ({ dtlsParameters }, done, failed) => {
+      try { await ask({ type: 'connect', transportId: transport.id, dtlsParameters }); } catch (error) { failed(error); return; }
+      done();
     });
     return transport;
   };
   send = wire(device.createSendTransport({ ...opened.send, iceServers: opened.iceServers }));
   receive = wire(device.createRecvTransport({ ...opened.receive, iceServers: opened.iceServers }));
-  send.on('produce', ({ kind, rtpParameters }, done, failed) => {
-    ask({ type: 'produce', transportId: send.id, kind, rtpParameters }).then(({ producerId }) => done({ id: producerId }), failed);
+  send.on('produce', async ({ kind, rtpParameters }, done, failed) => {
+    let made;
+    try { made = await ask({ type: 'produce', transportId: send.id, kind, rtpParameters }); } catch (error) { failed(error); return; }
+    done({ id: made.producerId });
   });
   await follow(opened.tracks);
 });
