@@ -12,6 +12,8 @@ export type AttributeValue = string | number | boolean;
 
 /** `inner`: the surroundings of the element's children, which its own texts (a title, a placeholder) share. */
 export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: string, raw: unknown): AttributeValue | undefined {
+  // Markers travel with every element, for the relay judges by them.
+  if (name === maskAttribute || name === unmaskAttribute) return node.marker === (name === maskAttribute ? 'mask' : 'unmask') ? '' : undefined;
   if (bareTags.has(node.tag)) return undefined;
   if (isScrollAttribute(name, raw)) return raw;
   if (typeof raw !== 'string' && raw !== true) return undefined;
@@ -29,10 +31,6 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
       return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value) : undefined;
     case placeholderAttribute:
       return node.isPlaceholder ? placeholderLabels.find((label) => label === value) ?? 'hidden' : undefined;
-    case unmaskAttribute:
-      return node.marker === 'unmask' ? '' : undefined;
-    case maskAttribute:
-      return node.marker === 'mask' ? '' : undefined;
     case 'type':
       return node.field === null ? layoutValue(name, value) : typeOf(node, inner);
     case 'value':

@@ -10,13 +10,18 @@ const noFont = 'local("")';
 const emptyImage = 'url("data:,")';
 /** rrweb cuts the text of a style element at this comment; all others go. */
 const splitComment = '/* rr_split */';
+/**
+ * Stands for whatever is taken out. Neither nothing nor a blank would do: `u/**\/rl(` would become a function, and so would `\\75<rl(`,
+ * since a blank ends an escape and is swallowed by it.
+ */
+const emptyComment = '/**/';
 /** An `@import` keeps its place in the list of rules, because rrweb addresses rules by index. */
 const emptyRule = '@media not all{}';
 /** A reference into the same document: a gradient, a mask. */
 const localReference = /^\(\s*(["']?)#[\w-]{1,100}\1\s*\)$/;
 /** Words that may stand in a custom property of a `style` attribute: numbers, variables and a few keywords, and nobody's name. */
 const harmlessWord = /^(?:-*\d+[a-z]{0,5}|-+|--[\w-]+|auto|none|solid|transparent|inherit|initial|unset|currentcolor|black|white|ease|linear)$/;
-const keepsStringInAttributes = /^(?:font|font-family|grid-template-areas|grid-area|grid-template|quotes)$/;
+const keepsStringInAttributes = /^(?:font|font-family|grid-template-areas|grid-area|grid-template)$/;
 
 /** A whole style sheet or one rule of it. */
 export function sanitizeStyleSheet(css: string): string {
@@ -39,7 +44,9 @@ export function isPropertyName(name: string): boolean {
   return /^-{0,2}[a-zA-Z][\w-]{0,100}$/.test(name);
 }
 
-function scan(css: string, inAttribute: boolean): string {
+function scan(source: string, inAttribute: boolean): string {
+  // CSS Syntax 3, section 3.3: to a browser these are line ends, and a line end ends a string.
+  const css = source.replaceAll(/\r\n?|\f/g, '\n').replaceAll('\0', '\ufffd');
   let out = '';
   let at = 0;
   /** The property whose value is being read, or '' outside of a declaration. */
@@ -49,10 +56,13 @@ function scan(css: string, inAttribute: boolean): string {
     const character = css[at] ?? '';
     if (css.startsWith('/*', at)) {
       const end = css.indexOf('*/', at + 2);
-      // Something must stay, or `u/**/rl(` would become a function that the next reader sees and this one did not.
-      out += css.startsWith(splitComment, at) ? splitComment : '/**/';
+      out += css.startsWith(splitComment, at) ? splitComment : emptyComment;
       // An open comment swallows the rest in a browser, too.
       at = end === -1 ? css.length : end + 2;
+    } else if (character === '\\' && !startsWord(css, at) || character === '<' && !/[ =]/.test(css[at + 1] ?? '')) {
+      // A stray backslash, or what looks like markup, has no place outside of words and strings.
+      out += emptyComment;
+      at += 1;
     } else if (character === '"' || character === "'") {
       const string = readString(css, at);
       out += keepsString(string.value, property, inAttribute) ? css.slice(at, string.end) : '""';
@@ -60,7 +70,7 @@ function scan(css: string, inAttribute: boolean): string {
     } else if (character === '@' && startsWord(css, at + 1)) {
       const word = readWord(css, at + 1);
       if (word.value === 'import' || word.value === 'namespace' || word.value === 'charset') {
-        out += emptyRule;
+        out += inAttribute ? emptyComment : emptyRule;
         at = statementEnd(css, word.end);
       } else {
         out += css.slice(at, word.end);
@@ -85,8 +95,7 @@ function scan(css: string, inAttribute: boolean): string {
       if (character === ':' && property === '') property = lastWord;
       else if (character === ';' || character === '{' || character === '}') property = '';
       if (character !== ':' && character.trim() !== '') lastWord = '';
-      // A stray backslash, or what looks like markup, has no place outside of words and strings.
-      out += character === '\\' || (character === '<' && /[a-z/!?]/i.test(css[at + 1] ?? '')) ? ' ' : character;
+      out += character;
       at += 1;
     }
   }

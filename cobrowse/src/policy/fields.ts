@@ -1,6 +1,6 @@
 /** Form fields: which of them may ever show their value, and what a masked one looks like. */
 import { asString, type JsonObject } from './json.ts';
-import { unmaskAttribute } from './markers.ts';
+import { isMarked, unmaskAttribute } from './markers.ts';
 import { maskValue } from './masks.ts';
 
 export interface Field {
@@ -34,7 +34,7 @@ export function readField(tag: string, attributes: JsonObject): Field | null {
     || Object.hasOwn(attributes, 'data-rr-is-password')
     || secretAutocomplete.test(asString(attributes['autocomplete']))
     || ['name', 'id'].some((name) => secretName.test(asString(attributes[name])));
-  return { type, open: Object.hasOwn(attributes, unmaskAttribute) && attributes[unmaskAttribute] !== null && !isSecret };
+  return { type, open: isMarked(attributes[unmaskAttribute]) && !isSecret };
 }
 
 /** The type to send: one that can show the mask where the value is masked. */

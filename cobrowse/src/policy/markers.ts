@@ -9,6 +9,11 @@ export const blockAttribute = 'data-gethelp-block';
 /** Set by the sanitizer on every stand-in; the viewer draws and translates the label. */
 export const placeholderAttribute = 'data-gethelp-placeholder';
 
+/** Whether a marker is on an element, by the value of its attribute as recorded. */
+export function isMarked(value: unknown): boolean {
+  return typeof value === 'string' || value === true;
+}
+
 export const placeholderLabels = ['image', 'video', 'audio', 'drawing', 'frame', 'hidden', 'widget'] as const;
 export type PlaceholderLabel = (typeof placeholderLabels)[number];
 

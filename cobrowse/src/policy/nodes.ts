@@ -7,7 +7,7 @@ import { sanitizeStyleSheet } from './css.ts';
 import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxDepth } from './limits.ts';
-import { alwaysPlaceholder, maskAttribute, placeholderAttribute, unmaskAttribute } from './markers.ts';
+import { alwaysPlaceholder, isMarked, maskAttribute, placeholderAttribute, unmaskAttribute } from './markers.ts';
 import { safeTag } from './markup.ts';
 import { inside, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
 
@@ -90,13 +90,14 @@ function readFacts(raw: JsonObject, attributes: JsonObject, parent: number | nul
   // Replaced elements and drawings become a box that any style can size; the others keep their name, which tables and lists need.
   const tag = isPlaceholder && (alwaysPlaceholder(recordedTag) !== null || raw['isSVG'] === true || recordedTag.includes('-')) ? 'span' : safeTag(recordedTag);
   const field = isPlaceholder ? null : readField(tag, attributes);
-  const isMarked = (name: string): boolean => Object.hasOwn(attributes, name) && attributes[name] !== null && attributes[name] !== undefined;
-  const marker = isMarked(maskAttribute) ? 'mask' : isMarked(unmaskAttribute) && (field === null || field.open) ? 'unmask' : null;
+  const isUnmasked = isMarked(attributes[unmaskAttribute]) && (field === null || field.open);
+  const marker = isMarked(attributes[maskAttribute]) ? 'mask' : isUnmasked ? 'unmask' : null;
   return { tag, parent, marker, isPlaceholder, isSvg: raw['isSVG'] === true && !isPlaceholder, field };
 }
 
 function placeholderAttributes(raw: JsonObject, attributes: JsonObject, facts: NodeFacts, inner: Surroundings): Record<string, AttributeValue> {
-  const label = attributes[placeholderAttribute] ?? alwaysPlaceholder(asString(raw['tagName']).toLowerCase()) ?? 'hidden';
+  const given = attributes[placeholderAttribute];
+  const label = typeof given === 'string' ? given : alwaysPlaceholder(asString(raw['tagName']).toLowerCase()) ?? 'hidden';
   const result: Record<string, AttributeValue> = {};
   for (const [name, value] of [...['class', 'rr_width', 'rr_height'].map((name) => [name, attributes[name]] as const), [placeholderAttribute, label] as const]) {
     const safe = sanitizeAttribute(facts, inner, name, value);

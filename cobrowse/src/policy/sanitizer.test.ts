@@ -1,0 +1,246 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import { checkEvent } from './checker.ts';
+import { maxDepth } from './limits.ts';
+import { PageBook } from './page-book.ts';
+import { sanitizeEvent } from './sanitizer.ts';
+
+type Json = Record<string, unknown>;
+
+let nextId = 1;
+const text = (textContent: string): Json => ({ type: 3, id: nextId++, textContent });
+const element = (tagName: string, attributes: Json = {}, childNodes: Json[] = [], more: Json = {}): Json =>
+  ({ type: 2, id: nextId++, tagName, attributes, childNodes, ...more });
+const snapshot = (...childNodes: Json[]): RecordedEvent =>
+  ({ type: 2, timestamp: 1, data: { node: { type: 0, id: nextId++, childNodes }, initialOffset: { left: 0, top: 0 } } });
+const incremental = (data: Json): RecordedEvent => ({ type: 3, timestamp: 2, data });
+
+/** What the relay gets of an event: JSON, with everything undefined gone. */
+const wire = (event: RecordedEvent | null): RecordedEvent => JSON.parse(JSON.stringify(event)) as RecordedEvent;
+
+/** The first element under the document, sanitized alone. */
+function shared(node: Json): Json {
+  const event = sanitizeEvent(snapshot(node), new PageBook());
+  return ((event?.data as { node: { childNodes: Json[] } }).node.childNodes[0])!;
+}
+
+describe('the sanitizer on a snapshot', () => {
+  it('CB2 masks texts and keeps only attributes that lay out', () => {
+    const node = shared(element('p', { class: 'note', title: 'secret', 'data-x': 'secret', onclick: 'secret()', href: 'secret', style: 'color: red' }, [text('secret')]));
+    expect(node['attributes']).toEqual({ class: 'note', title: '••••••', style: 'color: red' });
+    expect(JSON.stringify(node)).not.toContain('secret');
+  });
+
+  it('CB3 shows texts below data-gethelp-unmask, and not below data-gethelp-mask wherever that stands', () => {
+    const open = element('div', { 'data-gethelp-unmask': '' }, [
+      text('open'), element('b', { 'data-gethelp-mask': '' }, [text('secret'), element('i', { 'data-gethelp-unmask': '' }, [text('secret')])]),
+    ]);
+    const result = JSON.stringify(shared(element('main', {}, [open])));
+    expect(result).toContain('open');
+    expect(result).not.toContain('secret');
+    expect(JSON.stringify(shared(element('div', { 'data-gethelp-mask': '' }, [element('div', { 'data-gethelp-unmask': '' }, [text('secret')])])))).not.toContain('secret');
+  });
+
+  it.each([
+    [{ type: 'password' }], [{ type: 'hidden' }], [{ autocomplete: 'cc-number' }], [{ autocomplete: 'section-a one-time-code' }], [{ autocomplete: 'current-password' }],
+    [{ name: 'cvc' }], [{ id: 'card-number' }], [{ name: 'userPassword' }], [{ 'data-rr-is-password': 'true' }], [{ type: 'PASSWORD' }],
+  ])('CB3 never shows the value of a secret field: %j', (attributes) => {
+    const node = shared(element('input', { ...attributes, value: 'secret', 'data-gethelp-unmask': '' }));
+    expect(JSON.stringify(node)).not.toContain('secret');
+    expect(node['attributes']).not.toHaveProperty('data-gethelp-unmask');
+  });
+
+  it('CB3 shows a field’s value only when the field itself is unmasked', () => {
+    const around = shared(element('div', { 'data-gethelp-unmask': '' }, [element('input', { value: 'secret' }), element('textarea', { value: 'secret' }, [text('secret')])]));
+    expect(JSON.stringify(around)).not.toContain('secret');
+    expect(shared(element('input', { value: 'open', 'data-gethelp-unmask': '' }))['attributes']).toMatchObject({ value: 'open' });
+    expect(JSON.stringify(shared(element('div', { 'data-gethelp-mask': '' }, [element('input', { value: 'secret', 'data-gethelp-unmask': '' })])))).not.toContain('secret');
+  });
+
+  it('CB24 puts a labelled box of the same size in the place of what is blocked, media and frames', () => {
+    expect(shared(element('img', { class: 'photo', rr_width: '40px', rr_height: '30px' }))).toMatchObject({
+      tagName: 'span', attributes: { class: 'photo', rr_width: '40px', rr_height: '30px', 'data-gethelp-placeholder': 'image' }, childNodes: [],
+    });
+    expect(shared(element('td', { rr_width: '40px', rr_height: '30px' }, [text('secret')]))).toMatchObject({ tagName: 'td', attributes: { 'data-gethelp-placeholder': 'hidden' }, childNodes: [] });
+    // Even if the recorder had not blocked them.
+    expect(shared(element('iframe', { src: 'https://evil', srcdoc: 'secret' }, [text('secret')]))).toMatchObject({ tagName: 'span', childNodes: [] });
+    expect(shared(element('get-help', {}, [text('secret')]))).toMatchObject({ attributes: { 'data-gethelp-placeholder': 'widget' }, childNodes: [] });
+  });
+
+  it('CB8 keeps nothing that could run or fetch', () => {
+    const node = shared(element('div', { 'data-gethelp-unmask': '' }, [
+      element('script', { src: 'https://evil' }, [text('evil')]), element('meta', { 'http-equiv': 'refresh', content: '0;url=//evil' }),
+      element('base', { href: 'https://evil' }), element('link', { rel: 'stylesheet', href: 'https://evil' }), element('object', { data: '//evil' }),
+      element('a', { href: 'javascript:evil()' }), element('form', { action: '//evil' }), element('button', { formaction: '//evil' }),
+      element('svg', {}, [element('use', { href: 'https://evil' }, [], { isSVG: true }), element('image', { href: '//evil' }, [], { isSVG: true }), element('set', { to: 'evil', attributename: 'href' }, [], { isSVG: true })], { isSVG: true }),
+      element('input', { type: 'image', src: '//evil' }), element('body', { background: '//evil', onload: 'evil()' }), element('x"><script>', {}),
+      element('rect', { fill: 'url(https://evil)' }, [], { isSVG: true }),
+    ]));
+    expect(JSON.stringify(node)).not.toMatch(/evil|javascript|"script"|"object"/);
+  });
+
+  it('CB2 draws inline drawings only where unmasked', () => {
+    const drawing = (): Json => element('svg', { viewBox: '0 0 9 9', width: '9' }, [element('path', { d: 'M1 2', class: 'p' }, [], { isSVG: true })], { isSVG: true });
+    expect(JSON.stringify(shared(drawing()))).not.toContain('M1 2');
+    expect(JSON.stringify(shared(element('div', { 'data-gethelp-unmask': '' }, [drawing()])))).toContain('M1 2');
+  });
+
+  it('CB9 makes nothing of a page nested deeper than any real one', () => {
+    let node = element('b');
+    for (let depth = 0; depth < maxDepth; depth += 1) node = element('b', {}, [node]);
+    expect(sanitizeEvent(snapshot(node), new PageBook())).toBeNull();
+  });
+});
+
+describe('the sanitizer on what follows', () => {
+  function page(): { book: PageBook; ids: Record<string, number> } {
+    const ids: Record<string, number> = {};
+    const named = (name: string, node: Json): Json => {
+      ids[name] = node['id'] as number;
+      return node;
+    };
+    const book = new PageBook();
+    sanitizeEvent(snapshot(element('body', {}, [
+      named('closed', element('p', {}, [named('closedText', text('x'))])),
+      named('open', element('div', { 'data-gethelp-unmask': '' }, [named('openText', text('x')), named('field', element('input', { 'data-gethelp-unmask': '', value: 'x' })), named('choice', element('input', { type: 'radio', value: 'x' }))])),
+      named('box', element('img', { rr_width: '1px', rr_height: '1px' })),
+    ])), book);
+    return { book, ids };
+  }
+  const mutation = (data: Json): RecordedEvent => incremental({ source: 0, texts: [], attributes: [], removes: [], adds: [], ...data });
+
+  it('CB3 judges a changed text by the place where it stands', () => {
+    const { book, ids } = page();
+    const event = sanitizeEvent(mutation({ texts: [{ id: ids['closedText'], value: 'secret' }, { id: ids['openText'], value: 'open' }, { id: 9999, value: 'secret' }] }), book);
+    expect((event?.data as Json)['texts']).toEqual([{ id: ids['closedText'], value: '••••••' }, { id: ids['openText'], value: 'open' }]);
+  });
+
+  it('CB3 judges added nodes by their parents, in whatever order they come', () => {
+    const { book, ids } = page();
+    const parent = element('b');
+    const child = text('open');
+    const event = sanitizeEvent(mutation({ adds: [
+      { parentId: parent['id'], nextId: null, node: child }, { parentId: ids['open'], nextId: null, node: parent },
+      { parentId: ids['closed'], nextId: null, node: text('secret') }, { parentId: ids['box'], nextId: null, node: text('secret') }, { parentId: 9999, nextId: null, node: text('secret') },
+    ] }), book);
+    expect(JSON.stringify(event)).toContain('open');
+    expect(JSON.stringify(event)).not.toContain('secret');
+    expect(((event?.data as Json)['adds'] as Json[]).map((add) => add['parentId'])).toEqual([ids['open'], ids['closed'], parent['id']]);
+  });
+
+  it('CB3 closes at once what is masked anew, and opens nothing before the next snapshot', () => {
+    const { book, ids } = page();
+    const event = sanitizeEvent(mutation({
+      attributes: [{ id: ids['open'], attributes: { 'data-gethelp-mask': '' } }, { id: ids['closed'], attributes: { 'data-gethelp-unmask': '' } }],
+      texts: [{ id: ids['openText'], value: 'secret' }, { id: ids['closedText'], value: 'secret' }],
+    }), book);
+    expect(JSON.stringify(event)).not.toContain('secret');
+    const input = sanitizeEvent(incremental({ source: 5, id: ids['field'], text: 'secret', isChecked: false }), book);
+    expect(input?.data).toMatchObject({ text: '••••••' });
+  });
+
+  it.each([{ type: 'password' }, { autocomplete: 'cc-csc' }, { name: 'pin' }, { 'data-gethelp-unmask': null }])('CB3 closes a field that becomes secret: %j', (attributes) => {
+    const { book, ids } = page();
+    const relay = page();
+    const event = sanitizeEvent(mutation({ attributes: [{ id: ids['field'], attributes: { ...attributes, value: 'secret' } }] }), book);
+    expect(JSON.stringify(event)).not.toContain('secret');
+    expect(sanitizeEvent(incremental({ source: 5, id: ids['field'], text: 'secret', isChecked: false }), book)?.data).toMatchObject({ text: '••••••' });
+    // The other side learns it, too.
+    sanitizeEvent(JSON.parse(JSON.stringify(event).replaceAll(`"id":${ids['field']}`, `"id":${relay.ids['field']}`)) as RecordedEvent, relay.book);
+    expect(sanitizeEvent(incremental({ source: 5, id: relay.ids['field'], text: 'secret', isChecked: false }), relay.book)?.data).toMatchObject({ text: '••••••' });
+  });
+
+  it('CB2 does not tell what was chosen', () => {
+    const { book, ids } = page();
+    expect(sanitizeEvent(incremental({ source: 5, id: ids['choice'], text: 'secret', isChecked: true }), book)?.data).toEqual({ source: 5, id: ids['choice'], text: '', isChecked: false });
+  });
+
+  it('CB2 tells nothing of the address', () => {
+    expect(sanitizeEvent({ type: 4, timestamp: 1, data: { href: 'https://bank/secret?secret#secret', width: 10, height: 20 } }, new PageBook())?.data).toEqual({ href: 'about:blank', width: 10, height: 20 });
+  });
+
+  it.each([{ type: 5, data: { tag: 'x', payload: 'secret' } }, { type: 6, data: { plugin: 'x', payload: 'secret' } }, { type: 7, data: { url: 'secret' } }, { type: 1, data: {} },
+    ...[7, 9, 10, 11, 14, 16, 99].map((source) => ({ type: 3, data: { source, id: 1 } }))])('CB9 hands on no event of a kind that is not shared: %j', (event) => {
+    expect(sanitizeEvent({ ...event, timestamp: 1 }, page().book)).toBeNull();
+  });
+});
+
+describe('the check on the relay', () => {
+  const attributeNames = ['class', 'id', 'style', 'href', 'src', 'value', 'type', 'title', 'placeholder', 'data-x', 'onclick', 'data-gethelp-unmask', 'data-gethelp-mask', 'rr_width',
+    'data-gethelp-placeholder', 'autocomplete', 'name', 'checked', 'selected', 'd', 'viewBox', '_cssText', 'width', 'aria-label', '__proto__', 'srcdoc', 'xlink:href'];
+  const value = fc.oneof(fc.string(), fc.constant(null), fc.boolean(), fc.integer(), fc.constantFrom('password', 'date', 'radio', 'secret', 'url(x)', '', '40px', '4111111111111111'));
+  const attributes = fc.dictionary(fc.constantFrom(...attributeNames), value, { maxKeys: 6 });
+  const tags = fc.constantFrom('div', 'p', 'input', 'textarea', 'select', 'option', 'style', 'script', 'iframe', 'img', 'svg', 'path', 'link', 'a', 'title', 'x-y', 'get-help', 'noscript', 'button', 'progress');
+  const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.record({ type: fc.constant(3), textContent: fc.string() }),
+      fc.record({ type: fc.constantFrom(4, 5), textContent: fc.string() }),
+      fc.record({ type: fc.constant(2), tagName: tags, attributes, childNodes: fc.array(tie('tree'), { maxLength: 4 }), isSVG: fc.constantFrom(true, undefined), isShadowHost: fc.constantFrom(true, undefined) }),
+    ),
+  }));
+
+  function number(node: Json, ids: number[]): Json {
+    const id = ids.length + 1;
+    ids.push(id);
+    return { ...node, id, ...(Array.isArray(node['childNodes']) ? { childNodes: (node['childNodes'] as Json[]).map((child) => number(child, ids)) } : {}) };
+  }
+
+  const change = fc.record({
+    texts: fc.array(fc.record({ id: fc.nat(20), value: fc.string() }), { maxLength: 4 }),
+    attributes: fc.array(fc.record({ id: fc.nat(20), attributes }), { maxLength: 4 }),
+    removes: fc.array(fc.record({ id: fc.nat(20), parentId: fc.nat(20) }), { maxLength: 2 }),
+    adds: fc.array(fc.record({ parentId: fc.nat(24), nextId: fc.option(fc.nat(24)), node: tree }), { maxLength: 4 }),
+  });
+
+  it('CB22 passes everything that the page’s sanitizer let through, snapshot and changes alike', () => {
+    fc.assert(fc.property(fc.array(tree, { maxLength: 4 }), fc.array(change, { maxLength: 4 }), (children, changes) => {
+      const ids: number[] = [];
+      const document = number({ type: 0, childNodes: children }, ids);
+      const [pageBook, relayBook] = [new PageBook(), new PageBook()];
+      const first = sanitizeEvent({ type: 2, timestamp: 1, data: { node: document, initialOffset: { left: 0, top: 0 } } }, pageBook);
+      expect(checkEvent(wire(first), relayBook)).toEqual(wire(first));
+      for (const data of changes) {
+        const adds = data.adds.map((add) => ({ ...add, node: number(add.node, ids) }));
+        const event = sanitizeEvent(incremental({ source: 0, ...data, adds }), pageBook);
+        if (event !== null) expect(checkEvent(wire(event), relayBook)).toEqual(wire(event));
+      }
+    }), { numRuns: 1000 });
+  });
+
+  it('CB2 lets no text of a page that unmasks nothing through, wherever it stands', () => {
+    const needle = fc.constant('nEEdle');
+    const closed = fc.tuple(
+      fc.dictionary(fc.constantFrom(...attributeNames.filter((name) => !['data-gethelp-unmask', 'class', 'id', 'type', 'style'].includes(name))), needle, { maxKeys: 8 }),
+      fc.constantFrom({}, { style: 'content: "nEEdle"; --y: nEEdle; background: url(nEEdle)' }),
+    ).map(([attributes, style]) => ({ ...attributes, ...style }));
+    const { node } = fc.letrec<{ node: Json }>((tie) => ({
+      node: fc.oneof({ maxDepth: 4 }, fc.record({ type: fc.constantFrom(3, 4, 5), textContent: needle }),
+        fc.record({ type: fc.constant(2), tagName: tags.filter((tag) => tag !== 'style' && tag !== 'link'), attributes: closed, childNodes: fc.array(tie('node'), { maxLength: 4 }) })),
+    }));
+    fc.assert(fc.property(fc.array(node, { minLength: 1, maxLength: 4 }), (children) => {
+      const event = sanitizeEvent({ type: 2, timestamp: 1, data: { node: number({ type: 0, childNodes: children }, []), initialOffset: {} } }, new PageBook());
+      expect(JSON.stringify(event)).not.toContain('nEEdle');
+    }), { numRuns: 1000 });
+  });
+
+  it('CB9 refuses whatever the sanitizer would still change', () => {
+    const good = (): RecordedEvent => wire(sanitizeEvent(snapshot(element('p', {}, [text('secret')])), new PageBook()));
+    const raw = snapshot(element('p', {}, [text('secret')]));
+    expect(checkEvent(wire(raw), new PageBook())).toBeNull();
+    expect(checkEvent(good(), new PageBook())).not.toBeNull();
+    expect(checkEvent({ ...good(), extra: 1 } as RecordedEvent, new PageBook())).toBeNull();
+    const attributes = (name: string, value: unknown): RecordedEvent => wire(snapshot(element('p', { [name]: value })));
+    for (const [name, value] of [['onclick', 'x'], ['srcdoc', 'x'], ['style', 'background:url(//x)'], ['title', 'x'], ['__proto__x', 'x']] as const) {
+      expect(checkEvent(attributes(name, value), new PageBook())).toBeNull();
+    }
+  });
+
+  it('CB9 survives any JSON at all', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 8 }), fc.jsonValue(), (type, data) => {
+      const event = checkEvent({ type, timestamp: 1, data } as RecordedEvent, new PageBook());
+      if (event !== null) expect(event.data).toEqual(data);
+    }), { numRuns: 1000 });
+  });
+});
