@@ -1,6 +1,6 @@
 /** What can be done in a call, each with its key. */
 import type { ReactNode } from 'react';
-import { Mic, MicOff, MonitorUp, Pause, PhoneOff, Play, Video, VideoOff } from 'lucide-react';
+import { Mic, MicOff, Pause, PhoneOff, Play, Video, VideoOff } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { AgentContact } from '#shared/agent-protocol.ts';
 import type { LegView } from '../softphone/leg.ts';
@@ -25,10 +25,6 @@ export function CallControls({ contact, leg }: { contact: AgentContact; leg: Leg
       <ActionToggle label={text('call.hold')} selectedLabel={text('call.resume')} shortcut="hold" tone="warning"
         icon={isHeld ? <Play aria-hidden size={18} /> : <Pause aria-hidden size={18} />}
         isSelected={isHeld} isDisabled={!canHold} onChange={(held) => { void desk.setHeld(contactId, held); }} />
-      <ActionToggle label={text('cobrowse.ask')} selectedLabel={text(contact.cobrowse.state === 'asked' ? 'cobrowse.cancel' : 'cobrowse.stop')} shortcut="cobrowse"
-        icon={<MonitorUp aria-hidden size={18} />}
-        isSelected={contact.cobrowse.state !== 'off'} isDisabled={underWay.has(`askToSeePage:${contactId}`) || underWay.has(`stopSeeingPage:${contactId}`)}
-        onChange={(on) => { void (on ? desk.askToSeePage(contactId) : desk.stopSeeingPage(contactId)); }} />
       <Explained label={text('call.hangUp')} shortcut="hangUp">
         <Button className="button button-hangup" isDisabled={underWay.has(`hangup:${contactId}`)} onPress={() => { void desk.hangUp(contactId); }}>
           <PhoneOff aria-hidden size={18} /><span>{text('call.hangUp')}</span>

@@ -25,6 +25,7 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
         <div className="cobrowse cobrowse-off">
           <MonitorUp aria-hidden size={18} />
           <p>{outcome === null ? text('cobrowse.offer') : text(`cobrowse.${outcome}`)}</p>
+          <Key action="cobrowse" />
           <ActionButton label={text(outcome === null ? 'cobrowse.ask' : 'cobrowse.askAgain')} isDisabled={underWay.has(`askToSeePage:${contactId}`)}
             onPress={() => { void desk.askToSeePage(contactId); }} />
         </div>
@@ -45,7 +46,8 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
             <span className="cobrowse-title">{contact.page.title}</span>
             <ActionButton compact kind="quiet" label={text(isWide ? 'cobrowse.narrow' : 'cobrowse.widen')}
               icon={isWide ? <Minimize2 aria-hidden size={15} /> : <Maximize2 aria-hidden size={15} />} onPress={() => { onWide(!isWide); }} />
-            <ActionButton label={text('cobrowse.stop')} onPress={() => { void desk.stopSeeingPage(contactId); }} /><Key action="cobrowse" />
+            <Key action="cobrowse" />
+            <ActionButton label={text('cobrowse.stop')} onPress={() => { void desk.stopSeeingPage(contactId); }} />
           </div>
           <Suspense fallback={<p className="cobrowse-waiting">{text('cobrowse.loading')}</p>}><CobrowseViewer key={contactId} contactId={contactId} /></Suspense>
         </section>

@@ -12,12 +12,12 @@ export function CustomerPanel({ contact, children }: { contact: AgentContact; ch
   return (
     <div className="customer-panel">
       <section className="panel-section">
-        <h3 className="section-title">{text('customer.page')}</h3>
+        <h2 className="section-title">{text('customer.page')}</h2>
         <PageCard title={contact.page.title} url={contact.page.url} />
         {contact.page.url === contact.inquiry.pageUrl ? null : <p className="panel-note">{text('customer.startedOn', { page: shortAddress(contact.inquiry.pageUrl) })}</p>}
       </section>
       <section className="panel-section">
-        <h3 className="section-title">{text('customer.details')}</h3>
+        <h2 className="section-title">{text('customer.details')}</h2>
         <dl className="facts">
           <Fact name={text('customer.topic')} value={contact.inquiry.topic ?? text('customer.noTopic')} />
           <Fact name={text('customer.waited')} value={clockTime(contact.waitedSeconds)} />
@@ -28,7 +28,7 @@ export function CustomerPanel({ contact, children }: { contact: AgentContact; ch
         </dl>
       </section>
       <section className="panel-section">
-        <h3 className="section-title">{text('customer.history')}</h3>
+        <h2 className="section-title">{text('customer.history')}</h2>
         {contact.history.length === 0
           ? <p className="panel-note">{text(contact.customer === null ? 'customer.historyAnonymous' : 'customer.historyNone')}</p>
           : <ol className="history-list">{contact.history.map((past) => <li key={past.contactId}><PastEntry past={past} /></li>)}</ol>}

@@ -39,7 +39,7 @@ export function TopBar({ view, page, onPage, onSettings, onHelp }: TopBarProps):
         <PhoneSign />
         <MicrophoneSign onSettings={onSettings} />
         <span className="top-bar-rule" aria-hidden />
-        <ActionButton compact kind="quiet" label={text('help.open')} icon={<CircleHelp aria-hidden size={17} />} onPress={onHelp} />
+        <span className="help-button"><ActionButton compact kind="quiet" label={text('help.open')} icon={<CircleHelp aria-hidden size={17} />} onPress={onHelp} /></span>
         <ActionButton compact kind="quiet" label={text('settings.open')} icon={<Settings aria-hidden size={17} />} onPress={onSettings} />
         <span className="agent-name">{view?.agent.name ?? ''}</span>
         <ActionButton compact kind="quiet" label={inCall ? text('logout.inCall') : text('logout.button')} isDisabled={inCall}

@@ -13,7 +13,7 @@ export function Workspace({ contact, notesRef }: { contact: AgentContact; notesR
   const wide = isWide && contact.slot === 'engaged' && contact.cobrowse.state === 'granted';
   return (
     <main className="workspace" data-wide={wide || undefined}>
-      <ContactHeader contact={contact} />
+      {contact.slot === 'reserved' ? null : <ContactHeader contact={contact} />}
       <div className="workspace-body">
         <Stage contact={contact} isWide={wide} onWide={setWide} />
         <div className="workspace-side">

@@ -3,7 +3,6 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import { Check } from 'lucide-react';
 import { Button, Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
 import type { AgentContact } from '#shared/agent-protocol.ts';
-import { customerName } from './customer-name.ts';
 import { useDesk, useDeskState, useNow, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
 import { useDraft } from './use-draft.ts';
@@ -45,7 +44,7 @@ export function WrapUpStage({ contact }: { contact: AgentContact }): ReactNode {
       <form ref={form} className="wrapup-card" onSubmit={(event) => { event.preventDefault(); finish(); }} onKeyDownCapture={finishByKey}>
         <header className="wrapup-head">
           <div>
-            <h2>{text('wrapUp.title', { name: customerName(contact, text) })}</h2>
+            <h2>{text('wrapUp.title')}</h2>
             <p>{contact.end === null ? text('wrapUp.ended') : text(`end.by.${contact.end.party}`, { reason: text(`end.${contact.end.reason}`) })}</p>
           </div>
           {wrapUp.endsAt === null ? null : <TimeLeft until={wrapUp.endsAt} onRunningOut={() => {

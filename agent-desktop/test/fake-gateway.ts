@@ -1,0 +1,100 @@
+/** A gateway that only speaks the desk's protocol, over real HTTP, socket.io and SIP-WebSocket; the test decides what it says. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import { Server } from 'socket.io';
+import { WebSocketServer } from 'ws';
+import type { AgentServerEvents, AgentView, PastContact } from '#shared/agent-protocol.ts';
+import { FakeSip } from './fake-sip.ts';
+import { fakeContact, fakeView } from './fake-views.ts';
+
+const dist = fileURLToPath(new URL('../../dist/desktop', import.meta.url));
+
+/** The policy that the real gateway serves the desk under. */
+const policy = [
+  "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "media-src 'self' blob: mediastream:",
+  "connect-src 'self' ws: wss:", "frame-src 'self'", "base-uri 'none'", "object-src 'none'",
+].join('; ');
+
+export interface Recorded {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+export interface FakeGateway {
+  readonly url: string;
+  readonly sip: FakeSip;
+  readonly requests: Recorded[];
+  /** Called for each action; what it returns is sent as the next view. */
+  onAction: (request: Recorded) => void;
+  /** Whether `/sip` accepts the cookie; a ticket always works. */
+  acceptsCookie: boolean;
+  history: readonly PastContact[];
+  show(view: Omit<AgentView, 'seq'>): void;
+  supersede(): void;
+  close(): Promise<void>;
+}
+
+export async function startFakeGateway(): Promise<FakeGateway> {
+  const app = express();
+  const server = createServer(app);
+  const io = new Server<Record<string, never>, AgentServerEvents>(server, { serveClient: false });
+  const sockets = new WebSocketServer({ noServer: true });
+  const sip = new FakeSip();
+  const agents = io.of('/agent');
+  let seq = 0;
+  let view: AgentView = { ...fakeView({ agent: { status: 'offline', statusSince: new Date().toISOString() } }), seq };
+  const requests: Recorded[] = [];
+
+  const gateway: FakeGateway = {
+    url: '', sip, requests, acceptsCookie: true, onAction: () => undefined,
+    history: fakeContact().history,
+    show(next) { seq += 1; view = { ...next, seq }; agents.emit('view', view); },
+    supersede() { agents.emit('superseded'); },
+    async close() {
+      await io.close();
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => { server.close(resolve); });
+    },
+  };
+
+  app.use((_request, response, next) => { response.set('Content-Security-Policy', policy); next(); });
+  app.get(['/agent', '/supervisor'], (_request, response) => { response.sendFile(`${dist}/index.html`); });
+  app.use('/desktop', express.static(dist, { index: false }));
+  app.use('/viewer', (_request, response) => { response.type('html').send('<!doctype html><title>page</title><p>The customer’s page'); });
+  app.use('/api', express.json(), (request, response) => {
+    const recorded: Recorded = { method: request.method, path: request.path, body: request.body };
+    requests.push(recorded);
+    if (request.path === '/agents/login') {
+      const { password } = request.body as { password?: string };
+      if (password !== 'right') { response.status(401).type('application/problem+json').send({ type: '/problems/login', title: 'Wrong', status: 401 }); return; }
+      response.cookie('gethelp_sip', 'c', { httpOnly: true, sameSite: 'strict', path: '/sip' });
+      response.json({ token: 't', expiresAt: new Date(Date.now() + 3_600_000).toISOString(), agent: view.agent, sip: { aor: 'sip:anna@gethelp.test', url: `${gateway.url.replace('http', 'ws')}/sip` } });
+      return;
+    }
+    if (request.headers.authorization !== 'Bearer t') { response.status(401).send({ type: '/problems/token', title: 'No token', status: 401 }); return; }
+    if (request.path === '/agents/me/sip-ticket') { response.status(201).json({ ticket: 'once', expiresAt: '' }); return; }
+    if (request.path === '/contacts') { response.json({ contacts: gateway.history }); return; }
+    if (request.path.endsWith('/cobrowse/token')) { response.status(201).json({ token: 'v', cobrowseUrl: gateway.url, viewerUrl: `${gateway.url}/viewer/` }); return; }
+    gateway.onAction(recorded);
+    response.status(204).end();
+  });
+  agents.use((socket, next) => {
+    if (socket.handshake.auth['token'] === 't') { next(); return; }
+    next(Object.assign(new Error('refused'), { data: { type: '/problems/token', title: 'No token', status: 401 } }));
+  });
+  agents.on('connection', (socket) => { socket.emit('view', view); });
+  server.on('upgrade', (request, socket, head) => {
+    const url = new URL(request.url ?? '/', gateway.url);
+    if (url.pathname !== '/sip') return;
+    const allowed = url.searchParams.get('ticket') === 'once' || (gateway.acceptsCookie && (request.headers.cookie ?? '').includes('gethelp_sip='));
+    if (!allowed) { socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n'); return; }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => { sip.attach(webSocket); });
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  Object.assign(gateway, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  return gateway;
+}

@@ -1,0 +1,49 @@
+/** Views as the gateway would send them, for the states a desk can be in. */
+import type { AgentContact, AgentView, QueueView } from '#shared/agent-protocol.ts';
+
+const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
+
+export const queues: readonly QueueView[] = [
+  { id: 'cards', label: 'Cards & payments', open: true, waiting: 2, longestWaitSeconds: 96, agentsIdle: 1, ewt: { low: 60, high: 180 } },
+  { id: 'mortgages', label: 'Mortgages', open: true, waiting: 0, longestWaitSeconds: 0, agentsIdle: 3, ewt: null },
+  { id: 'business', label: 'Business accounts', open: false, waiting: 0, longestWaitSeconds: 0, agentsIdle: 0, ewt: null },
+];
+
+export function fakeContact(patch: Partial<AgentContact> = {}): AgentContact {
+  return {
+    contactId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0001', reservationId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0002', from: 'sip:caller-7f3a@gethelp.test',
+    slot: 'reserved', since: ago(4), offerExpiresAt: new Date(Date.now() + 16_000).toISOString(), queue: { id: 'cards', label: 'Cards & payments' },
+    customer: { id: 'C-204711', name: 'Maria Weber', attributes: { segment: 'Premier', 'member since': 2014, 'two-factor': true, city: 'Hamburg' } },
+    inquiry: { pageUrl: 'https://bank.example/cards/overview?session=9', title: 'Your cards', topic: 'Card declined abroad' },
+    page: { url: 'https://bank.example/cards/limits', title: 'Card limits and regions' },
+    waitedSeconds: 74,
+    history: [
+      { contactId: 'h1', at: '2026-11-03T09:12:00Z', queue: 'Cards & payments', agent: 'Jonas Falk', pageUrl: 'https://bank.example/cards', disposition: 'Solved', notes: 'New card sent to the holiday address.', end: { party: 'customer', reason: 'hangup' } },
+      { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' } },
+    ],
+    call: { state: 'none', connectedAt: null }, cobrowse: { state: 'off' }, end: null,
+    wrapUp: { mode: 'mandatory', dispositions: ['Solved', 'Follow-up needed', 'Passed on', 'Wrong queue'], endsAt: null },
+    ...patch,
+  };
+}
+
+export const engaged = (patch: Partial<AgentContact> = {}): AgentContact => fakeContact({
+  slot: 'engaged', since: ago(192), offerExpiresAt: null, call: { state: 'active', connectedAt: ago(190) }, ...patch,
+});
+
+export const wrappingUp = (patch: Partial<AgentContact> = {}): AgentContact => fakeContact({
+  slot: 'wrapUp', since: ago(12), offerExpiresAt: null, end: { party: 'customer', reason: 'hangup' },
+  wrapUp: { mode: 'mandatoryTimeboxed', dispositions: ['Solved', 'Follow-up needed', 'Passed on', 'Wrong queue'], endsAt: new Date(Date.now() + 78_000).toISOString() }, ...patch,
+});
+
+export function fakeView(patch: { agent?: Partial<AgentView['agent']>; contacts?: readonly AgentContact[]; queues?: readonly QueueView[] } = {}): Omit<AgentView, 'seq'> {
+  const slot = patch.contacts?.[0]?.slot;
+  return {
+    epoch: 'e1',
+    agent: {
+      id: 'a1', username: 'anna', name: 'Anna Berg', role: 'agent', status: 'available', reason: null, statusSince: ago(1260),
+      state: slot ?? 'idle', endpointRegistered: true, skills: ['cards'], ...patch.agent,
+    },
+    breakReasons: ['Lunch', 'Coffee', 'Training'], contacts: patch.contacts ?? [], queues: patch.queues ?? queues,
+  };
+}

@@ -1,0 +1,285 @@
+/** A desk at work in real Chromium: calls come in by SIP with real media from a second page, and are handled by keyboard alone. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
+import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
+import { engaged, fakeContact, fakeView, wrappingUp } from './fake-views.ts';
+
+const { contactId } = fakeContact();
+let browser: Browser;
+let context: BrowserContext;
+let gateway: FakeGateway;
+let page: Page;
+let complained: string[];
+
+beforeAll(async () => { browser = await launchChromium(); });
+afterAll(async () => { await browser.close(); });
+beforeEach(async () => {
+  gateway = await startFakeGateway();
+  context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, permissions: ['microphone', 'camera'] });
+  page = await context.newPage();
+  complained = complaints(page);
+});
+afterEach(async () => { await context.close(); await gateway.close(); });
+
+const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
+  const deadline = performance.now() + 10_000;
+  while (!await condition()) {
+    if (performance.now() > deadline) throw new Error(`not within 10 s: ${what}`);
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+};
+const acted = (path: string): boolean => gateway.requests.some((request) => request.path.endsWith(path));
+
+/** Available, registered, with a warm microphone. */
+async function ready(): Promise<void> {
+  await logIn(page, gateway.url);
+  await page.getByText('Phone ready').waitFor();
+  gateway.show(fakeView());
+  await page.getByRole('button', { name: /Microphone: Microphone ready/ }).waitFor();
+}
+
+/** In a call with the far end. */
+async function inCall(): Promise<{ far: FarEnd; callId: string }> {
+  await ready();
+  const far = await FarEnd.open(context, gateway.url);
+  await page.bringToFront();
+  gateway.show(fakeView({ contacts: [engaged()] }));
+  const { status, sdp, callId } = await gateway.sip.invite(await far.offer(), { contactId });
+  expect(status).toBe(200);
+  await far.answer(sdp);
+  await until('media flows', async () => (await far.received()).state === 'connected');
+  await page.getByText('You are talking with Maria Weber').or(page.locator('.video-remote')).first().waitFor();
+  return { far, callId };
+}
+
+const energyRises = async (far: FarEnd): Promise<boolean> => {
+  const before = await far.received();
+  await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 600); }));
+  return (await far.received()).energy - before.energy > 1e-5;
+};
+
+describe('a contact, by keyboard alone', () => {
+  it('AD1 AD4 AD5 AD9 goes from available over the offer and the call to the finished wrap-up without a mouse', async () => {
+    await logIn(page, gateway.url);
+    await page.getByText('You are offline').waitFor();
+    gateway.onAction = ({ path, body }) => {
+      if (path === '/agents/me/status') gateway.show(fakeView({ agent: { status: (body as { status: 'available' }).status } }));
+      if (path.endsWith('/accept')) gateway.show(fakeView({ contacts: [engaged()] }));
+      if (path.endsWith('/hangup')) gateway.show(fakeView({ contacts: [wrappingUp({ end: { party: 'agent', reason: 'hangup' } })] }));
+      if (path.endsWith('/wrapup')) gateway.show(fakeView());
+    };
+    await page.keyboard.press('Alt+1');
+    await page.getByText('Ready for the next customer').waitFor();
+
+    gateway.show(fakeView({ contacts: [fakeContact()] }));
+    await page.getByRole('heading', { name: 'Maria Weber' }).waitFor();
+    await page.getByText('Card limits and regions').waitFor();
+    await page.getByText('New card sent to the holiday address.').waitFor();
+    expect(await page.title()).toContain('Maria Weber');
+    const link = page.getByRole('link', { name: /bank\.example\/cards\/limits/ });
+    expect(await link.getAttribute('rel')).toContain('noopener');
+
+    const far = await FarEnd.open(context, gateway.url);
+    await page.bringToFront();
+    const offer = await far.offer();
+    await page.keyboard.press('Alt+A');
+    await until('accept', () => acted('/accept'));
+    const { sdp, callId } = await gateway.sip.invite(offer, { contactId });
+    await far.answer(sdp);
+    await until('the agent is heard', () => energyRises(far));
+
+    await page.keyboard.press('Alt+N');
+    await page.keyboard.type('Raised the limit for Spain.');
+    await page.keyboard.press('Alt+M');
+    await page.getByText('You are muted: the customer does not hear you.').waitFor();
+    await page.keyboard.press('Alt+M');
+    await page.keyboard.press('Alt+X');
+    await until('hangup', () => acted('/hangup'));
+    gateway.sip.bye(callId);
+
+    await page.getByRole('heading', { name: 'What came of it?' }).waitFor();
+    await page.getByText('By you: hung up').waitFor();
+    // The field of the notes is gone with the call, so the form has taken the focus.
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Choose an outcome before you finish.').waitFor();
+    expect(acted('/wrapup')).toBe(false);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Ready for the next customer').waitFor();
+    expect(gateway.requests.find(({ path }) => path.endsWith('/wrapup'))?.body).toEqual({ disposition: 'Follow-up needed', notes: 'Raised the limit for Spain.' });
+    expect(complained).toEqual([]);
+  });
+
+  it('AD6 tells of a missed offer, and that the status was set aside', async () => {
+    await ready();
+    gateway.show(fakeView({ contacts: [fakeContact()] }));
+    await page.getByRole('button', { name: /Accept/ }).waitFor();
+    gateway.show(fakeView({ agent: { status: 'break', reason: 'Missed' } }));
+    await page.getByText('You missed Maria Weber, so you get no calls for now.').waitFor();
+  });
+
+  it('AD10 keeps the notes of a call over a reload', async () => {
+    await ready();
+    gateway.show(fakeView({ contacts: [engaged()] }));
+    await page.getByLabel('Notes').fill('Passport number checked');
+    await page.reload();
+    expect(await page.getByLabel('Notes').inputValue()).toBe('Passport number checked');
+    gateway.show(fakeView({ contacts: [wrappingUp()] }));
+    await page.getByRole('heading', { name: 'What came of it?' }).waitFor();
+    expect(await page.getByLabel('Notes').inputValue()).toBe('Passport number checked');
+  });
+});
+
+describe('the softphone', () => {
+  it('AD11 answers by itself the contact whose accept is under way, before the reply or the view', async () => {
+    await ready();
+    gateway.show(fakeView({ contacts: [fakeContact()] }));
+    const far = await FarEnd.open(context, gateway.url);
+    await page.bringToFront();
+    const offer = await far.offer();
+    await page.getByRole('button', { name: /Accept/ }).click();
+    await until('accept', () => acted('/accept'));
+    const { status, took } = await gateway.sip.invite(offer, { contactId });
+    expect(status).toBe(200);
+    expect(took).toBeLessThan(1000);
+  });
+
+  it('AD12 holds an INVITE that overtakes the view until the view says that the contact was accepted', async () => {
+    await ready();
+    const far = await FarEnd.open(context, gateway.url);
+    await page.bringToFront();
+    const offer = await far.offer();
+    gateway.show(fakeView({ contacts: [fakeContact()] }));
+    const invited = gateway.sip.invite(offer, { contactId });
+    gateway.show(fakeView({ contacts: [engaged()] }));
+    expect((await invited).status).toBe(200);
+  });
+
+  it('AD13 refuses an INVITE without our header at once, and one for a contact nobody accepted after 5 s', async () => {
+    await ready();
+    const far = await FarEnd.open(context, gateway.url);
+    const offer = await far.offer();
+    expect((await gateway.sip.invite(offer, { contactId: null })).status).toBe(486);
+    const unknown = await gateway.sip.invite(offer, { contactId: '00000000-0000-4000-8000-000000000009' });
+    expect(unknown.status).toBe(480);
+    expect(unknown.took).toBeGreaterThan(4500);
+    gateway.show(fakeView({ contacts: [wrappingUp()] }));
+    await page.getByRole('heading', { name: 'What came of it?' }).waitFor();
+    const over = await gateway.sip.invite(offer, { contactId });
+    expect(over.status).toBe(480);
+    expect(over.took).toBeLessThan(1000);
+  });
+
+  it('AD14 sends nothing of the microphone while muted or on hold, and the camera comes and goes without renegotiation', async () => {
+    const { far } = await inCall();
+    await until('the agent is heard', () => energyRises(far));
+    await page.keyboard.press('Alt+M');
+    await until('silence when muted', async () => !await energyRises(far));
+    await page.keyboard.press('Alt+M');
+    await until('heard again', () => energyRises(far));
+    gateway.show(fakeView({ contacts: [engaged({ call: { state: 'held', connectedAt: engaged().call.connectedAt } })] }));
+    await until('silence on hold', async () => !await energyRises(far));
+    gateway.show(fakeView({ contacts: [engaged()] }));
+    expect((await far.received()).frames).toBe(0);
+    await page.keyboard.press('Alt+V');
+    await until('the camera is seen', async () => (await far.received()).frames > 5);
+    await page.locator('.video-self video').waitFor();
+    await page.keyboard.press('Alt+V');
+    await page.locator('.video-self video').waitFor({ state: 'detached' });
+    expect(gateway.sip.requests).toEqual([]);
+  });
+
+  it('AD15 shows the customer\'s picture while it comes, and answers an ICE restart without losing the call', async () => {
+    const { far, callId } = await inCall();
+    await page.locator('.video-remote video').waitFor();
+    const again = await gateway.sip.invite(await far.offer(true), { dialog: callId });
+    expect(again.status).toBe(200);
+    await far.answer(again.sdp);
+    await until('heard after the restart', () => energyRises(far));
+  });
+
+  it('AD16 ends the leg at BYE and says that the call is being brought back while the contact goes on', async () => {
+    const { callId } = await inCall();
+    gateway.sip.bye(callId);
+    await page.getByText('Getting your call back.').waitFor();
+  });
+
+  it('AD17 registers with a ticket when the cookie is refused, and again by itself when the connection breaks', async () => {
+    gateway.acceptsCookie = false;
+    await logIn(page, gateway.url);
+    await page.getByText('Phone ready').waitFor();
+    expect(acted('/sip-ticket')).toBe(true);
+    const again = gateway.sip.nextRegistration();
+    gateway.sip.drop();
+    await again;
+    await page.getByText('Phone ready').waitFor();
+    expect(new Set(gateway.sip.registrations.map(({ headers }) => /urn:uuid:([^>]+)/.exec(headers.get('contact') ?? '')?.[1])).size).toBe(1);
+  });
+
+  it('AD18 after a reload in mid-call registers at once under a new instance, answers the returning INVITE and stays muted', async () => {
+    const { far } = await inCall();
+    await page.keyboard.press('Alt+M');
+    await page.getByText('You are muted').waitFor();
+    const back = gateway.sip.nextRegistration();
+    const offer = await far.offer();
+    const reloaded = page.reload();
+    await back;
+    const { status, sdp, took } = await gateway.sip.invite(offer, { contactId });
+    expect(status).toBe(200);
+    expect(took).toBeLessThan(1500);
+    await far.answer(sdp);
+    await reloaded;
+    await until('connected again', async () => (await far.received()).state === 'connected');
+    await page.getByText('You are muted').waitFor();
+    expect(await energyRises(far)).toBe(false);
+    await page.keyboard.press('Alt+M');
+    await until('heard again', () => energyRises(far));
+    const instances = gateway.sip.registrations.map(({ headers }) => /urn:uuid:([^>]+)/.exec(headers.get('contact') ?? '')?.[1]);
+    expect(new Set(instances).size).toBe(2);
+    const registeredAfter = await page.evaluate(() => performance.getEntriesByName('gethelp:registered')[0]?.startTime ?? Infinity);
+    process.stdout.write(`registered ${Math.round(registeredAfter)} ms after the navigation began, INVITE answered in ${Math.round(took)} ms\n`);
+    expect(registeredAfter).toBeLessThan(2000);
+  });
+
+  it('AD19 stops registering when another desk takes over, without hanging up', async () => {
+    await inCall();
+    gateway.supersede();
+    await page.getByRole('heading', { name: 'Your desk is open elsewhere' }).waitFor();
+    await until('unregistered', () => gateway.sip.registrations.some(({ headers }) => (headers.get('contact') ?? '').includes('expires=0')));
+    expect(gateway.sip.requests.filter(({ start }) => start.startsWith('BYE'))).toEqual([]);
+  });
+
+  it('AD2 does not go available without a microphone, and says what to do', async () => {
+    await context.close();
+    context = await browser.newContext({ locale: 'en-GB' });
+    page = await context.newPage();
+    await page.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError'));
+    });
+    await logIn(page, gateway.url);
+    await page.getByRole('button', { name: 'Go available' }).click();
+    await page.getByRole('heading', { name: 'Microphone blocked' }).waitFor();
+    expect(acted('/status')).toBe(false);
+  });
+
+  it('AD7 AD8 shows the customer\'s page again by itself after a reload, and says when the customer declined', async () => {
+    await ready();
+    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'granted' } })] }));
+    await page.frameLocator('iframe.viewer-frame').getByText('The customer’s page').waitFor();
+    await page.reload();
+    await page.frameLocator('iframe.viewer-frame').getByText('The customer’s page').waitFor();
+    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'asked' } })] }));
+    await page.getByText('The customer has been asked.').waitFor();
+    gateway.show(fakeView({ contacts: [engaged()] }));
+    await page.getByText('The customer does not want to show their page.').waitFor();
+  });
+
+  it('AD21 shows the queues\' figures to supervisors only', async () => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    await logIn(page, gateway.url, '/supervisor');
+    await page.getByRole('row', { name: /Cards & payments Open 2 1:36 1 1–3 min/ }).waitFor();
+    gateway.show(fakeView());
+    await page.getByText('This page is for supervisors.').waitFor();
+  });
+});

@@ -1,0 +1,118 @@
+/** Every state of the desk, light and dark, on three sizes of screen: accessible by axe, without a complaint of the browser; pictures go to test-results/desk. */
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { complaints, launchChromium, logIn } from './browser.ts';
+import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
+import { engaged, fakeContact, fakeView, wrappingUp } from './fake-views.ts';
+
+const pictures = fileURLToPath(new URL('../../test-results/desk', import.meta.url));
+const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
+
+const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: FakeGateway, page: Page) => Promise<void> }> = [
+  { name: 'offline', show: async (gateway) => { gateway.show(fakeView({ agent: { status: 'offline' } })); } },
+  { name: 'ready', show: async (gateway) => { gateway.show(fakeView()); } },
+  { name: 'break', show: async (gateway) => { gateway.show(fakeView({ agent: { status: 'break', reason: 'Lunch' } })); } },
+  { name: 'offered', show: async (gateway) => { gateway.show(fakeView({ contacts: [fakeContact()] })); } },
+  { name: 'offered-anonymous', show: async (gateway) => {
+    gateway.show(fakeView({ contacts: [fakeContact({ customer: null, history: [], inquiry: { pageUrl: 'https://bank.example/', title: null, topic: null } })] }));
+  } },
+  { name: 'connecting', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: { state: 'connecting', connectedAt: null } })] })); } },
+  { name: 'held', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: { state: 'held', connectedAt: engaged().call.connectedAt } })] })); } },
+  { name: 'customer-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: { state: 'customerAway', connectedAt: engaged().call.connectedAt } })] })); } },
+  { name: 'agent-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: { state: 'agentAway', connectedAt: engaged().call.connectedAt } })] })); } },
+  { name: 'asked', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'asked' } })] })); } },
+  { name: 'sees-page', show: async (gateway, page) => {
+    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'granted' } })] }));
+    await page.locator('iframe.viewer-frame').waitFor();
+  } },
+  { name: 'wrap-up', show: async (gateway) => { gateway.show(fakeView({ contacts: [wrappingUp()] })); } },
+  { name: 'missed', show: async (gateway) => {
+    gateway.show(fakeView({ contacts: [fakeContact()] }));
+    gateway.show(fakeView({ agent: { status: 'break', reason: 'Missed a contact' } }));
+  } },
+  { name: 'history', show: async (gateway, page) => {
+    gateway.show(fakeView());
+    await page.getByRole('link', { name: 'History' }).click();
+    await page.getByRole('table').waitFor();
+  } },
+  { name: 'settings', show: async (gateway, page) => {
+    gateway.show(fakeView());
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+  } },
+  { name: 'keys', show: async (gateway, page) => {
+    gateway.show(fakeView());
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    await page.getByRole('dialog').waitFor();
+  } },
+  { name: 'status-menu', show: async (gateway, page) => {
+    gateway.show(fakeView());
+    await page.getByRole('button', { name: /Your status/ }).click();
+    await page.getByRole('menu').waitFor();
+  } },
+  { name: 'queues', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    await page.getByRole('link', { name: 'Queues' }).click();
+  } },
+  { name: 'superseded', show: async (gateway, page) => {
+    gateway.show(fakeView());
+    gateway.supersede();
+    await page.getByRole('button', { name: 'Use the desk here' }).waitFor();
+  } },
+];
+
+describe.each(['light', 'dark'] as const)('screens, %s', (colorScheme) => {
+  let browser: Browser;
+  let context: BrowserContext;
+  let gateway: FakeGateway;
+  beforeAll(async () => {
+    await mkdir(pictures, { recursive: true });
+    gateway = await startFakeGateway();
+    browser = await launchChromium();
+    context = await browser.newContext({ colorScheme, locale: 'en-GB', viewport: sizes[0] ?? null, permissions: ['microphone', 'camera'], reducedMotion: 'reduce' });
+  });
+  afterAll(async () => { await browser.close(); await gateway.close(); });
+
+  const picture = async (page: Page, name: string): Promise<void> => {
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await page.screenshot({ path: `${pictures}/${name}-${size.width}-${colorScheme}.png` });
+    }
+    await page.setViewportSize(sizes[0] ?? { width: 1440, height: 900 });
+  };
+  const violations = async (page: Page): Promise<string[]> => {
+    // The customer's page inside the viewer is the viewer's business.
+    const found = await new AxeBuilder({ page }).exclude('iframe').analyze();
+    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  };
+
+  it('AD20 the login is accessible', async () => {
+    const page = await context.newPage();
+    const complained = complaints(page);
+    await page.goto(`${gateway.url}/agent`);
+    await page.getByLabel('Password').waitFor();
+    await picture(page, 'login');
+    expect(await violations(page)).toEqual([]);
+    expect(complained).toEqual([]);
+    await page.close();
+  });
+
+  it.each(states)('AD20 the state $name is accessible', async ({ name, show }) => {
+    const page = await context.newPage();
+    const complained = complaints(page);
+    gateway.show(fakeView({ agent: { status: 'offline' } }));
+    await logIn(page, gateway.url);
+    await page.getByText('Phone ready').waitFor({ state: 'attached' });
+    await show(gateway, page);
+    await page.waitForFunction(() => document.querySelector('#desk')?.childElementCount === 1);
+    await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState === 'finished' || animation.effect?.getTiming().iterations === Infinity));
+    const found = await violations(page);
+    await picture(page, name);
+    expect(found).toEqual([]);
+    expect(complained).toEqual([]);
+    await page.close();
+  });
+});
