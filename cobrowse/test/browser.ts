@@ -33,18 +33,14 @@ export function viewerFrame(desk: Page): Promise<Frame> {
 
 /** The text of the page as the agent sees it, from the stage that is shown; undefined while there is none. */
 export async function shownText(desk: Page): Promise<string | undefined> {
-  return shown(desk, 'document.body.innerText');
+  const frame = await viewerFrame(desk);
+  return frame.evaluate(() => document.querySelector<HTMLIFrameElement>('.stage.shown iframe')?.contentDocument?.body.innerText).catch(() => undefined);
 }
 
-/** Evaluates an expression on the rebuilt page; `document` is the rebuilt one. From outside, since nothing runs inside. */
-export async function shown(desk: Page, expression: string): Promise<string | undefined> {
+/** How many elements of the rebuilt page match. Asked from outside, since nothing runs inside. */
+export async function shownCount(desk: Page, selector: string): Promise<number | undefined> {
   const frame = await viewerFrame(desk);
-  return frame.evaluate((code) => {
-    const page = document.querySelector<HTMLIFrameElement>('.stage.shown iframe')?.contentDocument;
-    // The expression is the test's own.
-    // oxlint-disable-next-line no-new-func
-    return page?.body ? String(new Function('document', `return ${code}`)(page)) : undefined;
-  }, expression).catch(() => undefined);
+  return frame.evaluate((wanted) => document.querySelector<HTMLIFrameElement>('.stage.shown iframe')?.contentDocument?.querySelectorAll(wanted).length, selector);
 }
 
 /** What axe finds in this document alone: it would wait for ever for an answer from the frame in which no script runs. */

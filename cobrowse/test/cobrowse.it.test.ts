@@ -1,7 +1,7 @@
 /** Co-browse as customer and agent live it: a real page, a real relay, a real viewer, in Chromium. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accessibilityFaults, eventually, launch, shown, shownText, viewerFrame } from './browser.ts';
+import { accessibilityFaults, eventually, launch, shownCount, shownText, viewerFrame } from './browser.ts';
 import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
 
 let bundles: Bundles;
@@ -186,7 +186,7 @@ describe('sharing a page', () => {
     expect(asked.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:')).every((url) => url.startsWith(stand.deskUrl) || url.startsWith(stand.relayUrl))).toBe(true);
     expect(stand.portalRequests.slice(before).filter((path) => !path.includes('live') && !path.includes('svg') && !path.includes('late'))).toEqual([]);
     expect(violations).toEqual([]);
-    expect(await shown(desk, '[...document.querySelectorAll("script,iframe,object,embed,img,[onload],[onclick],[onerror]")].length')).toBe('0');
+    expect(await shownCount(desk, 'script,iframe,object,embed,img,[onload],[onclick],[onerror]')).toBe(0);
     const viewer = await viewerFrame(desk);
     const sandboxes = await viewer.evaluate(() => [...document.querySelectorAll('iframe')].map((frame) => frame.getAttribute('sandbox')));
     expect(sandboxes).toEqual(['allow-same-origin']);

@@ -22,7 +22,12 @@ const wire = (event: RecordedEvent | null): RecordedEvent => JSON.parse(JSON.str
 /** The first element under the document, sanitized alone. */
 function shared(node: Json): Json {
   const event = sanitizeEvent(snapshot(node), new PageBook());
-  return ((event?.data as { node: { childNodes: Json[] } }).node.childNodes[0])!;
+  return (dataOf(event)['node'] as { childNodes: Json[] }).childNodes[0]!;
+}
+
+function dataOf(event: RecordedEvent | null): Json {
+  if (event === null) throw new Error('nothing was shared');
+  return event.data as Json;
 }
 
 describe('the sanitizer on a snapshot', () => {
@@ -113,7 +118,7 @@ describe('the sanitizer on what follows', () => {
   it('CB3 judges a changed text by the place where it stands', () => {
     const { book, ids } = page();
     const event = sanitizeEvent(mutation({ texts: [{ id: ids['closedText'], value: 'secret' }, { id: ids['openText'], value: 'open' }, { id: 9999, value: 'secret' }] }), book);
-    expect((event?.data as Json)['texts']).toEqual([{ id: ids['closedText'], value: '••••••' }, { id: ids['openText'], value: 'open' }]);
+    expect(dataOf(event)['texts']).toEqual([{ id: ids['closedText'], value: '••••••' }, { id: ids['openText'], value: 'open' }]);
   });
 
   it('CB3 judges added nodes by their parents, in whatever order they come', () => {
@@ -126,7 +131,7 @@ describe('the sanitizer on what follows', () => {
     ] }), book);
     expect(JSON.stringify(event)).toContain('open');
     expect(JSON.stringify(event)).not.toContain('secret');
-    expect(((event?.data as Json)['adds'] as Json[]).map((add) => add['parentId'])).toEqual([ids['open'], ids['closed'], parent['id']]);
+    expect((dataOf(event)['adds'] as Json[]).map((add) => add['parentId'])).toEqual([ids['open'], ids['closed'], parent['id']]);
   });
 
   it('CB3 closes at once what is masked anew, and opens nothing before the next snapshot', () => {
@@ -214,7 +219,7 @@ describe('the check on the relay', () => {
     const closed = fc.tuple(
       fc.dictionary(fc.constantFrom(...attributeNames.filter((name) => !['data-gethelp-unmask', 'class', 'id', 'type', 'style'].includes(name))), needle, { maxKeys: 8 }),
       fc.constantFrom({}, { style: 'content: "nEEdle"; --y: nEEdle; background: url(nEEdle)' }),
-    ).map(([attributes, style]) => ({ ...attributes, ...style }));
+    ).map(([attributes, style]) => Object.assign(attributes, style));
     const { node } = fc.letrec<{ node: Json }>((tie) => ({
       node: fc.oneof({ maxDepth: 4 }, fc.record({ type: fc.constantFrom(3, 4, 5), textContent: needle }),
         fc.record({ type: fc.constant(2), tagName: tags.filter((tag) => tag !== 'style' && tag !== 'link'), attributes: closed, childNodes: fc.array(tie('node'), { maxLength: 4 }) })),
@@ -230,7 +235,7 @@ describe('the check on the relay', () => {
     const raw = snapshot(element('p', {}, [text('secret')]));
     expect(checkEvent(wire(raw), new PageBook())).toBeNull();
     expect(checkEvent(good(), new PageBook())).not.toBeNull();
-    expect(checkEvent({ ...good(), extra: 1 } as RecordedEvent, new PageBook())).toBeNull();
+    expect(checkEvent({ ...good(), extra: 1 }, new PageBook())).toBeNull();
     const attributes = (name: string, value: unknown): RecordedEvent => wire(snapshot(element('p', { [name]: value })));
     for (const [name, value] of [['onclick', 'x'], ['srcdoc', 'x'], ['style', 'background:url(//x)'], ['title', 'x'], ['__proto__x', 'x']] as const) {
       expect(checkEvent(attributes(name, value), new PageBook())).toBeNull();
@@ -239,7 +244,7 @@ describe('the check on the relay', () => {
 
   it('CB9 survives any JSON at all', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 8 }), fc.jsonValue(), (type, data) => {
-      const event = checkEvent({ type, timestamp: 1, data } as RecordedEvent, new PageBook());
+      const event = checkEvent({ type, timestamp: 1, data }, new PageBook());
       if (event !== null) expect(event.data).toEqual(data);
     }), { numRuns: 1000 });
   });

@@ -8,7 +8,7 @@ const frame = (seq: number, size = 10): CobrowseFrame =>
   ({ envelope: { tab: 't', pageEpoch: 'p', seq, snapshotEpoch: 1 }, event: { type: 3, timestamp: seq, data: 'x'.repeat(size) } });
 
 /** An outbox whose messages are answered by hand. */
-function create(): { outbox: Outbox; messages: { seqs: number[]; answer(reply: Reply<null>): void; fail(): void }[]; events: string[]; nextMessage(): Promise<void> } {
+function create(): { outbox: Outbox; messages: { seqs: number[]; answer(reply: Reply<null>): void; fail(): void }[]; events: string[]; nextMessage: () => Promise<void> } {
   const messages: { seqs: number[]; answer(reply: Reply<null>): void; fail(): void }[] = [];
   const events: string[] = [];
   let wake: () => void = () => {};
