@@ -130,7 +130,8 @@ export class Desktops {
     if (registration.type === 'refused') return [registration.status, registration.reason];
     const pages = this.pagesOf(identity.agentId);
     if (registration.type !== 'bind') {
-      return Array.from(pages.flows).find((flow) => flow.uses(connection) || flow.instance === registrationInstance(registration)) ?? null;
+      const asked = registration.type === 'unbind' ? registration.instance : null;
+      return Array.from(pages.flows).find((flow) => flow.uses(connection) || flow.instance === asked) ?? null;
     }
     const { instance } = registration;
     if (pages.superseded.includes(instance)) return [403, 'Superseded by a newer page'];
@@ -203,8 +204,4 @@ export class Desktops {
     timer.unref();
     this.timers.add(timer);
   }
-}
-
-function registrationInstance(registration: { readonly type: 'unbind'; readonly instance: string | null } | { readonly type: 'query' }): string | null {
-  return registration.type === 'unbind' ? registration.instance : null;
 }

@@ -1,6 +1,7 @@
 /**
  * Reads a desktop's REGISTER (RFC 3261, 10.3; RFC 5626 for `+sip.instance`) against the one address of record its connection is
- * authenticated for. Pure: what it asks for, or the status it is refused with.
+ * authenticated for. Pure: what it asks for, or the status it is refused with. `Contact: *` never comes this far: SIP.js cannot parse
+ * it, so the filter in front answers 400, and a page ends its own binding by name.
  */
 import { Grammar } from 'sip.js';
 import type { Core, NameAddrHeader, URI } from 'sip.js';
@@ -12,7 +13,7 @@ export const expiryLimits = { minimum: 30, default: 300, maximum: 600 } as const
 export type Registration =
   /** `contact` as the peer wrote it, to be echoed; `instance` names one load of the desktop's page. */
   | { readonly type: 'bind'; readonly instance: string; readonly target: URI; readonly contact: string; readonly expires: number }
-  | { readonly type: 'unbind'; readonly instance: string | null }
+  | { readonly type: 'unbind'; readonly instance: string }
   | { readonly type: 'query' }
   | { readonly type: 'refused'; readonly status: number; readonly reason: string };
 
@@ -26,9 +27,6 @@ export function readRegister(message: Core.IncomingRequestMessage, identity: Ide
   if (contacts.length === 0) return { type: 'query' };
   if (contacts.length > 1) return { type: 'refused', status: 400, reason: 'One Contact only' };
   const contact = contacts[0] ?? '';
-  if (contact.trim() === '*') {
-    return header?.trim() === '0' ? { type: 'unbind', instance: null } : { type: 'refused', status: 400, reason: 'Contact * without Expires 0' };
-  }
   const parsed = Grammar.nameAddrHeaderParse(contact);
   if (!parsed) return { type: 'refused', status: 400, reason: 'Malformed Contact' };
   const asked = parsed.getParam('expires') ?? header ?? String(expiryLimits.default);

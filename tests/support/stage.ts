@@ -1,0 +1,84 @@
+/**
+ * The whole product for a test: a gateway process with the demo's contact center, one Chromium for customers and one for agents, each with
+ * a microphone that plays its own two tones. What the people do here is what people do: press, type, read.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { freePort, GatewayProcess } from '../../gateway/test/support/process.ts';
+import { toneRecorderScript } from './tone-recorder.ts';
+import { toneWav } from './tone.ts';
+
+export const customerTones = [523, 1319];
+export const agentTones = [697, 1637];
+
+const chromiumArguments = [
+  '--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--disable-gpu', '--disable-quic', '--no-first-run', '--allow-loopback-in-peer-connection', '--autoplay-policy=no-user-gesture-required',
+];
+
+export interface Stage {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly url: string;
+  gateway: GatewayProcess;
+  /** A customer's page of the demo bank, in a browser profile of its own. */
+  customer(path?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** An agent's desktop, logged in; available unless told otherwise. */
+  agent(username: string, options?: { readonly available?: boolean } & BrowserContextOptions): Promise<Page>;
+  /** kill -9, then a successor on the same data and port. */
+  restartGateway(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'gethelp-stage-'));
+  const port = await freePort();
+  const start = () => GatewayProcess.start({ port, dataDir });
+  const gateway = await start();
+  const [customers, agents] = [await browser(dataDir, 'customer', customerTones), await browser(dataDir, 'agent', agentTones)];
+  const newPage = async (one: Browser, options?: BrowserContextOptions): Promise<Page> => {
+    const context = await one.newContext({ permissions: ['microphone', 'camera', 'notifications'], ...options });
+    await context.addInitScript({ content: toneRecorderScript });
+    return context.newPage();
+  };
+
+  const stage: Stage = {
+    port, dataDir, url: gateway.url, gateway,
+    customer: async (path = '/demo', options) => {
+      const page = await newPage(customers, options);
+      await page.goto(`${stage.url}${path}`);
+      return page;
+    },
+    agent: async (username, { available = true, ...options } = {}) => {
+      const page = await newPage(agents, options);
+      await page.goto(`${stage.url}/agent`);
+      await page.getByLabel('User name').fill(username);
+      await page.getByLabel('Password').fill(username);
+      await page.getByRole('button', { name: 'Log in' }).click();
+      await page.getByText('Phone ready').waitFor();
+      if (available) {
+        await page.getByRole('button', { name: 'Go available' }).click();
+        await page.getByRole('button', { name: /^Your status: Available/ }).waitFor();
+      }
+      return page;
+    },
+    restartGateway: async () => {
+      await stage.gateway.kill('SIGKILL');
+      stage.gateway = await start();
+    },
+    close: async () => {
+      await Promise.all([customers.close(), agents.close()]);
+      await stage.gateway.kill('SIGTERM');
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  return stage;
+}
+
+async function browser(directory: string, name: string, tones: readonly number[]): Promise<Browser> {
+  const microphone = join(directory, `${name}.wav`);
+  await writeFile(microphone, toneWav(tones, 10));
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...chromiumArguments, `--use-file-for-fake-audio-capture=${microphone}`] });
+}
