@@ -30,6 +30,8 @@ export function WrapUpStage({ contact }: { contact: AgentContact }): ReactNode {
   const finishByKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
+    // React Aria would take the Enter for choosing the focused outcome.
+    event.stopPropagation();
     finish();
   };
   // The call is over and nobody is typing elsewhere: the next key belongs to this form.
