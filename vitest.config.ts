@@ -1,0 +1,20 @@
+/** Two kinds of tests: `unit` beside the code, pure and quick; `integration` with real servers, sockets and browsers, one file at a time. */
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const integration = '**/*.it.test.ts';
+const exclude = [...configDefaults.exclude, '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, integration] } },
+      {
+        test: {
+          name: 'integration', include: [integration], exclude,
+          // Two cores carry one browser well and two badly, and a test that times a call wants the machine for itself.
+          fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
