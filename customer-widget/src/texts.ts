@@ -96,7 +96,7 @@ export const onHoldHint: Text = { en: '{agent} will be back with you in a moment
 export const agentAway: Text = { en: '{agent} is coming back', de: '{agent} kommt zurück' };
 export const agentAwayHint: Text = { en: 'The line on our side dropped. Please stay, you do not need to do anything.', de: 'Die Leitung ist auf unserer Seite abgebrochen. Bitte bleiben Sie, Sie müssen nichts tun.' };
 export const mute: Text = { en: 'Mute', de: 'Stumm' };
-export const unmute: Text = { en: 'Unmute', de: 'Ton an' };
+export const unmute: Text = { en: 'Unmute', de: 'Laut' };
 export const cameraOn: Text = { en: 'Camera', de: 'Kamera' };
 export const cameraOff: Text = { en: 'Camera off', de: 'Kamera aus' };
 export const sharePage: Text = { en: 'Share page', de: 'Seite teilen' };
@@ -108,7 +108,7 @@ export const selfPicture: Text = { en: 'Your own video', de: 'Ihr eigenes Video'
 export const cameraRefused: Text = { en: 'Your browser does not allow the camera.', de: 'Ihr Browser erlaubt die Kamera nicht.' };
 export const cameraNone: Text = { en: 'No camera was found.', de: 'Es wurde keine Kamera gefunden.' };
 export const cameraBusy: Text = { en: 'The camera is in use by another program.', de: 'Die Kamera wird von einem anderen Programm benutzt.' };
-export const callSettings: Text = { en: 'Sound settings', de: 'Toneinstellungen' };
+export const callSettings: Text = { en: 'Sound', de: 'Ton' };
 
 // Co-browse
 export const consentAsked: Text = { en: '{agent} would like to see this page', de: '{agent} möchte diese Seite sehen' };

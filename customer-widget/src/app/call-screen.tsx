@@ -21,7 +21,7 @@ export function YourTurnScreen({ screen }: { readonly screen: Extract<Screen, { 
         {screen.offline ? <Offline held={texts.placeHeld} /> : null}
         {screen.microphone === null ? null : <MicrophoneTrouble failure={screen.microphone} />}
       </div>
-      <footer><Button kind="quiet" onPress={() => void client.leave()}>{say(texts.leaveQueue)}</Button></footer>
+      <div class="foot"><Button kind="quiet" onPress={() => void client.leave()}>{say(texts.leaveQueue)}</Button></div>
     </>
   );
 }
@@ -37,7 +37,7 @@ export function ConnectingScreen({ screen }: { readonly screen: Extract<Screen, 
         {screen.offline ? <Offline held={texts.callHeld} /> : null}
         {screen.microphone === null ? null : <MicrophoneTrouble failure={screen.microphone} />}
       </div>
-      <footer><Button kind="danger" icon="hangUp" onPress={() => void client.leave()}>{say(texts.hangUp)}</Button></footer>
+      <div class="foot"><Button kind="danger" icon="hangUp" onPress={() => void client.leave()}>{say(texts.hangUp)}</Button></div>
     </>
   );
 }
@@ -92,7 +92,7 @@ function CallControls({ onShare, showsDevices, onDevices }: { readonly onShare: 
   const hasVideo = state.name === 'contact' && state.view.channels.includes('video');
   const isCameraOn = camera.name === 'on' || camera.name === 'asking';
   return (
-    <footer class="controls">
+    <div class="foot controls">
       <Control icon={muted ? 'microphoneOff' : 'microphone'} pressed={muted} onPress={() => client.toggleMute()}>{say(muted ? texts.unmute : texts.mute)}</Control>
       {hasVideo || isCameraOn
         ? <Control icon={isCameraOn ? 'camera' : 'cameraOff'} pressed={isCameraOn} onPress={() => void client.setCamera(!isCameraOn)}>{say(isCameraOn ? texts.cameraOff : texts.cameraOn)}</Control>
@@ -100,7 +100,7 @@ function CallControls({ onShare, showsDevices, onDevices }: { readonly onShare: 
       <Control icon={isSharing ? 'shareOff' : 'share'} pressed={isSharing} onPress={() => (isSharing ? sharing.stop() : onShare())}>{say(isSharing ? texts.stopSharing : texts.sharePage)}</Control>
       <Control icon="settings" pressed={showsDevices} onPress={onDevices}>{say(texts.callSettings)}</Control>
       <Control icon="hangUp" danger onPress={() => void client.leave()}>{say(texts.hangUp)}</Control>
-    </footer>
+    </div>
   );
 }
 

@@ -15,14 +15,14 @@ export function DeviceCheck() {
   const title = useId();
   return (
     <section class="check" aria-labelledby={title}>
-      <header>
+      <div class="head">
         <Icon name="microphone" />
         <div>
           <h3 id={title}>{say(texts.checkTitle)}</h3>
           <p>{say(microphone.name === 'asking' ? texts.checkAsking : texts.checkHint)}</p>
         </div>
         {microphone.name === 'off' ? <Button kind="plain" onPress={() => void client.openMicrophone()}>{say(texts.checkStart)}</Button> : null}
-      </header>
+      </div>
       {microphone.name === 'failed' ? <MicrophoneTrouble failure={microphone.reason} /> : null}
       {microphone.name === 'on' ? <Level track={microphone.track} /> : null}
       {microphone.name === 'on' ? <Devices chosen={microphone.deviceId} /> : null}

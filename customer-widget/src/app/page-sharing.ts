@@ -14,6 +14,7 @@ export class PageSharing {
   readonly #client: GetHelpClient;
   readonly #stopKey: string;
   #share: Share | null = null;
+  #revoking = false;
   /** Rises with every start and stop: what an older start still brings about is dropped. */
   #attempt = 0;
 
@@ -88,9 +89,14 @@ export class PageSharing {
     }
   }
 
+  /** Offline this fails; it is told again by `follow` when the connection is back, also after a navigation. */
   #revoke(): void {
-    // Offline this fails; the client tells it again when the connection is back, and `follow` after a navigation.
-    this.#client.revokeCobrowse().then(() => this.#rememberStop(null), () => undefined);
+    if (this.#revoking) return;
+    this.#revoking = true;
+    const done = (): void => {
+      this.#revoking = false;
+    };
+    this.#client.revokeCobrowse().then(() => this.#rememberStop(null)).then(done, done);
   }
 
   #rememberStop(contactId: string | null): void {

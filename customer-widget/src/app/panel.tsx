@@ -49,12 +49,12 @@ export function PanelView() {
             if (event.key === 'Escape' && isUnfinished(screen)) setMinimised(true);
           }}
         >
-          <header class="bar">
+          <div class="bar">
             <span class="brand"><Icon name="headset" />{view?.queue.label ?? say(texts.getHelp)}</span>
             {isUnfinished(screen)
               ? <button type="button" class="round" aria-label={say(texts.minimise)} onClick={() => setMinimised(true)}><Icon name="minimise" /></button>
               : <button type="button" class="round" aria-label={say(texts.close)} onClick={dismiss}><Icon name="close" /></button>}
-          </header>
+          </div>
           <CurrentScreen screen={screen} agent={agent} onShare={() => setOffers(true)} />
           {consents ? <ConsentDialog agent={agent} asked={asked} onClose={() => setOffers(false)} /> : null}
         </dialog>
@@ -74,7 +74,7 @@ function CurrentScreen({ screen, agent, onShare }: { readonly screen: Screen; re
             <div class="place"><span class="rings" aria-hidden="true"><i /><i /><i /></span><span class="number"><Icon name="headset" /></span></div>
             <div class="lead"><h2>{say(screen.resuming ? texts.resuming : texts.opening)}</h2><p>{say(texts.openingHint)}</p></div>
           </div>
-          <footer><Button kind="quiet" onPress={dismiss}>{say(texts.close)}</Button></footer>
+          <div class="foot"><Button kind="quiet" onPress={dismiss}>{say(texts.close)}</Button></div>
         </>
       );
     case 'closed':

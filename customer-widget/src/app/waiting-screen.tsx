@@ -37,9 +37,9 @@ export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { n
         <DeviceCheck />
         <NotifyMe />
       </div>
-      <footer>
+      <div class="foot">
         <Button kind="quiet" onPress={() => void client.leave()}>{say(texts.leaveQueue)}</Button>
-      </footer>
+      </div>
     </>
   );
 }

@@ -45,8 +45,6 @@ export class GetHelpClient {
   #page: CustomerPage | null = null;
   /** A token can expire between the portal's answer and our connecting; one new session is asked for without a word. */
   #askedAnew = false;
-  /** The customer stopped sharing and the gateway has not heard of it yet. */
-  #revoked = false;
   /** Rises with every start and leave, so that a late answer of an abandoned start is dropped. */
   #attempt = 0;
   readonly #release: Array<() => void> = [];
@@ -167,15 +165,13 @@ export class GetHelpClient {
   /** The customer's consent, given in the page; also renews the token. Rejects with `RequestFailed`. */
   async grantCobrowse(): Promise<CobrowseGrant> {
     if (this.#connection === null) throw RequestFailed.offline('cobrowseGrant');
-    this.#revoked = false;
     return await this.#connection.cobrowseGrant();
   }
 
-  /** Tells the gateway that sharing is over (or declined). Stop the recorder first; this may fail offline, and is told again on return. */
+  /** Tells the gateway that sharing is over (or declined). Stop the recorder first: offline this rejects, and is to be told again. */
   async revokeCobrowse(): Promise<void> {
-    this.#revoked = true;
-    await this.#connection?.cobrowseRevoke();
-    this.#revoked = false;
+    if (this.#connection === null) throw RequestFailed.offline('cobrowseRevoke');
+    await this.#connection.cobrowseRevoke();
   }
 
   /** The page the customer is on; tell it at every navigation. */
@@ -232,7 +228,6 @@ export class GetHelpClient {
           if (this.#page !== null) this.#connection?.page(this.#page);
           this.#dispatch({ type: 'welcome', view });
           if (returned) this.#media.refresh();
-          if (this.#revoked) this.revokeCobrowse().catch(() => undefined);
         },
         handleView: (view) => this.#dispatch({ type: 'view', view }),
         handleTracks: (tracks) => this.#media.apply(tracks),

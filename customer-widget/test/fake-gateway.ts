@@ -1,0 +1,215 @@
+/**
+ * A gateway for the widget's tests: the real protocol over a real socket.io server, with the contact's life in the test's hands. Serves the
+ * built widget, the demo portal, and plain pages of a foreign portal under a strict policy.
+ */
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import express from 'express';
+import { Server, type Socket } from 'socket.io';
+import type { CustomerAuth, CustomerClientEvents, CustomerPage, CustomerPhase, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
+import type { Tracks } from '#shared/media-protocol.ts';
+import type { CreatedSession, QueueWait } from '#shared/session-api.ts';
+import { demoPortal } from '../../gateway/src/demo/portal.ts';
+import type { FakeMedia } from './fake-media.ts';
+
+type CustomerSocket = Socket<CustomerClientEvents, CustomerServerEvents>;
+
+export const openWait: QueueWait = { queue: 'help', label: 'Customer service', open: true, opensAt: null, hours: 'Mon–Fri 08:00–18:00 (Europe/Berlin)', position: 3, ewt: { low: 100, high: 230 } };
+export const closedWait: QueueWait = { ...openWait, open: false, opensAt: '2026-11-23T07:00:00.000Z', ewt: null };
+const waiting: CustomerPhase = { name: 'waiting', position: 3, ewt: { low: 100, high: 230 }, requeued: null };
+
+export class FakeGateway {
+  readonly media: FakeMedia | null;
+  readonly #http: HttpServer;
+  readonly #io: Server<CustomerClientEvents, CustomerServerEvents>;
+  #socket: CustomerSocket | null = null;
+  #secrets = 0;
+  readonly #relayed = new Set<unknown>();
+  wait: QueueWait = openWait;
+  view!: CustomerView;
+  pages: CustomerPage[] = [];
+  grants = 0;
+  frames = 0;
+  revocations = 0;
+  sessions = 0;
+  auths: CustomerAuth[] = [];
+  /** Refuses the next connections with these problem types. */
+  refusals: string[] = [];
+  sessionUrlWorks = true;
+  /** Takes connections and says nothing, like a gateway behind a line that is gone. */
+  silent = false;
+  bodies: unknown[] = [];
+
+  static async start(media: FakeMedia | null = null): Promise<FakeGateway> {
+    const gateway = new FakeGateway(media);
+    await new Promise<void>((resolve) => { gateway.#http.listen(0, '127.0.0.1', resolve); });
+    return gateway;
+  }
+
+  private constructor(media: FakeMedia | null) {
+    this.media = media;
+    const app = express();
+    this.#http = createServer(app);
+    this.#io = new Server(this.#http, { cors: { origin: true } });
+    this.reset();
+    const dist = join(import.meta.dirname, '../../dist/widget');
+    app.use('/widget', (_, response, next) => {
+      response.set({ 'Access-Control-Allow-Origin': '*' });
+      next();
+    }, express.static(dist));
+    app.get('/widget.js', (_, response) => { response.sendFile(join(dist, 'widget.js')); });
+    app.get('/api/wait', (_, response) => { response.set('Access-Control-Allow-Origin', '*').json(this.wait); });
+    app.post('/api/sessions', express.json(), (request, response) => {
+      this.bodies.push(request.body);
+      if (this.sessionUrlWorks) response.status(201).json(this.#createSession());
+      else response.status(500).json({ type: '/problems/internal', title: 'Something went wrong here', status: 500 });
+    });
+    app.post('/session', (_, response) => {
+      if (this.sessionUrlWorks) response.json(this.#createSession());
+      else response.status(500).json({ type: '/problems/internal', title: 'Something went wrong here', status: 500 });
+    });
+    app.get(['/page', '/other'], (request, response) => { this.#sendPage(request.path, request.query, response); });
+    app.get('/page.css', (_, response) => { response.type('css').send(pageStyle); });
+    app.use('/demo', demoPortal({ gatewayUrl: () => this.url, apiKey: 'test' }));
+    this.#io.of('/customer').use((socket, next) => {
+      this.auths.push(socket.handshake.auth as CustomerAuth);
+      if (this.silent) return;
+      const type = this.refusals.shift();
+      next(type === undefined ? undefined : Object.assign(new Error('refused'), { data: { type, title: 'Refused here', status: 401 } }));
+    });
+    // A relay that takes everything.
+    this.#io.of('/cobrowse').on('connection', (socket) => {
+      this.#relayed.add(socket);
+      socket.on('disconnect', () => { this.#relayed.delete(socket); });
+      socket.on('frames' as never, ((frames: readonly unknown[], acknowledge: (reply: unknown) => void) => {
+        this.frames += frames.length;
+        acknowledge({ ok: true, value: null });
+      }) as never);
+    });
+    this.#io.of('/customer').on('connection', (socket: CustomerSocket) => { this.#handleConnection(socket); });
+  }
+
+  get url(): string {
+    return `http://localhost:${(this.#http.address() as AddressInfo).port}`;
+  }
+
+  /** How many pages are being shared right now. */
+  get sharers(): number {
+    return this.#relayed.size;
+  }
+
+  get connected(): boolean {
+    return this.#socket?.connected ?? false;
+  }
+
+  reset(): void {
+    this.view = {
+      seq: 1, contactId: 'contact-1', from: 'sip:abc@gethelp.invalid', queue: { id: 'help', label: 'Customer service' }, channels: ['voice', 'video'],
+      phase: waiting, media: null, cobrowse: { state: 'off', agent: null },
+    };
+    this.wait = openWait;
+    this.pages = [];
+    this.auths = [];
+    this.bodies = [];
+    this.refusals = [];
+    this.grants = 0;
+    this.frames = 0;
+    this.revocations = 0;
+    this.sessions = 0;
+    this.sessionUrlWorks = true;
+    this.silent = false;
+    this.#socket?.disconnect(true);
+    this.#socket = null;
+  }
+
+  show(change: Partial<CustomerView>): void {
+    this.view = { ...this.view, ...change, seq: this.view.seq + 1 };
+    this.#socket?.emit('view', this.view);
+  }
+
+  phase(phase: CustomerPhase): void {
+    this.show({ phase });
+  }
+
+  engage(more: Partial<Extract<CustomerPhase, { name: 'engaged' }>> = {}): void {
+    this.phase({ name: 'engaged', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), onHold: false, agentAway: false, ...more });
+  }
+
+  sendTracks(change: Partial<Tracks>): void {
+    if (this.media === null) throw new Error('this fake has no media');
+    this.media.tracks = { ...this.media.tracks, ...change, revision: this.media.tracks.revision + 1 };
+    this.#socket?.emit('tracks', this.media.tracks);
+  }
+
+  /** Nobody gets in from now on. */
+  refuseAll(): void {
+    this.refusals = Array.from({ length: 50 }, () => '/problems/resume-invalid');
+  }
+
+  /** As if the contact had gone on in another tab. */
+  supersede(): void {
+    this.#socket?.emit('superseded');
+  }
+
+  /** Cuts the line without a word. */
+  cut(): void {
+    this.#socket?.conn.close();
+  }
+
+  async close(): Promise<void> {
+    await this.#io.close();
+    this.#http.closeAllConnections();
+    this.media?.close();
+  }
+
+  #createSession(): CreatedSession {
+    this.sessions += 1;
+    return {
+      sessionId: 's', from: this.view.from, token: `token-${this.sessions}`, expiresAt: new Date(Date.now() + 60_000).toISOString(), iceServers: [],
+      signalingUrl: this.url, cobrowseUrl: this.url, wait: this.wait,
+    };
+  }
+
+  #handleConnection(socket: CustomerSocket): void {
+    const earlier = this.#socket;
+    this.#socket = socket;
+    if (earlier?.connected === true) {
+      earlier.emit('superseded');
+      earlier.disconnect(true);
+    }
+    this.#secrets += 1;
+    socket.emit('welcome', { resume: `secret-${this.#secrets}`, view: this.view });
+    if (this.media !== null && this.view.media !== null) socket.emit('tracks', this.media.tracks);
+    socket.on('page', (page) => { this.pages.push(page); });
+    socket.on('leave', (acknowledge) => {
+      this.phase({ name: 'ended', end: { party: 'customer', reason: 'canceled' } });
+      acknowledge({ ok: true, value: null });
+    });
+    socket.on('media', (request, acknowledge) => {
+      if (this.media === null) acknowledge({ ok: false, problem: { type: '/problems/media-state', title: 'No media', status: 409 } });
+      else void this.media.answer(request).then((reply) => acknowledge(reply as Parameters<typeof acknowledge>[0]));
+    });
+    socket.on('cobrowseGrant', (acknowledge) => {
+      this.grants += 1;
+      this.show({ cobrowse: { state: 'granted', agent: { name: 'Anna Berger' } } });
+      acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url } });
+    });
+    socket.on('cobrowseRevoke', (acknowledge) => {
+      this.revocations += 1;
+      this.show({ cobrowse: { state: 'off', agent: null } });
+      acknowledge({ ok: true, value: null });
+    });
+  }
+
+  /** A page of somebody else's portal, as strict as the widget promises to bear. */
+  #sendPage(path: string, query: Record<string, unknown>, response: express.Response): void {
+    const attributes = Object.entries(query).map(([key, value]) => ` ${key}="${String(value).replace(/[^\w:/. -]/g, '')}"`).join('');
+    response.set('Content-Security-Policy',
+      `default-src 'none'; script-src ${this.url}; style-src 'self'; connect-src ${this.url} ${this.url.replace('http', 'ws')}; media-src 'self'; base-uri 'none'; require-trusted-types-for 'script'`);
+    response.type('html').send(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Portal ${path}</title>
+<link rel="stylesheet" href="/page.css"><script src="${this.url}/widget.js" defer></script></head><body><main><h1>Portal</h1><a href="/other">Other</a></main><get-help session-url="/session" queue="help"${attributes}></get-help></body></html>`);
+  }
+}
+
+const pageStyle = 'html { color-scheme: light dark } body { font: 16px system-ui; background: light-dark(#fff, #111); color: light-dark(#111, #eee) }';

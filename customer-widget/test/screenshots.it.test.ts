@@ -1,0 +1,166 @@
+/** Every state a person can see, at both sizes and in both schemes: axe finds nothing, nothing sticks out, and pictures are kept to look at. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
+import { closedWait, FakeGateway, openWait } from './fake-gateway.ts';
+
+const pictures = join(import.meta.dirname, '../../test-results/widget');
+
+interface Shown {
+  readonly gateway: FakeGateway;
+  readonly page: Page;
+}
+
+/** How each state is brought about, after the page is open. */
+const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
+  ready: async ({ page }) => { await page.getByText('about 1–4 min').waitFor(); },
+  'closed-button': async ({ gateway, page }) => {
+    gateway.wait = closedWait;
+    await page.reload();
+    await page.getByText('Closed, opens').waitFor();
+  },
+  closed: async ({ gateway, page }) => {
+    gateway.wait = closedWait;
+    await pressGetHelp(page);
+    await page.getByRole('heading', { name: 'We are closed right now' }).waitFor();
+  },
+  waiting: async ({ page }) => { await wait(page); },
+  'waiting-next': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'waiting', position: 1, ewt: { low: 10, high: 50 }, requeued: null });
+    await page.getByRole('heading', { name: 'You are next' }).waitFor();
+  },
+  'waiting-check': async ({ page }) => {
+    await wait(page);
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByText('We can hear you').waitFor();
+  },
+  'waiting-requeued': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'waiting', position: 1, ewt: { low: 10, high: 50 }, requeued: 'agentUnavailable' });
+    await page.getByText('You have kept your place').waitFor();
+  },
+  'waiting-offline': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.silent = true;
+    gateway.cut();
+    await page.getByRole('dialog').getByText('Reconnecting').waitFor();
+  },
+  'your-turn': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'offered' });
+    await page.getByRole('heading', { name: 'It is your turn' }).waitFor();
+  },
+  connecting: async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'connecting', agent: { name: 'Anna Berger' } });
+    await page.getByRole('heading', { name: 'Connecting you with Anna Berger' }).waitFor();
+  },
+  call: async (shown) => { await call(shown); },
+  'call-muted-camera': async (shown) => {
+    await call(shown);
+    await shown.page.getByRole('button', { name: 'Mute' }).click();
+    await shown.page.getByRole('button', { name: 'Camera' }).click();
+    await shown.page.getByLabel('Your own video').waitFor();
+  },
+  'call-hold': async (shown) => {
+    await call(shown);
+    shown.gateway.engage({ onHold: true });
+    await shown.page.getByRole('dialog').getByText('On hold').waitFor();
+  },
+  'call-agent-away': async (shown) => {
+    await call(shown);
+    shown.gateway.engage({ agentAway: true });
+    await shown.page.getByRole('dialog').getByText('Anna Berger is coming back').waitFor();
+  },
+  'call-pill': async (shown) => {
+    await call(shown);
+    await shown.page.keyboard.press('Escape');
+    await shown.page.getByRole('button', { name: 'Open Get Help' }).waitFor();
+  },
+  consent: async (shown) => {
+    await call(shown);
+    shown.gateway.show({ cobrowse: { state: 'asked', agent: { name: 'Anna Berger' } } });
+    await shown.page.getByRole('alertdialog').waitFor();
+  },
+  sharing: async (shown) => {
+    await call(shown);
+    await shown.page.getByRole('button', { name: 'Share page' }).click();
+    await shown.page.getByRole('button', { name: 'Show this page' }).click();
+    await shown.page.locator('get-help .sign').getByText('Anna Berger sees this page').waitFor();
+  },
+  ended: async ({ gateway, page }) => {
+    await call({ gateway, page });
+    gateway.phase({ name: 'ended', end: { party: 'agent', reason: 'hangup' } });
+    await page.getByRole('heading', { name: 'Thank you for talking to us' }).waitFor();
+  },
+  'ended-failed': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'ended', end: { party: 'system', reason: 'maximumWait' } });
+    await page.getByRole('heading', { name: 'We are sorry' }).waitFor();
+  },
+  superseded: async ({ gateway, page }) => {
+    await wait(page);
+    gateway.supersede();
+    await page.getByRole('heading', { name: 'You went on in another tab' }).waitFor();
+  },
+  'failed-session': async ({ gateway, page }) => {
+    gateway.sessionUrlWorks = false;
+    await pressGetHelp(page);
+    await page.getByRole('heading', { name: 'We could not start' }).waitFor();
+  },
+  'failed-refused': async ({ gateway, page }) => {
+    gateway.refuseAll();
+    await pressGetHelp(page);
+    await page.getByRole('heading', { name: 'Your place could not be found again' }).waitFor();
+  },
+};
+
+async function wait(page: Page): Promise<void> {
+  await pressGetHelp(page);
+  await page.getByRole('heading', { name: 'Your place in line' }).waitFor();
+}
+
+async function call({ gateway, page }: Shown): Promise<void> {
+  await wait(page);
+  gateway.engage();
+  await page.getByRole('heading', { name: 'Anna Berger' }).waitFor();
+}
+
+const sizes = [{ width: 1280, height: 800 }, { width: 390, height: 844 }];
+
+describe('every state of the widget', () => {
+  let browser: Browser;
+  let gateway: FakeGateway;
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    [browser, gateway] = await Promise.all([launchBrowser(), FakeGateway.start()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await gateway.close();
+  });
+
+  it.each(Object.entries(states))('WG20 %s is accessible, at both sizes, in light and dark', async (name, bring) => {
+    gateway.reset();
+    gateway.wait = openWait;
+    const { page, complaints } = await openPage(browser, `${gateway.url}/demo`, { reducedMotion: 'reduce' });
+    await bring({ gateway, page });
+    for (const viewport of sizes) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.screenshot({ path: join(pictures, `${name}-${viewport.width}-${colorScheme}.png`) });
+        const { violations } = await new AxeBuilder({ page }).include('get-help').analyze();
+        expect(violations.map(({ id, nodes }) => `${viewport.width} ${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  }, 30_000);
+});
