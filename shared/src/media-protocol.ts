@@ -21,7 +21,8 @@
  *     Consumers start paused at the gateway for video only; `resumeConsumer` tells that the client is ready for the first keyframe
  *     (harmless for audio, which flows at once).
  *  6. On hold nothing changes for the client: the gateway drops what comes and sends nothing.
- *  7. `restartIce` when a transport of the client turns `disconnected` or `failed`, or the network changed.
+ *  7. `restartIce` when a transport of the client turns `disconnected` or `failed`, or the network or the signaling socket changed. The
+ *     gateway sends the latest `Tracks` again after it, because the client may have missed some.
  */
 import { z } from 'zod';
 import type { types } from 'mediasoup-client';

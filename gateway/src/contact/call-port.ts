@@ -47,11 +47,14 @@ export interface CallPort {
   ): Promise<Reply<MediaReplies[Type]>>;
   /** The customer's page is gone (reload, network): closes their transports; the next `open` builds new ones within the same epoch. */
   customerLeft(contactId: string): Promise<void>;
-  /** Sends the INVITE (an earlier leg of the contact, if any, is ended first). */
+  /**
+   * Sends the INVITE (an earlier leg of the contact, if any, is ended first), at the latest when a page that is just reloading is back.
+   * Resolves at once; the outcome comes as an event.
+   */
   callAgent(call: AgentCall): Promise<void>;
   /** Both directions are paused at the gateway; nothing is renegotiated. */
   setHold(contactId: string, onHold: boolean): Promise<void>;
-  /** Ends the agent's leg (CANCEL or BYE with a Reason header) and keeps the customer's. */
+  /** Ends the agent's leg (CANCEL or BYE with a Reason header), and a hold with it, and keeps the customer's leg, which goes silent. */
   endAgentLeg(contactId: string, reason: string): Promise<void>;
   /** Ends everything of the contact. */
   close(contactId: string, reason: string): Promise<void>;

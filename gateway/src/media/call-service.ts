@@ -115,12 +115,9 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
     return contact.preparing;
   }
 
-  async function callAgent(request: AgentCall): Promise<void> {
+  /** From the INVITE on, which may wait for a page that is just reloading. */
+  async function invite(request: AgentCall, contact: ContactCall, attempt: number): Promise<void> {
     const { contactId } = request;
-    const contact = contactOf(contactId);
-    contact.attempt += 1;
-    const { attempt } = contact;
-    endDialog(contact, { cause: 200, text: 'Called again' }, { type: 'endedHere' });
     const fail = (status: number): void => {
       metrics.inviteOutcome(String(status));
       contact.log.info({ status, reservationId: request.reservationId }, 'agent leg failed');
@@ -216,7 +213,13 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
       await call.inTurn(async () => { call.closeCustomer(); await call.connect(); }).catch(() => { /* closed meanwhile */ });
     },
 
-    callAgent,
+    callAgent(request) {
+      const contact = contactOf(request.contactId);
+      contact.attempt += 1;
+      endDialog(contact, { cause: 200, text: 'Called again' }, { type: 'endedHere' });
+      invite(request, contact, contact.attempt).catch((error: unknown) => contact.log.error({ err: error }, 'calling an agent failed'));
+      return Promise.resolve();
+    },
 
     async setHold(contactId, onHold) {
       const contact = contacts.get(contactId);
@@ -232,6 +235,7 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
       const contact = contacts.get(contactId);
       if (!contact) return;
       contact.attempt += 1;
+      contact.onHold = false;
       endDialog(contact, { cause: 200, text: reason }, { type: 'endedHere' });
       const { call } = contact;
       if (!call || call.closed) return;

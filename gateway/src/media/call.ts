@@ -102,7 +102,7 @@ export class Call {
     this.closeCustomer();
     const [send, receive] = await Promise.all([this.newTransport(), this.newTransport()]);
     const leg: CustomerLeg = new CustomerLeg(send, receive, {
-      onFlowing: () => { if (leg === this.customer && this.mode === 'send') this.listener.onCustomerFlowing(); },
+      onFlowing: () => { if (leg === this.customer) this.listener.onCustomerFlowing(); },
       onLost: () => { if (leg === this.customer) this.listener.onCustomerLost(); },
     });
     this.customer = leg;
@@ -135,10 +135,8 @@ export class Call {
     await leg.accept(sdp, this.onHold);
     if (leg !== this.agent) return;
     this.frozen = leg.codecs;
-    const begins = this.mode === 'prepare';
     this.mode = 'send';
     await this.connect();
-    if (begins) this.customer?.awaitFlow();
     // The next leg, should this agent reload or hand over.
     await this.prepareAgent();
   }
@@ -148,7 +146,10 @@ export class Call {
    * `over` the customer's client goes silent again.
    */
   endAgentLeg(how: 'lost' | 'over'): void {
-    if (how === 'over') this.mode = 'prepare';
+    if (how === 'over') {
+      this.mode = 'prepare';
+      this.onHold = false;
+    }
     this.agent?.close();
     this.agent = null;
   }
@@ -175,6 +176,7 @@ export class Call {
         const flows = this.mode === 'send' && !this.onHold && !made.pausedByClient && wanted !== null;
         if (flows === made.producer.paused) await (flows ? made.producer.resume() : made.producer.pause());
       }
+      if (kind === 'audio') customer?.awaitFlow(this.mode === 'send' ? wanted : null);
       if (agent?.answered === true) await agent.play(kind, wanted);
       if (customer) await this.letCustomerHear(customer, agent?.heard(kind) ?? null, kind);
     }
@@ -209,6 +211,11 @@ export class Call {
     if (heard?.consumer.producerId === producer?.id) return;
     heard?.consumer.close();
     if (producer) await customer.consume(producer, this.place.router.rtpCapabilities, 'agent');
+  }
+
+  /** The client may have missed some while its signaling was away; one that did not drops the repetition by its revision. */
+  repeatTracks(): void {
+    this.listener.onTracks(this.tracks());
   }
 
   private tellTracks(): void {

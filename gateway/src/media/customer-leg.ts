@@ -10,7 +10,7 @@ import { sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
 
 export interface CustomerLegListener {
-  /** First RTP while the gateway lets it through. */
+  /** First RTP of a producer that was awaited. */
   onFlowing(): void;
   /** DTLS failed, or ICE consent (RFC 7675) ran out: the path is dead, whatever the signaling socket says. */
   onLost(): void;
@@ -34,6 +34,7 @@ export class CustomerLeg {
   readonly send: types.WebRtcTransport;
   readonly receive: types.WebRtcTransport;
   private readonly listener: CustomerLegListener;
+  private expected: types.Producer | null = null;
   private firstPacket: FirstPacket | null = null;
   private lost = false;
   private closed = false;
@@ -46,7 +47,7 @@ export class CustomerLeg {
       transport.on('icestatechange', (state) => {
         if (state === 'disconnected' || state === 'closed') this.pathLost();
         // ICE restarted after a loss: the first packet says that they are back.
-        else if (this.lost && state !== 'new') { this.lost = false; this.awaitFlow(); }
+        else if (this.lost && state !== 'new') { this.lost = false; this.expectFlow(this.expected); }
       });
       transport.on('dtlsstatechange', (state) => { if (state === 'failed' || state === 'closed') this.pathLost(); });
     }
@@ -90,11 +91,9 @@ export class CustomerLeg {
     return made && codec !== null && sameCodec(made.codec, codec) ? made.producer : null;
   }
 
-  /** Arms `onFlowing` for the audio producer as it is now. */
-  awaitFlow(): void {
-    this.firstPacket?.close();
-    const producer = this.producers.audio?.producer;
-    this.firstPacket = producer ? new FirstPacket(producer, () => { if (!this.lost) this.listener.onFlowing(); }) : null;
+  /** Tells `onFlowing` at the next packet of this producer; null: nothing is expected. Idempotent for one that is expected or has come. */
+  awaitFlow(producer: types.Producer | null): void {
+    if (producer !== this.expected) this.expectFlow(producer);
   }
 
   close(): void {
@@ -103,6 +102,12 @@ export class CustomerLeg {
     this.firstPacket?.close();
     this.send.close();
     this.receive.close();
+  }
+
+  private expectFlow(producer: types.Producer | null): void {
+    this.firstPacket?.close();
+    this.expected = producer;
+    this.firstPacket = producer && new FirstPacket(producer, () => { if (!this.lost) this.listener.onFlowing(); });
   }
 
   private pathLost(): void {

@@ -72,6 +72,7 @@ async function perform(call: Call, request: MediaRequest, iceServers: () => read
       return ok(null);
     case 'restartIce': {
       const iceParameters = await transportOf(legOf(call), request.transportId).restartIce();
+      call.repeatTracks();
       return ok({ iceServers: iceServers(), iceParameters });
     }
   }
@@ -92,7 +93,6 @@ async function produce(call: Call, request: Extract<MediaRequest, { type: 'produ
   }
   const { producer } = await leg.produce(request.kind, rtpParameters);
   await call.connect();
-  if (request.kind === 'audio') leg.awaitFlow();
   return ok({ producerId: producer.id });
 }
 
