@@ -1,0 +1,103 @@
+/**
+ * The whole of it, once, as two people live it: a customer of the demo bank presses Get Help, an agent accepts, they talk and see each other,
+ * the agent sees the page, the customer goes to another page, both reload, the agent hangs up and wraps up. Sound is checked by value.
+ */
+import type { FrameLocator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { agentTones, customerTones, inSomeWindow, openStage, type Stage } from '../support/stage.ts';
+import { expectSilence, expectTones, expectVideo, settled } from '../../gateway/test/media-proof.ts';
+
+let stage: Stage;
+let customer: Page;
+let agent: Page;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** Where a person would look: the accept button of the offer. */
+export const accept = (page: Page) => page.getByRole('button', { name: /^Accept/ });
+
+/** Each hears the other's tones and not their own, for a whole window without a gap. */
+async function bothHear(seconds: number): Promise<void> {
+  await settled(customer, agent);
+  await inSomeWindow(() => Promise.all([expectTones(customer, agentTones, customerTones, seconds), expectTones(agent, customerTones, agentTones, seconds)]));
+}
+
+/** The rebuilt page inside the viewer inside the desktop. */
+function sharedPage(page: Page): FrameLocator {
+  return page.frameLocator('iframe').frameLocator('iframe').last();
+}
+
+describe('one call, end to end', () => {
+  it('OP1 goes from Get Help to a talk with pictures and a shared page, through reloads, to the wrap-up', async () => {
+    onTestFailed(async () => {
+      await customer.screenshot({ path: 'test-results/journey-customer.png' });
+      await agent.screenshot({ path: 'test-results/journey-agent.png' });
+    });
+    customer = await stage.customer('/demo/transfer');
+    agent = await stage.agent('anna');
+
+    // Get Help → queue → screen pop before answering → accept → two-way sound.
+    await customer.getByRole('button', { name: /Get Help/ }).click();
+    await accept(agent).waitFor();
+    await agent.getByText('Mara Lindholm').first().waitFor();
+    await agent.getByText('7740 2190 31').waitFor();
+    expect(await agent.getByRole('link', { name: /\/demo\/transfer/ }).count()).toBe(1);
+    await accept(agent).click();
+    await customer.getByText('You are talking to', { exact: true }).waitFor();
+    await bothHear(5);
+
+    // Cameras, both ways, when the people want them.
+    await customer.getByRole('button', { name: 'Camera', exact: true }).click();
+    await expectVideo(agent);
+    await agent.getByRole('button', { name: /^Camera on/ }).click();
+    await expectVideo(customer);
+
+    // Hold silences both directions; resume brings them back.
+    await agent.getByRole('button', { name: /^Hold/ }).click();
+    await customer.getByText(/on hold/i).first().waitFor();
+    await expectSilence(agent);
+    await agent.getByRole('button', { name: /^Hold/, pressed: true }).click();
+    await bothHear(2);
+
+    // Co-browse on consent: headings that the bank allows are readable, amounts are not.
+    await agent.getByRole('button', { name: 'Ask to see the page' }).click();
+    await customer.getByRole('button', { name: 'Show this page' }).click();
+    await sharedPage(agent).getByRole('link', { name: 'Transfer' }).first().waitFor();
+    const shown = await sharedPage(agent).locator('body').innerText();
+    expect(shown).not.toMatch(/\d{3}/);
+    expect(await customer.getByText('Anna Berger sees this page').count()).toBe(1);
+
+    // What the customer types appears masked, at once.
+    const recipient = customer.getByRole('textbox').first();
+    await recipient.fill('Secret Recipient');
+    await expect.poll(() => sharedPage(agent).locator('input').first().inputValue()).toMatch(/^[•*]+$/);
+
+    // Another page of the portal: the call and the shared page come along by themselves.
+    await customer.getByRole('link', { name: 'Cards' }).first().click();
+    await customer.waitForURL(/cards/);
+    await expect.poll(() => sharedPage(agent).locator('h1').first().innerText(), { timeout: 20_000 }).toMatch(/cards/i);
+    await bothHear(2);
+
+    // The agent reloads: the customer stays, hears that they are coming back, and the call and the page are back by themselves.
+    await agent.reload();
+    await bothHear(2);
+    await expect.poll(() => sharedPage(agent).locator('h1').first().innerText(), { timeout: 20_000 }).toMatch(/cards/i);
+
+    // The customer stops sharing in one click.
+    await customer.getByRole('button', { name: 'Stop', exact: true }).click();
+    await agent.getByText('The customer has stopped showing their page.').waitFor();
+
+    // The end: one reason on both sides, the outcome stored, the agent free, the history there next time.
+    await agent.getByRole('button', { name: /^Hang up/ }).click();
+    await customer.getByText('Thank you for talking to us').waitFor();
+    await agent.getByRole('radio', { name: 'Solved' }).or(agent.getByText('Solved')).first().click();
+    await agent.getByRole('textbox').first().fill('Explained the transfer form.');
+    await agent.getByRole('button', { name: /^Finish/ }).click();
+    await agent.getByText('Ready for the next customer').waitFor();
+    await agent.getByRole('link', { name: 'History' }).or(agent.getByRole('tab', { name: 'History' })).or(agent.getByRole('button', { name: 'History' })).first().click();
+    await agent.getByText('Explained the transfer form.').first().waitFor();
+  });
+});
