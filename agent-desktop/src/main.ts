@@ -4,10 +4,10 @@
  */
 import { Desk } from './desk/desk.ts';
 
-const screen = import('./ui/mount.tsx');
 const desk = new Desk();
 desk.start();
+await desk.callIsBack();
 
-const { mount } = await screen;
+const { mount } = await import('./ui/mount.tsx');
 const element = document.querySelector<HTMLElement>('#desk');
 if (element !== null) mount(desk, element);

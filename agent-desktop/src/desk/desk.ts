@@ -18,6 +18,9 @@ import { noticesBetween } from './notices.ts';
 import { loadPreferences, savePreferences, type Preferences } from './preferences.ts';
 
 const warmMicrophoneKey = 'gethelp.microphoneWarm';
+const inCallKey = 'gethelp.inCall';
+/** How long the screen waits for a call that was running before the reload. */
+const callBackLimitMilliseconds = 700;
 
 export class Desk {
   readonly clock = new ServerClock();
@@ -33,8 +36,11 @@ export class Desk {
   #closeStream: (() => void) | null = null;
   #track: ViewTrack = noView;
   #ids = 0;
+  #telling = false;
+  readonly #later = new MessageChannel();
 
   constructor() {
+    this.#later.port2.onmessage = () => { this.#tell(); };
     const preferences = loadPreferences();
     this.api = new DeskApi({ token: () => this.#login?.token ?? null, clock: this.clock, onUnauthorized: () => { this.#leave(true); } });
     this.#microphone = new Microphone({ deviceId: preferences.microphoneId, onChange: () => { this.#handleMicrophone(); } });
@@ -56,6 +62,19 @@ export class Desk {
   start(): void {
     const session = storedSession(this.clock.now());
     if (session !== null) this.#enter(session);
+  }
+
+  /**
+   * Resolves when the call that ran before a reload is answered again, or after a moment without it; at once when there was none. The
+   * screen waits for this: building it takes the time in which the customer hears nothing.
+   */
+  callIsBack(): Promise<void> {
+    if (this.#login === null || sessionStorage.getItem(inCallKey) === null) return Promise.resolve();
+    return new Promise((resolve) => {
+      const settle = (): void => { stopWatching(); clearTimeout(limit); resolve(); };
+      const limit = setTimeout(settle, callBackLimitMilliseconds);
+      const stopWatching = this.subscribe(() => { if (this.state.legs.some(({ state }) => state !== 'answering')) settle(); });
+    });
   }
 
   /** Throws a `ProblemError` when refused. */
@@ -208,6 +227,7 @@ export class Desk {
     this.#closeStream = null;
     this.#microphone.release();
     sessionStorage.removeItem(warmMicrophoneKey);
+    sessionStorage.removeItem(inCallKey);
     this.#track = noView;
     this.#gate.update({ view: null, accepting: new Set() });
     this.#set({ view: null, connection: 'offline', legs: [], registration: { name: 'off' }, accepting: new Set() });
@@ -231,6 +251,7 @@ export class Desk {
     forgetAllBut(present);
     for (const id of this.#acted) if (!present.includes(id)) this.#acted.delete(id);
     for (const { contactId, call } of view.contacts) this.#softphone?.leg(contactId)?.setHeld(call.state === 'held');
+    if (!view.contacts.some(({ slot }) => slot === 'engaged')) sessionStorage.removeItem(inCallKey);
     this.#set({ view, accepting, notices: [...this.state.notices, ...news.map((notice) => Object.assign({ id: this.#nextId() }, notice))].slice(-4) });
     this.#keepMicrophone(view.agent.status === 'available' || view.contacts.some(({ slot }) => slot !== 'wrapUp'));
   }
@@ -254,7 +275,9 @@ export class Desk {
     const softphone = this.#softphone;
     if (softphone === null) return;
     for (const { contactId, call } of this.#track.view?.contacts ?? []) softphone.leg(contactId)?.setHeld(call.state === 'held');
-    this.#set({ registration: softphone.registration, legs: softphone.legs() });
+    const legs = softphone.legs();
+    if (legs.some(({ state }) => state !== 'answering')) sessionStorage.setItem(inCallKey, '1');
+    this.#set({ registration: softphone.registration, legs });
   }
 
   #setAccepting(contactId: string, under: boolean): void {
@@ -288,8 +311,19 @@ export class Desk {
     return this.#ids;
   }
 
+  /**
+   * Listeners are told once per turn and after it: React renders a store's change at once, and an INVITE must not wait for that. A
+   * message, not a timer, because hidden pages have their timers slowed.
+   */
   #set(patch: Partial<DeskState>): void {
     this.state = { ...this.state, ...patch };
+    if (this.#telling) return;
+    this.#telling = true;
+    this.#later.port1.postMessage(null);
+  }
+
+  #tell(): void {
+    this.#telling = false;
     for (const listener of this.#listeners) listener();
   }
 }
