@@ -70,6 +70,7 @@ describe('sharing a page', () => {
     await page.fill('#openAround', 'LEAK-typedaround');
     await page.fill('#openItself', 'PUBLIC-typed');
     await page.selectOption('#select', { index: 0 });
+    await page.selectOption('#openSelect', { index: 1 });
     await page.evaluate(() => {
       const byId = (id: string): HTMLElement => document.getElementById(id)!;
       const add = (parent: Element, html: string): void => parent.insertAdjacentHTML('beforeend', html);
@@ -80,6 +81,7 @@ describe('sharing a page', () => {
       byId('heading').style.setProperty('--late', '"LEAK-changedvar"');
       byId('heading').style.backgroundImage = 'url(/px.png?LEAK-changedurl)';
       byId('editable').append('LEAK-edited');
+      byId('openEditable').append('LEAK-openedited');
       byId('typed').setAttribute('placeholder', 'LEAK-changedplaceholder');
       (byId('password') as HTMLInputElement).type = 'text';
       byId('password').setAttribute('value', 'LEAK-revealed');
@@ -116,6 +118,7 @@ describe('sharing a page', () => {
     await eventually('the closed parts to be masked in the viewer', async () => !(await shownText(desk))?.includes('PUBLIC-added'));
     expect(leaks()).toEqual([]);
     expect(stand.received.join('')).toContain('PUBLIC-typed');
+    expect(stand.received.join('')).toContain('PUBLIC-chosen');
     expect(stand.received.join('')).not.toContain('4111');
     expect(stand.received.join('')).not.toContain('0532');
     expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
@@ -226,6 +229,8 @@ describe('sharing a page', () => {
   it('CB16 says since when the customer is away, and goes on when they are back', async () => {
     const [page, desk] = [await share(), await watch()];
     await eventually('the page', async () => (await shownText(desk))?.includes('PUBLIC-before'));
+    // The connection that renews the token comes back later than ours.
+    await page.evaluate(() => { window.renewalsToFail = 2; });
     await stand.cut('sharer');
     await eventually('the desktop to know', async () => (await states(desk)).includes('away'));
     await page.evaluate(() => { document.getElementById('live')!.textContent = 'PUBLIC-back'; });

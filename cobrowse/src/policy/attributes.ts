@@ -42,10 +42,11 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case 'href':
       // Keeps the look of a link, and leads nowhere.
       return (node.tag === 'a' || node.tag === 'area') && !node.isSvg ? '#' : undefined;
+    case 'label':
+      return sanitizeText(value, inner.isOpen && (node.tag !== 'option' || inner.isOpenSelect));
     case 'placeholder':
     case 'title':
     case 'alt':
-    case 'label':
     case 'aria-label':
       return sanitizeText(value, inner.isOpen);
     case 'max':

@@ -21,11 +21,34 @@ const emptyRule = '@media not all{}';
 const localReference = /^\(\s*(["']?)#[\w-]{1,100}\1\s*\)$/;
 /** Words that may stand in a custom property of a `style` attribute: numbers, variables and a few keywords, and nobody's name. */
 const harmlessWord = /^(?:-*\d+[a-z]{0,5}|-+|--[\w-]+|auto|none|solid|transparent|inherit|initial|unset|currentcolor|black|white|ease|linear)$/;
+const backslash = 92;
 const keepsStringInAttributes = /^(?:font|font-family|grid-template-areas|grid-area|grid-template)$/;
+
+/** Long style sheets come again with every snapshot, and on the relay from every customer of a portal. Oldest first. */
+const remembered = new Map<string, string>();
+let rememberedLength = 0;
+const worthRemembering = 2_000;
+const maxRemembered = 8_000_000;
 
 /** A whole style sheet or one rule of it. */
 export function sanitizeStyleSheet(css: string): string {
-  return css.length > maxCssLength ? '' : scan(css, false);
+  if (css.length > maxCssLength) return '';
+  if (css.length < worthRemembering) return scan(css, false);
+  const known = remembered.get(css);
+  if (known !== undefined) return known;
+  const clean = scan(css, false);
+  remember(css, clean);
+  return clean;
+}
+
+function remember(css: string, clean: string): void {
+  remembered.set(css, clean);
+  rememberedLength += css.length;
+  for (const oldest of remembered.keys()) {
+    if (rememberedLength <= maxRemembered) return;
+    remembered.delete(oldest);
+    rememberedLength -= oldest.length;
+  }
 }
 
 /** The content of a `style` attribute. */
@@ -110,8 +133,13 @@ function keepsString(value: string, property: string, inAttribute: boolean): boo
 }
 
 function startsWord(css: string, at: number): boolean {
-  const character = css[at];
-  return character !== undefined && (/[\w-]/.test(character) || character.charCodeAt(0) > 127 || (character === '\\' && at + 1 < css.length && css[at + 1] !== '\n'));
+  const code = css.charCodeAt(at);
+  return isWordCode(code) || (code === backslash && at + 1 < css.length && css[at + 1] !== '\n');
+}
+
+/** Letters, digits, hyphen, underscore and everything beyond ASCII; by code, because style sheets are long. */
+function isWordCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 45 || code === 95 || code > 127;
 }
 
 /** Reads a name with its escapes resolved, lower-cased. */
@@ -119,13 +147,14 @@ function readWord(css: string, from: number): { value: string; end: number } {
   let at = from;
   let value = '';
   while (startsWord(css, at)) {
-    if (css[at] === '\\') {
+    if (css.charCodeAt(at) === backslash) {
       const escape = readEscape(css, at);
       value += escape.value;
       at = escape.end;
     } else {
-      value += css[at];
-      at += 1;
+      const begin = at;
+      while (isWordCode(css.charCodeAt(at))) at += 1;
+      value += css.slice(begin, at);
     }
   }
   return { value: value.toLowerCase(), end: at };

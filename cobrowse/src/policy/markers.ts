@@ -14,6 +14,11 @@ export function isMarked(value: unknown): boolean {
   return typeof value === 'string' || value === true;
 }
 
+/** Whether people write into an element: what they write is a value, and opens like one, only on the element itself. */
+export function isEditable(contenteditable: unknown): boolean {
+  return isMarked(contenteditable) && contenteditable !== 'false';
+}
+
 export const placeholderLabels = ['image', 'video', 'audio', 'drawing', 'frame', 'hidden', 'widget'] as const;
 export type PlaceholderLabel = (typeof placeholderLabels)[number];
 

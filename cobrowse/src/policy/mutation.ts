@@ -4,7 +4,7 @@ import { isPropertyName, sanitizeDeclarationValue } from './css.ts';
 import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxItemsPerMutation } from './limits.ts';
-import { maskAttribute, unmaskAttribute } from './markers.ts';
+import { isEditable, maskAttribute, unmaskAttribute } from './markers.ts';
 import { nodeTypes, sanitizeNode, sanitizeTextOf } from './nodes.ts';
 import { inside, outermost, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
 
@@ -78,7 +78,7 @@ function close(item: unknown, book: PageBook): void {
   const facts = book.get(item['id']);
   if (facts === null) return;
   const changed = item['attributes'];
-  const isSealedNow = typeof changed[maskAttribute] === 'string';
+  const isSealedNow = typeof changed[maskAttribute] === 'string' || (isEditable(changed['contenteditable']) && facts.marker !== 'unmask');
   const isUnopened = facts.marker === 'unmask' && changed[unmaskAttribute] === null;
   const field = facts.field && closeField(facts, changed);
   if (!isSealedNow && !isUnopened && field === facts.field) return;
@@ -128,6 +128,8 @@ function sanitizeChangedValue(facts: NodeFacts, inner: Surroundings, name: strin
 }
 
 function isRemovable(facts: NodeFacts, inner: Surroundings, name: string): boolean {
+  // A mask that is taken off opens nothing before the next snapshot.
+  if (name === maskAttribute) return false;
   return name === unmaskAttribute || ['', '0', 'x', '0px', 'modal'].some((probe) => sanitizeAttribute(facts, inner, name, probe) !== undefined);
 }
 

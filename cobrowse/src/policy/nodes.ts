@@ -7,7 +7,7 @@ import { sanitizeStyleSheet } from './css.ts';
 import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxDepth } from './limits.ts';
-import { alwaysPlaceholder, isMarked, maskAttribute, placeholderAttribute, unmaskAttribute } from './markers.ts';
+import { alwaysPlaceholder, isEditable, isMarked, maskAttribute, placeholderAttribute, unmaskAttribute } from './markers.ts';
 import { safeTag } from './markup.ts';
 import { inside, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
 
@@ -52,7 +52,9 @@ export function sanitizeNode(raw: unknown, parent: number | null, around: Surrou
 /** A text, judged by where it stands. */
 export function sanitizeTextOf(text: string, around: Surroundings): string {
   if (around.isBelowPlaceholder || around.parentTag === 'textarea' || around.parentTag === 'noscript') return '';
-  return around.parentTag === 'style' ? sanitizeStyleSheet(text) : sanitizeText(text, around.isOpen);
+  if (around.parentTag === 'style') return sanitizeStyleSheet(text);
+  // What can be chosen is what is chosen, often enough: options open with their select, not with the text around it.
+  return sanitizeText(text, around.isOpen && (around.parentTag !== 'option' || around.isOpenSelect));
 }
 
 function sanitizeElement(
@@ -80,6 +82,8 @@ function sanitizeElement(
       const safe = sanitizeAttribute(facts, inner, name, value);
       if (safe !== undefined) result[name] = safe;
     }
+    // Sealed by what it is and not by its markup: the relay has to know, too.
+    if (facts.marker === 'mask') result[maskAttribute] = '';
     return result;
   }
 }
@@ -91,7 +95,8 @@ function readFacts(raw: JsonObject, attributes: JsonObject, parent: number | nul
   const tag = isPlaceholder && (alwaysPlaceholder(recordedTag) !== null || raw['isSVG'] === true || recordedTag.includes('-')) ? 'span' : safeTag(recordedTag);
   const field = isPlaceholder ? null : readField(tag, attributes);
   const isUnmasked = isMarked(attributes[unmaskAttribute]) && (field === null || field.open);
-  const marker = isMarked(attributes[maskAttribute]) ? 'mask' : isUnmasked ? 'unmask' : null;
+  const isSealed = isMarked(attributes[maskAttribute]) || (isEditable(attributes['contenteditable']) && !isUnmasked);
+  const marker = isSealed ? 'mask' : isUnmasked ? 'unmask' : null;
   return { tag, parent, marker, isPlaceholder, isSvg: raw['isSVG'] === true && !isPlaceholder, field };
 }
 

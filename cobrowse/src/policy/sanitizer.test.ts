@@ -63,6 +63,19 @@ describe('the sanitizer on a snapshot', () => {
     expect(JSON.stringify(shared(element('div', { 'data-gethelp-mask': '' }, [element('input', { value: 'secret', 'data-gethelp-unmask': '' })])))).not.toContain('secret');
   });
 
+  it('CB3 treats what can be chosen and what people write into as values', () => {
+    const around = shared(element('div', { 'data-gethelp-unmask': '' }, [
+      element('select', { value: 'secret' }, [element('option', { label: 'secret', selected: true }, [text('secret')])]),
+      element('div', { contenteditable: '' }, [text('secret'), element('b', { 'data-gethelp-unmask': '' }, [text('secret')])]),
+    ]));
+    expect(JSON.stringify(around)).not.toMatch(/secret|selected/);
+    const itself = shared(element('div', { 'data-gethelp-unmask': '' }, [
+      element('select', { 'data-gethelp-unmask': '' }, [element('option', { selected: true }, [text('chosen')])]),
+      element('div', { contenteditable: 'true', 'data-gethelp-unmask': '' }, [text('written')]),
+    ]));
+    expect(JSON.stringify(itself)).toMatch(/"selected":true.*chosen.*written/);
+  });
+
   it('CB24 puts a labelled box of the same size in the place of what is blocked, media and frames', () => {
     expect(shared(element('img', { class: 'photo', rr_width: '40px', rr_height: '30px' }))).toMatchObject({
       tagName: 'span', attributes: { class: 'photo', rr_width: '40px', rr_height: '30px', 'data-gethelp-placeholder': 'image' }, childNodes: [],
@@ -173,7 +186,7 @@ describe('the sanitizer on what follows', () => {
 
 describe('the check on the relay', () => {
   const attributeNames = ['class', 'id', 'style', 'href', 'src', 'value', 'type', 'title', 'placeholder', 'data-x', 'onclick', 'data-gethelp-unmask', 'data-gethelp-mask', 'rr_width',
-    'data-gethelp-placeholder', 'autocomplete', 'name', 'checked', 'selected', 'd', 'viewBox', '_cssText', 'width', 'aria-label', '__proto__', 'srcdoc', 'xlink:href'];
+    'data-gethelp-placeholder', 'autocomplete', 'name', 'checked', 'selected', 'd', 'viewBox', '_cssText', 'width', 'aria-label', 'contenteditable', 'label', '__proto__', 'srcdoc', 'xlink:href'];
   const value = fc.oneof(fc.string(), fc.constant(null), fc.boolean(), fc.integer(), fc.constantFrom('password', 'date', 'radio', 'secret', 'url(x)', '', '40px', '4111111111111111'));
   const attributes = fc.dictionary(fc.constantFrom(...attributeNames), value, { maxKeys: 6 });
   const tags = fc.constantFrom('div', 'p', 'input', 'textarea', 'select', 'option', 'style', 'script', 'iframe', 'img', 'svg', 'path', 'link', 'a', 'title', 'x-y', 'get-help', 'noscript', 'button', 'progress');

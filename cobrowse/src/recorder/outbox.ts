@@ -12,7 +12,7 @@ export interface OutboxPort {
   send(frames: readonly CobrowseFrame[]): Promise<Reply<null>>;
   /** Frames were taken over by the relay. */
   handleDelivered(): void;
-  /** Frames were lost: only a snapshot helps. `overflow`: the page produces more than the network carries. */
+  /** Frames were lost: only a snapshot helps. `overflow`: more than the network carries, or the relay can check. */
   handleLost(reason: 'overflow' | 'refused' | 'timeout'): void;
 }
 
@@ -62,12 +62,12 @@ export class Outbox {
     const generation = this.#generation;
     this.#isSending = true;
     this.#port.send(frames).then(
-      (reply) => this.#handleAnswer(generation, reply.ok ? null : 'refused'),
+      (reply) => this.#handleAnswer(generation, reply.ok ? null : reply.problem.status === 429 ? 'overflow' : 'refused'),
       () => this.#handleAnswer(generation, 'timeout'),
     );
   }
 
-  #handleAnswer(generation: number, failure: 'refused' | 'timeout' | null): void {
+  #handleAnswer(generation: number, failure: 'overflow' | 'refused' | 'timeout' | null): void {
     if (generation !== this.#generation) return;
     this.#isSending = false;
     if (failure === null) {

@@ -54,7 +54,11 @@ export function startRecording(port: RecordingPort): Recording {
     blockClass: /^gethelp-block$/,
     maskTextSelector: '*',
     maskTextFn: (text, element) => isOpenInPage(element) ? text : maskText(text),
-    maskAllInputs: true,
+    // All but selects: rrweb would leave out which option is chosen also where the select is unmasked. The sanitizer decides there.
+    maskInputOptions: {
+      color: true, date: true, 'datetime-local': true, email: true, month: true, number: true, range: true, search: true, tel: true, text: true,
+      time: true, url: true, week: true, textarea: true, password: true,
+    },
     maskInputFn: (value, element) => isOpenField(element) ? value : maskValue(value),
     slimDOMOptions: { script: true, comment: true, headFavicon: true, headMetaDescKeywords: true, headMetaSocial: true, headMetaRobots: true, headMetaHttpEquiv: true, headMetaAuthorship: true, headMetaVerification: true },
     inlineStylesheet: true,

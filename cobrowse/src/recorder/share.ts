@@ -12,6 +12,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { CobrowseClientEvents, CobrowseServerEvents, RecordedEvent } from '#shared/cobrowse-protocol.ts';
 import { acknowledgeTimeout, minSnapshotInterval } from '../policy/limits.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
+import { renewPatiently } from '../connection/renewal.ts';
 import { newPageEpoch, tabName } from './identity.ts';
 import { Outbox } from './outbox.ts';
 import { startRecording, type Recording } from './recording.ts';
@@ -23,7 +24,7 @@ export interface ShareOptions {
   /** Base URL of the relay; the namespace `/cobrowse` is appended. */
   readonly url: string;
   readonly token: string;
-  /** Answers a fresh token, for reconnecting. A rejection ends the sharing as failed. */
+  /** Answers a fresh token, for reconnecting. When it goes on rejecting for a while, the sharing ends as failed. */
   readonly renew: () => Promise<string>;
   onStateChange(state: ShareState): void;
 }
@@ -67,7 +68,7 @@ class Sharing implements Share {
       handleLost: (reason) => this.#handleLost(reason),
     });
     this.#socket = io(new URL('/cobrowse', options.url).href, {
-      auth: (give) => void this.#token().then((token) => give({ token }), () => this.#end('failed')),
+      auth: (give) => void this.#token().then((token) => token === null ? this.#end('failed') : give({ token })),
       transports: ['websocket', 'polling'],
       forceNew: true,
       reconnectionDelayMax: 5_000,
@@ -105,8 +106,8 @@ class Sharing implements Share {
     return this.#state === 'stopped' || this.#state === 'failed';
   }
 
-  async #token(): Promise<string> {
-    if (!this.#isFirstConnection) return this.#options.renew();
+  async #token(): Promise<string | null> {
+    if (!this.#isFirstConnection) return renewPatiently(this.#options.renew, () => this.#isOver);
     this.#isFirstConnection = false;
     return this.#options.token;
   }
@@ -210,8 +211,8 @@ class Sharing implements Share {
   #end(state: 'stopped' | 'failed'): void {
     if (this.#isOver) return;
     this.#halt();
-    this.#socket.disconnect();
     this.#setState(state);
+    this.#socket.disconnect();
   }
 
   #setState(state: ShareState): void {

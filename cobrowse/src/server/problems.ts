@@ -21,6 +21,10 @@ export const problems = {
   notSharer: {
     type: '/problems/cobrowse-role', title: 'Only the sharer sends frames', status: 403,
   },
+  tooMuch: {
+    type: '/problems/cobrowse-too-much', title: 'The page sends more than the relay can check', status: 429,
+    detail: 'Wait until the page is calm, then start again with a snapshot.',
+  },
   gap: {
     type: '/problems/cobrowse-gap', title: 'Frames are missing', status: 409,
     detail: 'The sequence has a hole. Start again with a snapshot.',

@@ -12,6 +12,7 @@ import { RelayMetrics } from './metrics.ts';
 import { problems } from './problems.ts';
 import { Session } from './session.ts';
 import type { RelaySocket } from './viewer-link.ts';
+import { WorkBudget } from './work-budget.ts';
 
 export interface RelayLog {
   info(fields: object, message: string): void;
@@ -41,6 +42,7 @@ const sweepInterval = 60_000;
 export function createRelay(options: RelayOptions): Relay {
   const { namespace, log } = options;
   const sessions = new Map<string, Session>();
+  const admitted = new WeakSet<object>();
   const metrics = new RelayMetrics(options.registry, () => ({
     sessions: sessions.size,
     sharers: [...sessions.values()].reduce((sum, session) => sum + session.sharerCount, 0),
@@ -49,7 +51,11 @@ export function createRelay(options: RelayOptions): Relay {
 
   namespace.use((socket, next) => void letIn(socket, next));
 
-  namespace.on('connection', (socket) => handleConnection(socket as unknown as RelaySocket));
+  namespace.on('connection', (socket) => {
+    // With connection state recovery socket.io skips the middleware, and with it the question whether the grant still stands.
+    if (admitted.has(socket)) handleConnection(socket as unknown as RelaySocket);
+    else socket.disconnect();
+  });
 
   const sweep = setInterval(() => forgetIdle(Date.now()), sweepInterval);
   sweep.unref();
@@ -67,7 +73,8 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   async function admit(socket: Socket): Promise<Problem | null> {
-    const auth = cobrowseAuthSchema.safeParse(socket.handshake.auth);
+    // socket.io adds fields of its own where connection state recovery is on.
+    const auth = cobrowseAuthSchema.safeParse({ token: (socket.handshake.auth as Record<string, unknown>)['token'] });
     if (!auth.success) return problems.badHandshake;
     const reply = await options.authorize(auth.data.token, socket.handshake.headers.origin);
     if (!reply.ok) return reply.problem;
@@ -78,6 +85,7 @@ export function createRelay(options: RelayOptions): Relay {
       : claims.role === 'viewer' ? session.viewerCount >= maxViewersPerSession : session.sharerCount >= maxSharersPerSession;
     if (isFull) return problems.full;
     socket.data = { claims };
+    admitted.add(socket);
     return null;
   }
 
@@ -95,8 +103,9 @@ export function createRelay(options: RelayOptions): Relay {
 
   function serveSharer(socket: RelaySocket, session: Session): void {
     session.addSharer(socket);
+    const budget = new WorkBudget(performance.now());
     socket.on('frames', (frames, acknowledge) => {
-      const reply = handleFrames(socket, session, frames);
+      const reply = handleFrames(socket, session, budget, frames);
       if (typeof acknowledge === 'function') acknowledge(reply);
     });
     socket.on('pause', (isPaused: unknown) => session.handlePause(socket, isPaused === true));
@@ -126,9 +135,11 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   /** What a peer sends never throws out of here, whatever it is. */
-  function handleFrames(socket: RelaySocket, session: Session, raw: unknown): Reply<null> {
+  function handleFrames(socket: RelaySocket, session: Session, budget: WorkBudget, raw: unknown): Reply<null> {
     // Ended in the meantime: its last messages may still be on their way.
     if (sessions.get(session.from) !== session) return { ok: true, value: null };
+    const begin = performance.now();
+    if (budget.isExhausted(begin)) return { ok: false, problem: problems.tooMuch };
     try {
       const frames = framesSchema.safeParse(raw);
       if (!frames.success) {
@@ -142,6 +153,8 @@ export function createRelay(options: RelayOptions): Relay {
     } catch (error) {
       log.warn({ contactId: session.contactId, err: error }, 'co-browse: frames could not be handled');
       return { ok: false, problem: problems.badFrames };
+    } finally {
+      budget.spend(performance.now() - begin);
     }
   }
 

@@ -1,4 +1,5 @@
 /** The desktop's side of the viewer: loads it into an iframe, hands it the token over a private channel and answers when it needs another. */
+import { renewPatiently } from '../connection/renewal.ts';
 import { helloType, isHello, isViewerMessage, parentParameter, readyType, type HostMessage, type HostState } from './handshake.ts';
 
 export interface MountOptions {
@@ -6,7 +7,7 @@ export interface MountOptions {
   readonly viewerUrl: string;
   readonly cobrowseUrl: string;
   readonly token: string;
-  /** Answers a fresh token; a rejection ends the viewer as failed. */
+  /** Answers a fresh token. When it goes on rejecting for a while, the viewer ends as failed. */
   readonly renew: () => Promise<string>;
   onState(state: HostState): void;
 }
@@ -33,8 +34,9 @@ export function mountViewer(iframe: HTMLIFrameElement, options: MountOptions): M
   };
 
   const start = async (to: MessagePort): Promise<void> => {
-    const token = firstToken ?? await renewed();
+    const token = firstToken ?? await renewPatiently(options.renew, () => port !== to);
     firstToken = null;
+    if (port !== to) return;
     if (token === null) options.onState({ name: 'failed', problem: null });
     else post(to, { type: 'start', cobrowseUrl: options.cobrowseUrl, token, language: document.documentElement.lang || navigator.language });
   };

@@ -1,6 +1,7 @@
 /** The viewer's connection to the relay: takes frames and states over, and finds its way back after a lost network. */
 import { io, type Socket } from 'socket.io-client';
 import type { CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState } from '#shared/cobrowse-protocol.ts';
+import { renewPatiently } from '../connection/renewal.ts';
 import type { Problem } from '#shared/problem.ts';
 
 export type WatchState = RelayedState | { readonly name: 'connecting' } | { readonly name: 'waiting' } | { readonly name: 'failed'; readonly problem: Problem | null };
@@ -19,7 +20,7 @@ export class Watching {
   #isFirstConnection = true;
   #refusals = 0;
   #isOver = false;
-  #hiddenSince: number | null = null;
+  #hasSkipped = false;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -35,7 +36,8 @@ export class Watching {
     });
     this.#socket.on('frames', (frames, acknowledge) => {
       // Hidden documents get no animation frames, so nothing would be played and everything would pile up.
-      if (!document.hidden) options.handleFrames(frames);
+      if (document.hidden) this.#hasSkipped = true;
+      else options.handleFrames(frames);
       acknowledge();
     });
     this.#socket.on('sharing', (state) => options.handleState(state));
@@ -54,7 +56,7 @@ export class Watching {
   }
 
   async #token(): Promise<string | null> {
-    if (!this.#isFirstConnection) return this.#options.renew();
+    if (!this.#isFirstConnection) return renewPatiently(this.#options.renew, () => this.#isOver);
     this.#isFirstConnection = false;
     return this.#options.token;
   }
@@ -68,11 +70,9 @@ export class Watching {
   }
 
   #handleVisibility(): void {
-    if (document.hidden) this.#hiddenSince = performance.now();
-    else if (this.#hiddenSince !== null) {
-      this.#hiddenSince = null;
-      this.resync();
-    }
+    if (document.hidden || !this.#hasSkipped) return;
+    this.#hasSkipped = false;
+    this.resync();
   }
 
   #fail(problem: Problem | null): void {

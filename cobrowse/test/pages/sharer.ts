@@ -5,16 +5,24 @@ declare global {
   interface Window {
     share: Share | undefined;
     shareStates: string[];
+    /** How many of the next renewals fail. */
+    renewalsToFail: number;
   }
 }
 
 const { relay, token, wait } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 window.shareStates = [];
+window.renewalsToFail = 0;
 
 function begin(): void {
   if (relay === undefined || token === undefined) return;
   window.share = startSharing({
-    url: relay, token, renew: async () => token, onStateChange: (state) => window.shareStates.push(state),
+    url: relay, token, onStateChange: (state) => window.shareStates.push(state),
+    renew: async () => {
+      window.renewalsToFail -= 1;
+      if (window.renewalsToFail >= 0) throw new Error('the customer’s own connection is not back yet');
+      return token;
+    },
   });
 }
 
