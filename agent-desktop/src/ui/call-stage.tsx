@@ -24,7 +24,7 @@ export function CallStage({ contact, isWide, onWide }: CallStageProps): ReactNod
   const hasVideo = hasRemote || leg?.localVideo != null;
   const seesPage = contact.cobrowse.state === 'granted';
   return (
-    <section className="stage stage-call" data-page={seesPage || undefined} data-video={hasVideo || undefined} aria-label={text('call.stage')}>
+    <section className="stage stage-call" data-page={seesPage || undefined} aria-label={text('call.stage')}>
       <CallBanner contact={contact} leg={leg} />
       {hasVideo ? (
         <div className="videos">
@@ -32,7 +32,7 @@ export function CallStage({ contact, isWide, onWide }: CallStageProps): ReactNod
           {leg?.localVideo == null ? null : <VideoTile stream={leg.localVideo} label={text('call.selfView')} kind="self" />}
         </div>
       ) : null}
-      {seesPage || hasVideo ? null : <VoiceOnly name={name} connected={leg?.state === 'connected' && contact.call.state === 'active'} />}
+      {seesPage || hasRemote ? null : <VoiceOnly name={name} connected={leg?.state === 'connected' && contact.call.state === 'active'} />}
       <CobrowsePanel contact={contact} isWide={isWide} onWide={onWide} />
     </section>
   );

@@ -2,8 +2,9 @@
 import type { ReactNode } from 'react';
 import { ExternalLink } from 'lucide-react';
 import type { AgentContact, PastContact } from '#shared/agent-protocol.ts';
-import { useLanguage, useText } from './desk-context.tsx';
+import { useDeskState, useLanguage, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
+import { attributeLabel, queueLabel } from './labels.ts';
 import { safeHref, shortAddress } from './safe-link.ts';
 
 export function CustomerPanel({ contact, children }: { contact: AgentContact; children?: ReactNode }): ReactNode {
@@ -23,7 +24,7 @@ export function CustomerPanel({ contact, children }: { contact: AgentContact; ch
           <Fact name={text('customer.waited')} value={clockTime(contact.waitedSeconds)} />
           {contact.customer === null ? null : <Fact name={text('customer.id')} value={contact.customer.id} />}
           {attributes.map(([name, value]) => (
-            <Fact key={name} name={name} value={typeof value === 'boolean' ? text(value ? 'yes' : 'no') : String(value)} />
+            <Fact key={name} name={attributeLabel(name)} value={typeof value === 'boolean' ? text(value ? 'yes' : 'no') : String(value)} />
           ))}
         </dl>
       </section>
@@ -58,6 +59,7 @@ function Fact({ name, value }: { name: string; value: string }): ReactNode {
 }
 
 function PastEntry({ past }: { past: PastContact }): ReactNode {
+  const { view } = useDeskState();
   const text = useText();
   const language = useLanguage();
   return (
@@ -66,7 +68,7 @@ function PastEntry({ past }: { past: PastContact }): ReactNode {
         <time dateTime={past.at}>{new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(past.at))}</time>
         <span className="past-disposition">{past.disposition ?? (past.end === null ? '' : text(`end.${past.end.reason}`))}</span>
       </p>
-      <p className="past-detail">{[past.queue, past.agent, shortAddress(past.pageUrl)].filter(Boolean).join(' · ')}</p>
+      <p className="past-detail">{[queueLabel(view, past.queue), past.agent, shortAddress(past.pageUrl)].filter(Boolean).join(' · ')}</p>
       {past.notes === '' ? null : <p className="past-notes">{past.notes}</p>}
     </article>
   );

@@ -4,7 +4,8 @@ import { RefreshCw } from 'lucide-react';
 import type { PastContact } from '#shared/agent-protocol.ts';
 import type { DeskApi } from '../session/desk-api.ts';
 import { ActionButton } from './action-button.tsx';
-import { useDesk, useLanguage, useText } from './desk-context.tsx';
+import { useDesk, useDeskState, useLanguage, useText } from './desk-context.tsx';
+import { queueLabel } from './labels.ts';
 import { ScrollFrame } from './scroll-frame.tsx';
 import { safeHref, shortAddress } from './safe-link.ts';
 
@@ -41,6 +42,7 @@ export function HistoryPage(): ReactNode {
 }
 
 function HistoryTable({ contacts }: { contacts: readonly PastContact[] }): ReactNode {
+  const { view } = useDeskState();
   const text = useText();
   const language = useLanguage();
   const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
@@ -56,7 +58,7 @@ function HistoryTable({ contacts }: { contacts: readonly PastContact[] }): React
           return (
             <tr key={contact.contactId}>
               <td className="figure">{format.format(new Date(contact.at))}</td>
-              <td>{contact.queue}</td>
+              <td>{queueLabel(view, contact.queue)}</td>
               <td>{href === null ? contact.pageUrl : <a href={href} target="_blank" rel="noopener noreferrer" referrerPolicy="no-referrer">{shortAddress(contact.pageUrl)}</a>}</td>
               <td>{contact.disposition ?? '–'}</td>
               <td>{contact.end === null ? '–' : text(`end.by.${contact.end.party}`, { reason: text(`end.${contact.end.reason}`) })}</td>

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentView, AgentContact } from '#shared/agent-protocol.ts';
+import { AnswerGate, decideAnswer } from './answering.ts';
+
+const viewWith = (slot: AgentContact['slot'] | null): AgentView =>
+  ({ contacts: slot === null ? [] : [{ contactId: 'c', slot }] }) as unknown as AgentView;
+const none: ReadonlySet<string> = new Set();
+
+describe('which INVITE is answered', () => {
+  it('AD11 answers what was accepted, by the view or by an accept under way', () => {
+    expect(decideAnswer('c', { view: viewWith('engaged'), accepting: none })).toBe('answer');
+    expect(decideAnswer('c', { view: viewWith('reserved'), accepting: new Set(['c']) })).toBe('answer');
+    expect(decideAnswer('c', { view: null, accepting: new Set(['c']) })).toBe('answer');
+  });
+
+  it('AD12 waits while it is not known', () => {
+    expect(decideAnswer('c', { view: null, accepting: none })).toBe('wait');
+    expect(decideAnswer('c', { view: viewWith('reserved'), accepting: none })).toBe('wait');
+    expect(decideAnswer('c', { view: viewWith(null), accepting: new Set(['other']) })).toBe('wait');
+  });
+
+  it('AD13 refuses what names no contact, and a contact that is over', () => {
+    expect(decideAnswer(null, { view: viewWith('engaged'), accepting: none })).toBe('refuse');
+    expect(decideAnswer('', { view: viewWith('engaged'), accepting: none })).toBe('refuse');
+    expect(decideAnswer('c', { view: viewWith('wrapUp'), accepting: none })).toBe('refuse');
+  });
+
+  it('AD12 lets a waiting INVITE in as soon as the facts allow it', async () => {
+    const gate = new AnswerGate();
+    const admitted = gate.admits('c');
+    gate.update({ view: viewWith('reserved'), accepting: none });
+    gate.update({ view: viewWith('engaged'), accepting: none });
+    expect(await admitted).toBe(true);
+  });
+});
