@@ -7,7 +7,8 @@ const exclude = [...configDefaults.exclude, '**/dist/**'];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, integration] } },
+      // The limit is for a machine that does something else too.
+      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, integration], testTimeout: 30_000 } },
       {
         test: {
           name: 'integration', include: [integration], exclude,

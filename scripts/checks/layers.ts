@@ -9,9 +9,10 @@ const mayImport: ReadonlyArray<readonly [from: string, to: readonly string[]]> =
   ['shared/src/', []],
   ['gateway/src/', ['shared/src/', 'cobrowse/src/server/', 'cobrowse/src/policy/', 'cobrowse/src/viewer/headers.ts']],
   ['cobrowse/src/policy/', ['shared/src/']],
-  ['cobrowse/src/recorder/', ['shared/src/', 'cobrowse/src/policy/']],
+  ['cobrowse/src/connection/', ['shared/src/']],
+  ['cobrowse/src/recorder/', ['shared/src/', 'cobrowse/src/policy/', 'cobrowse/src/connection/']],
   ['cobrowse/src/server/', ['shared/src/', 'cobrowse/src/policy/']],
-  ['cobrowse/src/viewer/', ['shared/src/', 'cobrowse/src/policy/']],
+  ['cobrowse/src/viewer/', ['shared/src/', 'cobrowse/src/policy/', 'cobrowse/src/connection/']],
   ['customer-widget/src/', ['shared/src/', 'cobrowse/src/recorder/', 'cobrowse/src/policy/']],
   ['agent-desktop/src/', ['shared/src/', 'cobrowse/src/viewer/host.ts']],
 ];
