@@ -274,6 +274,18 @@ describe('which page is live', () => {
 });
 
 describe('what is held', () => {
+  it('CB16 ends nobody’s sharing when the relay itself goes down', async () => {
+    const [page, watching] = [await sharer(), await viewer()];
+    await page.sendSnapshot();
+    await eventually('the picture', () => watching.frames.length === 2);
+    const reasons = [page, watching].map(({ client }) => new Promise<string>((resolve) => client.on('disconnect', resolve)));
+    await relay.close();
+    expect(await Promise.all(reasons)).toEqual(['transport close', 'transport close']);
+    expect(watching.isStopped()).toBe(false);
+    expect(watching.states.map((state) => state.name)).not.toContain('stopped');
+    expect(await metric('gethelp_cobrowse_picture_bytes')).toBe(0);
+  });
+
   it('CB11 frees everything at the end, and tells both sides', async () => {
     const [page, watching] = [await sharer(), await viewer()];
     await page.sendSnapshot();

@@ -33,6 +33,7 @@ export interface Relay {
   end(contactId: string): void;
   /** This agent is no longer on the contact; the sharing itself goes on. */
   endViewer(contactId: string, agentId: string): void;
+  /** The process goes down: frees everything; sharers and viewers reconnect by themselves. */
   close(): Promise<void>;
 }
 
@@ -160,6 +161,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   function endSession(session: Session): void {
     const sockets = session.sockets();
+    session.tellStopped();
     session.close();
     sessions.delete(session.from);
     for (const socket of sockets) {
@@ -189,7 +191,12 @@ export function createRelay(options: RelayOptions): Relay {
     },
     close: async () => {
       clearInterval(sweep);
-      for (const session of sessions.values()) endSession(session);
+      // A shutdown is no end of anybody's consent: connections are dropped as a network drops them, and come back to the next process.
+      for (const session of sessions.values()) {
+        for (const socket of session.sockets()) socket.conn.close();
+        session.close();
+      }
+      sessions.clear();
     },
   };
 }

@@ -143,10 +143,13 @@ export class Session {
     socket.emit('snapshotWanted');
   }
 
+  tellStopped(): void {
+    this.#setState({ name: 'stopped' });
+  }
+
   /** Frees everything; the sockets are the caller's to close. */
   close(): void {
     if (this.#requestTimer !== null) clearTimeout(this.#requestTimer);
-    this.#setState({ name: 'stopped' });
     this.#clear();
     this.#pages = [];
     this.#live = null;
