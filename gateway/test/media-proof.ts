@@ -4,17 +4,30 @@ import type { Page } from 'playwright-core';
 import { judgeTones } from '../../tests/support/tone.ts';
 import { recordRemoteAudio, remoteVideo } from '../../tests/support/tone-recorder.ts';
 
-/** A machine that runs two browsers on two cores stalls now and then; one of so many recordings in a row has to be without a gap. */
-const recordings = 3;
+type Tones = readonly number[];
 
-export async function expectTones(page: Page, expected: readonly number[], absent: readonly number[], seconds = 5): Promise<void> {
-  for (let left = recordings; left > 0; left -= 1) {
-    const verdict = judgeTones(await recordRemoteAudio(page, seconds), expected, absent);
-    expect(Math.min(...verdict.overNeighbours), `dB over neighbours: ${JSON.stringify(verdict)}`).toBeGreaterThanOrEqual(20);
-    expect(Math.max(...verdict.unwanted), `the own tones: ${JSON.stringify(verdict)}`).toBeLessThanOrEqual(-20);
-    if (verdict.longestGap <= 60) return;
-    expect(left, `gap: ${JSON.stringify(verdict)}`).toBeGreaterThan(1);
+/** Hears these, far over their neighbours, and not the own ones. */
+export async function expectTones(page: Page, expected: Tones, absent: Tones, seconds: number): Promise<void> {
+  await recordTones(page, expected, absent, seconds);
+}
+
+/** A machine that runs two browsers on two cores stalls now and then; one of so many recordings in a row has to be without a gap. */
+const recordings = 5;
+
+export async function expectTonesWithoutGap(page: Page, expected: Tones, absent: Tones): Promise<void> {
+  const gaps: number[] = [];
+  while (gaps.length < recordings) {
+    gaps.push(await recordTones(page, expected, absent, 5));
+    if ((gaps.at(-1) ?? Infinity) <= 60) return;
   }
+  expect(gaps, 'the longest gap of each recording, in ms').toContain('60 or less');
+}
+
+async function recordTones(page: Page, expected: Tones, absent: Tones, seconds: number): Promise<number> {
+  const verdict = judgeTones(await recordRemoteAudio(page, seconds), expected, absent);
+  expect(Math.min(...verdict.overNeighbours), `dB over neighbours: ${JSON.stringify(verdict)}`).toBeGreaterThanOrEqual(20);
+  expect(Math.max(...verdict.unwanted), `the own tones: ${JSON.stringify(verdict)}`).toBeLessThanOrEqual(-20);
+  return verdict.longestGap;
 }
 
 /** After a change the jitter buffers need a moment; what counts is what is heard then. */

@@ -30,7 +30,7 @@ async function engaged(): Promise<{ readonly contactId: string; readonly custome
 }
 
 describe('a call goes on', () => {
-  it('MD7 SIP3 after the agent\'s page reloads: the leg is lost at once, and calling again brings the audio back within a second', async () => {
+  it('MD7, SIP3 after the agent\'s page reloads: the leg is lost at once, and calling again brings the audio back within a second', async () => {
     const { contactId, customer, agent } = await engaged();
     await waitFor(customer, `window.latest.audio.mode === 'send'`);
     const sent = await customer.evaluate('window.latest.audio');

@@ -5,7 +5,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
+import { expectTones, settled } from '../../gateway/test/media-proof.ts';
 import { freePort, GatewayProcess } from '../../gateway/test/support/process.ts';
 import { toneRecorderScript } from './tone-recorder.ts';
 import { toneWav } from './tone.ts';
@@ -77,15 +78,29 @@ export async function openStage(): Promise<Stage> {
   return stage;
 }
 
+/** The offer's accept button in a desktop. */
+export function accept(agent: Page): Locator {
+  return agent.getByRole('button', { name: /^Accept/ });
+}
+
+/** A customer who pressed Get Help and an agent who accepted: both hear each other when this resolves. */
+export async function callUp(customer: Page, agent: Page): Promise<void> {
+  await customer.getByRole('button', { name: /Get Help/ }).click();
+  await accept(agent).click();
+  await customer.getByText('You are talking to', { exact: true }).waitFor();
+  await bothHear(customer, agent, 1);
+}
+
 /**
- * A proof by value over a window of time, tried again where another process took the processor away from the two browsers in the midst of
- * it: what is wrong with the product is wrong in every window.
+ * Each hears the other's tones and not their own, for a whole window without a gap. Tried again in a later window where another process
+ * took the processor away from the two browsers: what is wrong with the product is wrong in every window.
  */
-export async function inSomeWindow(proof: () => Promise<unknown>): Promise<void> {
+export async function bothHear(customer: Page, agent: Page, seconds: number): Promise<void> {
   const windows = 4;
+  await settled(customer, agent);
   for (let window = 1; ; window += 1) {
     try {
-      await proof();
+      await Promise.all([expectTones(customer, agentTones, customerTones, seconds), expectTones(agent, customerTones, agentTones, seconds)]);
       return;
     } catch (error) {
       if (window === windows) throw error;

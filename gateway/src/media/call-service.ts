@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import type { Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
+import { setLogEventListeners } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { MediaReplies, MediaRequest, Tracks } from '#shared/media-protocol.ts';
@@ -73,6 +74,11 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
   let emit: (event: CallEvent) => void = () => { /* nobody listens yet */ };
   let pushTracks: (contactId: string, tracks: Tracks) => void = () => { /* nobody listens yet */ };
 
+  // What a worker or the library complains about: a peer's doing mostly, so it stays out of the way.
+  setLogEventListeners({
+    onwarn: (namespace, message) => log.debug({ mediasoup: namespace }, message),
+    onerror: (namespace, message, error) => log.warn({ mediasoup: namespace, err: error }, message),
+  });
   const pool = await WorkerPool.start({
     count: options.workers ?? availableParallelism(), listen: options.mediaListen, log, onDeath: () => metrics.workerDied(),
     ...(options.workerBin === undefined ? {} : { workerBin: options.workerBin }),
@@ -94,7 +100,9 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
       onCustomerLost: () => { contact.log.info('customer media lost'); emit({ type: 'customerMediaLost', contactId }); },
       onAgentPathLost: () => endDialog(contact, { cause: 408, text: 'Media lost' }, { type: 'lost' }),
       onWorkerLost: () => {
-        if (contact.call === call) contact.call = null;
+        // While it is being built nobody holds anything of it yet; `ready` builds another.
+        if (contact.call !== call) return;
+        contact.call = null;
         contact.attempt += 1;
         endDialog(contact, { cause: 503, text: 'Media gateway failure' }, { type: 'endedHere' });
         emit({ type: 'mediaLost', contactId });
@@ -108,10 +116,16 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
     return call;
   }
 
-  /** The contact's living call, built when there is none. */
+  /** The contact's living call, built when there is none; once more, should a worker die over it. */
   function ready(contactId: string, contact: ContactCall): Promise<Call> {
     if (contact.call && !contact.call.closed) return Promise.resolve(contact.call);
-    contact.preparing ??= build(contactId, contact).finally(() => { contact.preparing = null; });
+    contact.preparing ??= build(contactId, contact)
+      .catch((error: unknown) => {
+        if (contacts.get(contactId) !== contact) throw error;
+        contact.log.warn({ err: error }, 'media not prepared, trying once more');
+        return build(contactId, contact);
+      })
+      .finally(() => { contact.preparing = null; });
     return contact.preparing;
   }
 
@@ -194,6 +208,7 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
     async prepare(contactId) {
       const contact = contactOf(contactId);
       const call = await ready(contactId, contact);
+      await call.inTurn(() => call.prepareAgent());
       return { epoch: call.epoch };
     },
 
