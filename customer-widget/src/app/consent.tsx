@@ -46,7 +46,7 @@ export function ConsentDialog({ agent, asked, onClose }: { readonly agent: strin
   );
 }
 
-/** Over the page itself, whatever the panel shows: who sees it, and one click to stop. */
+/** Who sees the page, and one click to stop: on the panel or above the pill, never over the page's own content; and a frame around it all. */
 export function SharingSign({ agent }: { readonly agent: string }) {
   const say = useSay();
   const { sharing } = useWorkings();

@@ -15,8 +15,17 @@ export interface Workings {
   readonly playback: Playback;
   readonly sharing: PageSharing;
   readonly settings: WidgetSettings;
+  /** The panel came back by itself on a new page: it takes no focus, and is folded if it was. */
+  readonly returned: boolean;
+  readonly folded: FoldedStore;
   /** Closes the panel; what is unfinished is left first. */
   readonly dismiss: () => void;
+}
+
+/** Whether the panel is folded, over navigations. */
+export interface FoldedStore {
+  load(): boolean;
+  save(folded: boolean): void;
 }
 
 export const WorkingsContext = createContext<Workings | null>(null);

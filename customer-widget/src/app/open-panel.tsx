@@ -6,7 +6,7 @@ import { sessionResumeStore } from '../client/resume-store.ts';
 import type { OpenPanel } from '../element/contract.ts';
 import * as texts from '../texts.ts';
 import { Attention } from './attention.ts';
-import { WorkingsContext, type Workings } from './context.ts';
+import { WorkingsContext, type FoldedStore, type Workings } from './context.ts';
 import { pageOf, watchPage } from './page-watch.ts';
 import { PageSharing } from './page-sharing.ts';
 import css from './panel.css?inline';
@@ -76,9 +76,23 @@ export const openPanel: OpenPanel = (host, intent) => {
   host.handleOpen(true);
   if (intent === 'start') sounds.unlock();
   if (!client.resume()) void client.start();
-  render(<Root workings={{ client, sounds, playback, sharing, settings, dismiss }} />, host.mount);
+  render(<Root workings={{ client, sounds, playback, sharing, settings, dismiss, returned: intent === 'resume', folded: foldedStore(host.gateway) }} />, host.mount);
   return { close };
 };
+
+function foldedStore(gateway: string): FoldedStore {
+  const key = `gethelp:folded:${gateway}`;
+  return {
+    load: () => sessionStorage.getItem(key) === 'true',
+    save: (folded) => {
+      try {
+        sessionStorage.setItem(key, String(folded));
+      } catch {
+        // Without storage nothing comes back on the next page, folded or not.
+      }
+    },
+  };
+}
 
 function Root({ workings }: { readonly workings: Workings }) {
   return <WorkingsContext.Provider value={workings}><PanelView /></WorkingsContext.Provider>;

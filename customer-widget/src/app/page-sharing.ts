@@ -93,10 +93,17 @@ export class PageSharing {
   #revoke(): void {
     if (this.#revoking) return;
     this.#revoking = true;
-    const done = (): void => {
-      this.#revoking = false;
-    };
-    this.#client.revokeCobrowse().then(() => this.#rememberStop(null)).then(done, done);
+    void this.#tellRevoked();
+  }
+
+  async #tellRevoked(): Promise<void> {
+    try {
+      await this.#client.revokeCobrowse();
+      this.#rememberStop(null);
+    } catch {
+      // `follow` comes by again.
+    }
+    this.#revoking = false;
   }
 
   #rememberStop(contactId: string | null): void {

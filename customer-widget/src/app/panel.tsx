@@ -1,5 +1,5 @@
 /** The panel: one screen at a time, the header, the pill it folds into, and what is announced and sounded when things change. */
-import type { JSX } from 'preact';
+import type { JSX, Ref } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { viewOf } from '../client/state.ts';
 import * as texts from '../texts.ts';
@@ -15,13 +15,20 @@ import { announcement, endedWords, failureWords } from './words.ts';
 
 export function PanelView() {
   const say = useSay();
-  const { settings, dismiss } = useWorkings();
+  const { settings, dismiss, returned, folded } = useWorkings();
   const snapshot = useSnapshot();
   const screen = screenOf(snapshot);
   const agent = useAgentName();
-  const [minimised, setMinimised] = useState(false);
+  // Only a return reads it, and a return proves that there is storage.
+  const [minimised, setMinimised] = useState(() => returned && folded.load());
+  const isFirstRef = useRef(true);
   const [offers, setOffers] = useState(false);
   const panel = useRef<HTMLDialogElement>(null);
+  const pill = useRef<HTMLButtonElement>(null);
+  const fold = (next: boolean): void => {
+    setMinimised(next);
+    folded.save(next);
+  };
   const view = viewOf(snapshot.state);
   const asked = view?.phase.name === 'engaged' && view.cobrowse.state === 'asked';
   const consents = screen?.name === 'call' && (asked || offers);
@@ -32,29 +39,34 @@ export function PanelView() {
     if (wantsAttention) setMinimised(false);
   }, [wantsAttention]);
   useEffect(() => {
-    if (!minimised) panel.current?.focus({ preventScroll: true });
-  }, [minimised]);
+    const wasFirst = isFirstRef.current;
+    isFirstRef.current = false;
+    // The focus moves with what the person did, never with a page that just loaded.
+    if (wasFirst && returned) return;
+    if (minimised) pill.current?.focus({ preventScroll: true });
+    else panel.current?.focus({ preventScroll: true });
+  }, [minimised, returned]);
   if (screen === null) return null;
 
   return (
     <div lang={settings.language}>
-      <SharingSign agent={agent} />
       <Announcer screen={screen} agent={agent} />
-      {minimised ? <Pill screen={screen} onRestore={() => setMinimised(false)} /> : (
+      {minimised ? <div class="folded"><SharingSign agent={agent} /><Pill element={pill} screen={screen} onRestore={() => fold(false)} /></div> : (
         // The panel is a place, not a trap: it takes Escape to fold, and lets the focus go on to the page.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above
         <dialog
           open ref={panel} class={`panel ${screen.name}`} part="panel" aria-label={say(texts.panelLabel)} tabIndex={-1}
           onKeyDown={(event) => {
-            if (event.key === 'Escape' && isUnfinished(screen)) setMinimised(true);
+            if (event.key === 'Escape' && isUnfinished(screen)) fold(true);
           }}
         >
           <div class="bar">
             <span class="brand"><Icon name="headset" />{view?.queue.label ?? say(texts.getHelp)}</span>
             {isUnfinished(screen)
-              ? <button type="button" class="round" aria-label={say(texts.minimise)} onClick={() => setMinimised(true)}><Icon name="minimise" /></button>
+              ? <button type="button" class="round" aria-label={say(texts.minimise)} onClick={() => fold(true)}><Icon name="minimise" /></button>
               : <button type="button" class="round" aria-label={say(texts.close)} onClick={dismiss}><Icon name="close" /></button>}
           </div>
+          <SharingSign agent={agent} />
           <CurrentScreen screen={screen} agent={agent} onShare={() => setOffers(true)} />
           {consents ? <ConsentDialog agent={agent} asked={asked} onClose={() => setOffers(false)} /> : null}
         </dialog>
@@ -136,13 +148,11 @@ function CurrentScreen({ screen, agent, onShare }: { readonly screen: Screen; re
   }
 }
 
-function Pill({ screen, onRestore }: { readonly screen: Screen; readonly onRestore: () => void }) {
+function Pill({ element, screen, onRestore }: { readonly element: Ref<HTMLButtonElement>; readonly screen: Screen; readonly onRestore: () => void }) {
   const say = useSay();
   const { muted } = useSnapshot();
-  const pill = useRef<HTMLButtonElement>(null);
-  useEffect(() => pill.current?.focus({ preventScroll: true }), []);
   return (
-    <button ref={pill} type="button" class="launcher" part="button" onClick={onRestore}>
+    <button ref={element} type="button" class="launcher" part="button" onClick={onRestore}>
       <i><Icon name={screen.name === 'call' && muted ? 'microphoneOff' : 'headset'} /></i>
       <span>
         <b><span class="visually-hidden">{say(texts.restore)}: </span>{pillTitle(screen, say)}</b>

@@ -120,14 +120,12 @@ export class GetHelpClient {
     }
     this.#options.store.clear();
     this.#connection = null;
-    const told = connection.leave();
     const talking = view.phase.name === 'engaged' || view.phase.name === 'connecting';
     this.#dispatch({
       type: 'view',
       view: { ...view, seq: view.seq + 1, phase: { name: 'ended', end: { party: 'customer', reason: talking ? 'hangup' : 'canceled' } } },
     });
-    await told.catch(() => null);
-    connection.close();
+    await connection.leave();
   }
 
   /** Back to the start, from any state; an unfinished contact is let go without a word (its place is held for a while). */
@@ -219,25 +217,29 @@ export class GetHelpClient {
 
   #connect(signalingUrl: string, token: string | null): void {
     this.#disconnect();
-    this.#connection = new Connection({
+    // What a connection says after it was let go (a view that crossed with our leave, say) changes nothing any more.
+    const current = <Arguments extends readonly unknown[]>(handle: (...input: Arguments) => void) => (...input: Arguments): void => {
+      if (this.#connection === connection) handle(...input);
+    };
+    const connection = new Connection({
       signalingUrl, token, store: this.#options.store,
       handlers: {
-        handleWelcome: (view) => {
+        handleWelcome: current((view) => {
           const returned = this.#state.name === 'reconnecting';
           this.#askedAnew = false;
           if (this.#page !== null) this.#connection?.page(this.#page);
           this.#dispatch({ type: 'welcome', view });
           if (returned) this.#media.refresh();
-        },
-        handleView: (view) => this.#dispatch({ type: 'view', view }),
-        handleTracks: (tracks) => this.#media.apply(tracks),
-        handleLost: () => this.#dispatch({ type: 'connectionLost', now: Date.now() }),
-        handleSuperseded: () => {
+        }),
+        handleView: current((view) => this.#dispatch({ type: 'view', view })),
+        handleTracks: current((tracks) => this.#media.apply(tracks)),
+        handleLost: current(() => this.#dispatch({ type: 'connectionLost', now: Date.now() })),
+        handleSuperseded: current(() => {
           this.#connection = null;
           this.#endMedia();
           this.#dispatch({ type: 'superseded' });
-        },
-        handleRefused: (problem) => {
+        }),
+        handleRefused: current((problem) => {
           this.#connection = null;
           this.#endMedia();
           this.#options.store.clear();
@@ -247,9 +249,10 @@ export class GetHelpClient {
             return;
           }
           this.#dispatch({ type: 'failed', problem: { reason: 'refused', problem, retry: typeof this.#options.session === 'function' } });
-        },
+        }),
       },
     });
+    this.#connection = connection;
   }
 
   #dispatch(event: ClientEvent): void {

@@ -10,6 +10,8 @@ import { parseProblem, RequestFailed } from './problems.ts';
 import type { ResumeStore } from './resume-store.ts';
 
 const requestLimitMs = 6_000;
+/** How long a leave waits for the line. */
+const leaveLimitMs = 30_000;
 /** After the server itself closed the socket (a graceful restart) socket.io does not come back by itself. */
 const comeBackMs = 400;
 
@@ -34,6 +36,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly #socket: Socket<CustomerServerEvents, CustomerClientEvents>;
   #over = false;
+  #leaving = false;
   #comeBack: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -51,6 +54,7 @@ export class Connection {
     });
     this.#socket.on('welcome', (welcome) => {
       resume = welcome.resume;
+      if (this.#leaving) return;
       store.save({ resume, signalingUrl });
       handlers.handleWelcome(welcome.view);
     });
@@ -90,8 +94,22 @@ export class Connection {
       socket.emit('media', request, done));
   }
 
-  leave(): Promise<null> {
-    return this.#ask<null>('leave', (socket, done) => socket.emit('leave', done));
+  /** Tells the gateway that the customer left, and closes. Offline it waits for the line, bounded: an agent may be waiting for this customer. */
+  async leave(): Promise<void> {
+    this.#leaving = true;
+    if (!this.#socket.connected) await this.#connectedAgain();
+    await this.#ask<null>('leave', (socket, done) => socket.emit('leave', done)).catch(() => null);
+    this.close();
+  }
+
+  #connectedAgain(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, leaveLimitMs);
+      this.#socket.once('connect', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   cobrowseGrant(): Promise<{ readonly token: string; readonly cobrowseUrl: string }> {
