@@ -1,6 +1,7 @@
 /** The small pieces that screens are made of. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { durationOf, initialsOf } from './figures.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 export function Button({ kind = 'plain', icon, children, onPress, ...rest }: {
@@ -65,12 +66,6 @@ export function Avatar({ name, mood }: { readonly name: string; readonly mood: '
   );
 }
 
-export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/).filter((word) => word !== '');
-  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return chosen.map((word) => String.fromCodePoint(word?.codePointAt(0) ?? 0x20)).join('').toUpperCase();
-}
-
 /** How long it has been, by this machine's clock, which may be off from the gateway's: never below zero. */
 export function Timer({ since }: { readonly since: number }) {
   const [now, setNow] = useState(() => Date.now());
@@ -79,15 +74,6 @@ export function Timer({ since }: { readonly since: number }) {
     return () => clearInterval(timer);
   }, []);
   return <span role="timer" class="timer">{durationOf(now - since)}</span>;
-}
-
-/** `4:05`, `1:02:09`. */
-export function durationOf(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3_600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
 /** A live picture. Muted: the voice has its own player, which lives longer than any screen. */

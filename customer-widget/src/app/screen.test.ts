@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { CustomerPhase } from '#shared/customer-protocol.ts';
+import type { ClientSnapshot } from '../client/client.ts';
+import { announcementKey, isUnfinished, screenOf } from './screen.ts';
+
+function snapshot(phase: CustomerPhase, change: Partial<ClientSnapshot> = {}): ClientSnapshot {
+  return {
+    state: {
+      name: 'contact',
+      view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], phase, media: null, cobrowse: { state: 'off', agent: null } },
+    },
+    microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
+  };
+}
+const engaged = { name: 'engaged', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', onHold: false, agentAway: false } as const;
+const line = (phase: Partial<typeof engaged> | object, change: Partial<ClientSnapshot> = {}) => {
+  const screen = screenOf(snapshot({ ...engaged, ...phase }, change));
+  return screen?.name === 'call' ? screen.line : null;
+};
+
+describe('what a person sees', () => {
+  it('WG20 is nothing but the button while idle, and a screen for every phase', () => {
+    expect(screenOf({ ...snapshot({ name: 'offered' }), state: { name: 'idle' } })).toBeNull();
+    const phases: CustomerPhase[] = [
+      { name: 'waiting', position: 2, ewt: null, requeued: null }, { name: 'offered' }, { name: 'connecting', agent: { name: 'Anna' } }, engaged,
+      { name: 'ended', end: { party: 'agent', reason: 'hangup' } },
+    ];
+    expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'ended']);
+  });
+
+  it('WG20 names the worst of what is wrong with the line', () => {
+    expect(line({})).toBe('talking');
+    expect(line({ onHold: true })).toBe('hold');
+    expect(line({ onHold: true }, { connection: 'recovering' })).toBe('recovering');
+    expect(line({ agentAway: true }, { connection: 'recovering' })).toBe('agentAway');
+    expect(line({ agentAway: true }, { connection: 'failed' })).toBe('failed');
+  });
+
+  it('WG14 carries the microphone\'s failure to where the voice is needed', () => {
+    const broken = { microphone: { name: 'failed', reason: 'refused' } } as const;
+    expect(screenOf(snapshot({ name: 'offered' }, broken))).toMatchObject({ microphone: 'refused' });
+    expect(screenOf(snapshot(engaged, broken))).toMatchObject({ microphone: 'refused' });
+  });
+
+  it('WG21 speaks when the screen changes, and not when only the estimate does', () => {
+    const key = (position: number, low: number) => announcementKey(screenOf(snapshot({ name: 'waiting', position, ewt: { low, high: 300 }, requeued: null })));
+    expect(key(2, 10)).toBe(key(2, 90));
+    expect(key(2, 10)).not.toBe(key(1, 10));
+  });
+
+  it('WG16 can be closed only when nothing is unfinished', () => {
+    expect(isUnfinished({ name: 'superseded' })).toBe(false);
+    expect(isUnfinished({ name: 'yourTurn', offline: false, microphone: null })).toBe(true);
+  });
+});
