@@ -4,8 +4,8 @@
  */
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { agentTones, customerTones, inSomeWindow, openStage, type Stage } from '../support/stage.ts';
-import { expectSilence, expectTones, expectVideo, settled } from '../../gateway/test/media-proof.ts';
+import { accept, bothHear, openStage, type Stage } from '../support/stage.ts';
+import { expectSilence, expectVideo } from '../../gateway/test/media-proof.ts';
 
 let stage: Stage;
 let customer: Page;
@@ -15,15 +15,6 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.close());
-
-/** Where a person would look: the accept button of the offer. */
-export const accept = (page: Page) => page.getByRole('button', { name: /^Accept/ });
-
-/** Each hears the other's tones and not their own, for a whole window without a gap. */
-async function bothHear(seconds: number): Promise<void> {
-  await settled(customer, agent);
-  await inSomeWindow(() => Promise.all([expectTones(customer, agentTones, customerTones, seconds), expectTones(agent, customerTones, agentTones, seconds)]));
-}
 
 /** The rebuilt page inside the viewer inside the desktop. */
 function sharedPage(page: Page): FrameLocator {
@@ -47,7 +38,7 @@ describe('one call, end to end', () => {
     expect(await agent.getByRole('link', { name: /\/demo\/transfer/ }).count()).toBe(1);
     await accept(agent).click();
     await customer.getByText('You are talking to', { exact: true }).waitFor();
-    await bothHear(5);
+    await bothHear(customer, agent, 5);
 
     // Cameras, both ways, when the people want them.
     await customer.getByRole('button', { name: 'Camera', exact: true }).click();
@@ -60,7 +51,7 @@ describe('one call, end to end', () => {
     await customer.getByText(/on hold/i).first().waitFor();
     await expectSilence(agent);
     await agent.getByRole('button', { name: /^Hold/, pressed: true }).click();
-    await bothHear(2);
+    await bothHear(customer, agent, 2);
 
     // Co-browse on consent: headings that the bank allows are readable, amounts are not.
     await agent.getByRole('button', { name: 'Ask to see the page' }).click();
@@ -79,11 +70,11 @@ describe('one call, end to end', () => {
     await customer.getByRole('link', { name: 'Cards' }).first().click();
     await customer.waitForURL(/cards/);
     await expect.poll(() => sharedPage(agent).locator('h1').first().innerText(), { timeout: 20_000 }).toMatch(/cards/i);
-    await bothHear(2);
+    await bothHear(customer, agent, 2);
 
     // The agent reloads: the customer stays, hears that they are coming back, and the call and the page are back by themselves.
     await agent.reload();
-    await bothHear(2);
+    await bothHear(customer, agent, 2);
     await expect.poll(() => sharedPage(agent).locator('h1').first().innerText(), { timeout: 20_000 }).toMatch(/cards/i);
 
     // The customer stops sharing in one click.
@@ -91,13 +82,13 @@ describe('one call, end to end', () => {
     await agent.getByText('The customer has stopped showing their page.').waitFor();
 
     // The end: one reason on both sides, the outcome stored, the agent free, the history there next time.
-    await agent.getByRole('button', { name: /^Hang up/ }).click();
-    await customer.getByText('Thank you for talking to us').waitFor();
-    await agent.getByRole('radio', { name: 'Solved' }).or(agent.getByText('Solved')).first().click();
-    await agent.getByRole('textbox').first().fill('Explained the transfer form.');
+    await agent.getByRole('button', { name: 'Hang up', exact: true }).click();
+    await customer.getByText('Thank you for talking to us').first().waitFor();
+    await agent.getByText('Solved', { exact: true }).click();
+    await agent.getByLabel('Notes').fill('Explained the transfer form.');
     await agent.getByRole('button', { name: /^Finish/ }).click();
     await agent.getByText('Ready for the next customer').waitFor();
-    await agent.getByRole('link', { name: 'History' }).or(agent.getByRole('tab', { name: 'History' })).or(agent.getByRole('button', { name: 'History' })).first().click();
+    await agent.getByRole('link', { name: 'History' }).click();
     await agent.getByText('Explained the transfer form.').first().waitFor();
   });
 });

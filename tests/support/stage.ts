@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { expectTones, settled } from '../../gateway/test/media-proof.ts';
+import type { AgentView } from '#shared/agent-protocol.ts';
+import { call } from '../../gateway/test/support/gateway.ts';
 import { freePort, GatewayProcess } from '../../gateway/test/support/process.ts';
 import { toneRecorderScript } from './tone-recorder.ts';
 import { toneWav } from './tone.ts';
@@ -30,6 +32,8 @@ export interface Stage {
   agent(username: string, options?: { readonly available?: boolean } & BrowserContextOptions): Promise<Page>;
   /** kill -9, then a successor on the same data and port. */
   restartGateway(): Promise<void>;
+  /** The contact that an agent has now, as its journal tells it. */
+  journalOf(username: string): Promise<{ readonly contactId: string; readonly journal: ReadonlyArray<{ readonly event: string; readonly at: string }> }>;
   close(): Promise<void>;
 }
 
@@ -68,6 +72,13 @@ export async function openStage(): Promise<Stage> {
     restartGateway: async () => {
       await stage.gateway.kill('SIGKILL');
       stage.gateway = await start();
+    },
+    journalOf: async (username) => {
+      const { body: { token } } = await call<{ token: string }>(stage.url, '/api/agents/login', { body: { username, password: username } });
+      const { body: { contacts } } = await call<AgentView>(stage.url, '/api/agents/me', { token });
+      const contactId = contacts[0]?.contactId ?? '';
+      const { body: { journal } } = await call<{ journal: Array<{ event: string; at: string }> }>(stage.url, `/api/contacts/${contactId}`, { token });
+      return { contactId, journal };
     },
     close: async () => {
       await Promise.all([customers.close(), agents.close()]);
