@@ -2,7 +2,7 @@
 import { sanitizeDeclarations, sanitizeStyleSheet } from './css.ts';
 import { maskedValue, shownType } from './fields.ts';
 import { maxTextLength } from './limits.ts';
-import { maskAttribute, placeholderAttribute, placeholderLabels, unmaskAttribute } from './markers.ts';
+import { maskAttribute, placeholderAttribute, unmaskAttribute } from './markers.ts';
 import { bareTags, isBoxAttribute, isDrawingAttribute, isLayoutAttribute, isScrollAttribute, safeNames } from './markup.ts';
 import { maskText } from './masks.ts';
 import type { NodeFacts, Surroundings } from './page-book.ts';
@@ -15,7 +15,8 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
   // Markers travel with every element, for the relay judges by them.
   if (name === maskAttribute || name === unmaskAttribute) return node.marker === (name === maskAttribute ? 'mask' : 'unmask') ? '' : undefined;
   if (bareTags.has(node.tag)) return undefined;
-  if (isScrollAttribute(name, raw)) return raw;
+  // How far a field is scrolled tells how much is written in it.
+  if (isScrollAttribute(name, raw)) return node.field === null ? raw : undefined;
   if (typeof raw !== 'string' && raw !== true) return undefined;
   const value = raw === true ? '' : raw;
   if (value.length > maxTextLength && name !== '_cssText') return undefined;
@@ -30,7 +31,7 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case '_cssText':
       return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value) : undefined;
     case placeholderAttribute:
-      return node.isPlaceholder ? placeholderLabels.find((label) => label === value) ?? 'hidden' : undefined;
+      return node.placeholder ?? undefined;
     case 'type':
       return node.field === null ? layoutValue(name, value) : typeOf(node, inner);
     case 'value':

@@ -106,7 +106,7 @@ function sanitizeAttributeChange(item: unknown, book: PageBook): JsonObject[] {
     if (safe !== undefined) attributes[name] = safe;
   }
   // A field that has just become secret must also be closed on the other side, where its name is not known.
-  if (facts.field?.open === false && facts.marker === null && isReopening(item['attributes'])) attributes[unmaskAttribute] = null;
+  if (facts.field?.open === false && isReopening(item['attributes'])) attributes[unmaskAttribute] = null;
   return Object.keys(attributes).length === 0 ? [] : [{ id: item['id'], attributes }];
 }
 

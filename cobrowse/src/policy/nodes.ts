@@ -7,7 +7,7 @@ import { sanitizeStyleSheet } from './css.ts';
 import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxDepth } from './limits.ts';
-import { alwaysPlaceholder, isEditable, isMarked, maskAttribute, placeholderAttribute, unmaskAttribute } from './markers.ts';
+import { alwaysPlaceholder, isEditable, isMarked, maskAttribute, placeholderAttribute, placeholderLabels, unmaskAttribute } from './markers.ts';
 import { safeTag } from './markup.ts';
 import { inside, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
 
@@ -23,7 +23,7 @@ export function sanitizeNode(raw: unknown, parent: number | null, around: Surrou
     ...(raw['isShadow'] === true ? { isShadow: true } : {}),
   };
   const plain = (tag: string): void => {
-    book.set(common.id, { tag, parent, marker: null, isPlaceholder: false, isSvg: false, field: null });
+    book.set(common.id, { tag, parent, marker: null, placeholder: null, isSvg: false, field: null });
   };
   switch (raw['type']) {
     case nodeTypes.document: {
@@ -64,16 +64,16 @@ function sanitizeElement(
   const facts = readFacts(raw, attributes, parent);
   book.set(common.id, facts);
   const inner = inside(facts, around);
-  const childNodes = facts.isPlaceholder ? [] : sanitizeChildren(raw, inner, book, depth);
+  const childNodes = facts.placeholder !== null ? [] : sanitizeChildren(raw, inner, book, depth);
   if (childNodes === null) return null;
   return {
     type: nodeTypes.element,
     ...common,
     tagName: facts.tag,
-    attributes: facts.isPlaceholder ? placeholderAttributes(raw, attributes, facts, inner) : sanitizeAttributes(attributes, facts, inner),
+    attributes: facts.placeholder !== null ? placeholderAttributes(attributes, facts, inner) : sanitizeAttributes(attributes, facts, inner),
     childNodes,
     ...(facts.isSvg ? { isSVG: true } : {}),
-    ...(raw['isShadowHost'] === true && !facts.isPlaceholder ? { isShadowHost: true } : {}),
+    ...(raw['isShadowHost'] === true && facts.placeholder === null ? { isShadowHost: true } : {}),
   };
 
   function sanitizeAttributes(attributes: JsonObject, facts: NodeFacts, inner: Surroundings): Record<string, AttributeValue> {
@@ -90,22 +90,22 @@ function sanitizeElement(
 
 function readFacts(raw: JsonObject, attributes: JsonObject, parent: number | null): NodeFacts {
   const recordedTag = asString(raw['tagName']).toLowerCase();
-  const isPlaceholder = alwaysPlaceholder(recordedTag) !== null || Object.hasOwn(attributes, 'rr_width') || Object.hasOwn(attributes, placeholderAttribute);
+  const fixed = alwaysPlaceholder(recordedTag);
+  const isBlocked = Object.hasOwn(attributes, 'rr_width') || Object.hasOwn(attributes, placeholderAttribute);
+  const placeholder = fixed ?? (isBlocked ? placeholderLabels.find((label) => label === attributes[placeholderAttribute]) ?? 'hidden' : null);
   // Replaced elements and drawings become a box that any style can size; the others keep their name, which tables and lists need.
-  const tag = isPlaceholder && (alwaysPlaceholder(recordedTag) !== null || raw['isSVG'] === true || recordedTag.includes('-')) ? 'span' : safeTag(recordedTag);
-  const field = isPlaceholder ? null : readField(tag, attributes);
+  const tag = placeholder !== null && (fixed !== null || raw['isSVG'] === true || recordedTag.includes('-')) ? 'span' : safeTag(recordedTag);
+  const field = placeholder !== null ? null : readField(tag, attributes);
   const isUnmasked = isMarked(attributes[unmaskAttribute]) && (field === null || field.open);
   const isSealed = isMarked(attributes[maskAttribute]) || (isEditable(attributes['contenteditable']) && !isUnmasked);
   const marker = isSealed ? 'mask' : isUnmasked ? 'unmask' : null;
-  return { tag, parent, marker, isPlaceholder, isSvg: raw['isSVG'] === true && !isPlaceholder, field };
+  return { tag, parent, marker, placeholder, isSvg: raw['isSVG'] === true && placeholder === null, field };
 }
 
-function placeholderAttributes(raw: JsonObject, attributes: JsonObject, facts: NodeFacts, inner: Surroundings): Record<string, AttributeValue> {
-  const given = attributes[placeholderAttribute];
-  const label = typeof given === 'string' ? given : alwaysPlaceholder(asString(raw['tagName']).toLowerCase()) ?? 'hidden';
-  const result: Record<string, AttributeValue> = {};
-  for (const [name, value] of [...['class', 'rr_width', 'rr_height'].map((name) => [name, attributes[name]] as const), [placeholderAttribute, label] as const]) {
-    const safe = sanitizeAttribute(facts, inner, name, value);
+function placeholderAttributes(attributes: JsonObject, facts: NodeFacts, inner: Surroundings): Record<string, AttributeValue> {
+  const result: Record<string, AttributeValue> = { [placeholderAttribute]: facts.placeholder ?? 'hidden' };
+  for (const name of ['class', 'rr_width', 'rr_height']) {
+    const safe = sanitizeAttribute(facts, inner, name, attributes[name]);
     if (safe !== undefined) result[name] = safe;
   }
   return result;

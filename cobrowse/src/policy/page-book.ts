@@ -4,6 +4,7 @@
  */
 import type { Field } from './fields.ts';
 import { maxNodes } from './limits.ts';
+import type { PlaceholderLabel } from './markers.ts';
 
 export type Marker = 'mask' | 'unmask';
 
@@ -12,8 +13,8 @@ export interface NodeFacts {
   readonly tag: string;
   readonly parent: number | null;
   readonly marker: Marker | null;
-  /** A stand-in: nothing below it is ever shared. */
-  readonly isPlaceholder: boolean;
+  /** The label of a stand-in, below which nothing is ever shared; null for what is no stand-in. */
+  readonly placeholder: PlaceholderLabel | null;
   readonly isSvg: boolean;
   readonly field: Field | null;
 }
@@ -39,7 +40,7 @@ export function inside(node: NodeFacts, around: Surroundings): Surroundings {
   return {
     isSealed,
     isOpen: !isSealed && (around.isOpen || node.marker === 'unmask'),
-    isBelowPlaceholder: around.isBelowPlaceholder || node.isPlaceholder,
+    isBelowPlaceholder: around.isBelowPlaceholder || node.placeholder !== null,
     parentTag: node.tag,
     isOpenSelect: !isSealed && (node.tag === 'select' ? node.field?.open === true : around.isOpenSelect),
   };

@@ -174,6 +174,23 @@ describe('the sanitizer on what follows', () => {
     expect(sanitizeEvent(incremental({ source: 5, id: ids['choice'], text: 'secret', isChecked: true }), book)?.data).toEqual({ source: 5, id: ids['choice'], text: '', isChecked: false });
   });
 
+  it('CB2 does not show the pointer over what is blocked, where it would tell a PIN', () => {
+    const book = new PageBook();
+    const keypad = element('div', { rr_width: '90px', rr_height: '90px' });
+    const around = element('body', {}, [keypad]);
+    sanitizeEvent(snapshot(around), book);
+    const at = (id: unknown): Json => ({ x: 1, y: 1, id, timeOffset: 0 });
+    expect(sanitizeEvent(incremental({ source: 1, positions: [at(keypad['id']), at(around['id'])] }), book)?.data).toMatchObject({ positions: [at(around['id'])] });
+    expect(sanitizeEvent(incremental({ source: 2, type: 2, id: keypad['id'], x: 1, y: 1 }), book)).toBeNull();
+  });
+
+  it('CB2 does not tell how much is written by how far a field is scrolled', () => {
+    const { book, ids } = page();
+    expect(sanitizeEvent(incremental({ source: 3, id: ids['field'], x: 90, y: 0 }), book)).toBeNull();
+    expect(shared(element('textarea', { rr_scrollTop: 90 }))['attributes']).toEqual({});
+    expect(shared(element('div', { rr_scrollTop: 90 }))['attributes']).toEqual({ rr_scrollTop: 90 });
+  });
+
   it('CB2 tells nothing of the address', () => {
     expect(sanitizeEvent({ type: 4, timestamp: 1, data: { href: 'https://bank/secret?secret#secret', width: 10, height: 20 } }, new PageBook())?.data).toEqual({ href: 'about:blank', width: 10, height: 20 });
   });

@@ -59,7 +59,7 @@ function sanitizeIncremental(data: JsonObject, book: PageBook): JsonObject | nul
     case sources.mouseInteraction:
       return sanitizeInteraction(data, book);
     case sources.scroll:
-      return isKnown(data, book) ? { source: sources.scroll, id: data['id'], x: numberOr0(data['x']), y: numberOr0(data['y']) } : null;
+      return isKnown(data, book) && book.get(data['id'] as number)?.field === null ? { source: sources.scroll, id: data['id'], x: numberOr0(data['x']), y: numberOr0(data['y']) } : null;
     case sources.viewportResize:
       return isSize(data) ? { source: sources.viewportResize, width: data['width'], height: data['height'] } : null;
     case sources.input:
@@ -76,7 +76,7 @@ function sanitizeIncremental(data: JsonObject, book: PageBook): JsonObject | nul
 }
 
 function sanitizePositions(data: JsonObject, book: PageBook): JsonObject | null {
-  const positions = asArray(data['positions']).slice(0, 500).flatMap((position) => isObject(position) && isKnown(position, book)
+  const positions = asArray(data['positions']).slice(0, 500).flatMap((position) => isObject(position) && isPointable(position, book)
     ? [{ x: numberOr0(position['x']), y: numberOr0(position['y']), id: position['id'], timeOffset: Math.min(0, numberOr0(position['timeOffset'])) }]
     : []);
   return positions.length === 0 ? null : { source: data['source'], positions };
@@ -84,7 +84,7 @@ function sanitizePositions(data: JsonObject, book: PageBook): JsonObject | null 
 
 function sanitizeInteraction(data: JsonObject, book: PageBook): JsonObject | null {
   const { type } = data;
-  if (!isKnown(data, book) || !Number.isInteger(type) || (type as number) < 0 || (type as number) > 10) return null;
+  if (!isPointable(data, book) || !Number.isInteger(type) || (type as number) < 0 || (type as number) > 10) return null;
   return {
     source: sources.mouseInteraction, type, id: data['id'],
     ...(isFiniteNumber(data['x']) ? { x: data['x'] } : {}),
@@ -161,6 +161,11 @@ function sheetOf(data: JsonObject, book: PageBook): { id?: number; styleId?: num
 
 function isKnown(data: JsonObject, book: PageBook): boolean {
   return isId(data['id']) && book.has(data['id']);
+}
+
+/** The pointer is not shown over what the integrator blocked: over a keypad it would tell the PIN. */
+function isPointable(data: JsonObject, book: PageBook): boolean {
+  return isKnown(data, book) && book.get(data['id'] as number)?.placeholder !== 'hidden';
 }
 
 function isIndex(value: unknown): boolean {

@@ -43,7 +43,9 @@ export function startRecording(port: RecordingPort): Recording {
     try {
       safe = sanitizeEvent(event, book);
     } catch {
-      // Fails closed: what the sanitizer cannot judge is not sent.
+      // Fails closed: what the sanitizer cannot judge is not sent, and what hangs on it is told anew.
+      port.handleStale();
+      return;
     }
     if (safe !== null) port.handleEvent(safe);
     else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
@@ -68,8 +70,11 @@ export function startRecording(port: RecordingPort): Recording {
     recordCrossOriginIframes: false,
     recordAfter: 'DOMContentLoaded',
     sampling: { mousemove: 50, mousemoveCallback: 100, scroll: 100, input: 'all', media: 800 },
-    // rrweb's own trouble is not the page's: it must not reach the page's error handlers.
-    errorHandler: () => true,
+    // rrweb's own trouble is not the page's and must not reach its error handlers; but something has been missed.
+    errorHandler: () => {
+      port.handleStale();
+      return true;
+    },
   });
   const markers = watchMarkers(() => port.handleStale());
   return {
