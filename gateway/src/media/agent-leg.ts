@@ -18,7 +18,7 @@ export const noCodecs: ChosenCodecs = { audio: null, video: null };
 export interface AgentLegListener {
   /** The agent's camera came or went. */
   onPicture(): void;
-  /** DTLS closed or failed, or ICE consent ran out. */
+  /** DTLS closed, failed or never stood, or ICE consent ran out. */
   onLost(): void;
 }
 
@@ -29,6 +29,9 @@ interface Section {
   /** The peer's own hold (RFC 3264, 8.4): it asked us to send nothing. */
   heldByPeer: boolean;
 }
+
+/** Milliseconds from the answer within which ICE and DTLS must stand: a path that never came about fires no event of its own. */
+const pathLimit = 8000;
 
 const midOf: Readonly<Record<MediaKind, string>> = { audio: '0', video: '1' };
 
@@ -42,6 +45,7 @@ export class AgentLeg {
   private frozen: ChosenCodecs = noCodecs;
   private remoteUfrag: string | null = null;
   private presence: PicturePresence | null = null;
+  private pathTimer: NodeJS.Timeout | null = null;
   private onHold = false;
   private closed = false;
 
@@ -94,6 +98,7 @@ export class AgentLeg {
     this.onHold = onHold;
     this.remoteUfrag = remote.iceUsernameFragment;
     await this.transport.connect({ dtlsParameters: { ...remote.dtlsParameters, role: 'client' } });
+    this.pathTimer = setTimeout(() => { if (this.transport.dtlsState !== 'connected') this.lost(); }, pathLimit);
     for (const answered of answers) {
       const { kind, rtpParameters } = answered;
       const producer = rtpParameters ? await this.transport.produce({ kind, rtpParameters, paused: onHold }) : null;
@@ -155,6 +160,7 @@ export class AgentLeg {
     if (this.closed) return;
     this.closed = true;
     this.presence?.close();
+    if (this.pathTimer) clearTimeout(this.pathTimer);
     this.transport.close();
   }
 

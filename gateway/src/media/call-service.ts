@@ -64,6 +64,9 @@ interface ContactCall {
   readonly log: Logger;
 }
 
+/** Milliseconds between the loss of an agent's media and its being taken for the loss of the agent. */
+const byeGrace = 500;
+
 export async function createCallService(options: CallServiceOptions): Promise<CallService> {
   const { log, sipDomain, iceServers = () => [] } = options;
   const limits: CallLimits = { ...defaultDesktopLimits, answerLimit: 10_000, ...options.limits };
@@ -98,7 +101,7 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
       onTracks: (tracks) => pushTracks(contactId, tracks),
       onCustomerFlowing: () => { contact.log.info('customer media flowing'); emit({ type: 'customerMediaFlowing', contactId }); },
       onCustomerLost: () => { contact.log.info('customer media lost'); emit({ type: 'customerMediaLost', contactId }); },
-      onAgentPathLost: () => endDialog(contact, { cause: 408, text: 'Media lost' }, { type: 'lost' }),
+      onAgentPathLost: () => agentPathLost(contact),
       onWorkerLost: () => {
         // While it is being built nobody holds anything of it yet; `ready` builds another.
         if (contact.call !== call) return;
@@ -185,6 +188,12 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
     }
     // The agent's tracks leave the customer's client.
     call?.inTurn(() => call.connect()).catch((error: unknown) => { if (!call.closed) contact.log.error({ err: error }, 'media change failed'); });
+  }
+
+  /** A client that hangs up closes its media as well, and that news may overtake its BYE: which it was is known a moment later. */
+  function agentPathLost(contact: ContactCall): void {
+    const { agent } = contact;
+    setTimeout(() => { if (contact.agent === agent) endDialog(contact, { cause: 408, text: 'Media lost' }, { type: 'lost' }); }, byeGrace).unref();
   }
 
   function endDialog(contact: ContactCall, cause: { readonly cause: number; readonly text: string }, end: DialogEnd): void {
