@@ -1,10 +1,10 @@
 /** The embedded server's files (PostgreSQL calls them a cluster): made once and whole, started, and asked who runs on them. */
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import type { Account } from './server-account.ts';
@@ -72,6 +72,14 @@ async function initialise({ directory, binaries, account }: { readonly directory
     await rm(aside, { recursive: true, force: true });
     if (!await exists(join(directory, 'PG_VERSION'))) throw error;
   });
+  await removeCutOff(directory);
+}
+
+/** What first starts that were killed have left beside the database. A failure to remove it only costs disk space. */
+async function removeCutOff(directory: string): Promise<void> {
+  const start = `${basename(directory)}.new-`;
+  const left = (await readdir(dirname(directory))).filter((name) => name.startsWith(start) && !isRunning(Number(name.slice(start.length))));
+  await Promise.all(left.map((name) => rm(join(dirname(directory), name), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).catch(() => { /* see above */ })));
 }
 
 export async function majorVersion(cluster: Cluster): Promise<string> {
@@ -102,13 +110,16 @@ export function launch(cluster: Cluster, account: Account): { readonly exited: b
 export async function readPostmaster(cluster: Cluster): Promise<number | null> {
   const text = await readFile(join(cluster.directory, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
-  if (!Number.isInteger(pid) || pid <= 0) return null;
+  return Number.isInteger(pid) && pid > 0 && isRunning(pid) ? pid : null;
+}
+
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : null;
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-  return pid;
 }
 
 /** Nothing of ours: the server needs none of it, and it would be readable in /proc by its account. */
