@@ -22,7 +22,7 @@ await withTroublesTold('The playground could not start.', async () => {
 function watchPages(): void {
   let timer: NodeJS.Timeout | null = null;
   let building = Promise.resolve();
-  const rebuild = (): void => { building = building.then(buildPages).then(() => say('Pages are up to date; reload the browser'), tell); };
+  const rebuild = (): void => { building = building.then(() => buildPages()).then((built) => { if (built.length > 0) say('Pages are up to date; reload the browser'); }, tell); };
   for (const folder of new Set(allPages.flatMap((pages) => [pages.package, ...pages.uses]))) {
     watch(join(root, folder), { recursive: true }, () => {
       if (timer !== null) clearTimeout(timer);

@@ -14,37 +14,44 @@ import { progress, say } from './progress.ts';
 import { buildPackages, ensureSystemPackages } from './system-packages.ts';
 import { Trouble } from './trouble.ts';
 
-const packageDirectory = join(root, 'node_modules/mediasoup');
-const inPlace = join(packageDirectory, 'worker/out/Release/mediasoup-worker');
-const recipe = join(root, 'scripts/media-worker');
+/** Where the sources are, how they are built, and what that needs. */
+export interface WorkerOrigin {
+  readonly packageDirectory: string;
+  /** A folder with a Makefile that knows WORKER, BUILD and `count`. */
+  readonly recipe: string;
+  readonly systemPackages: readonly string[];
+}
+
+const mediasoup: WorkerOrigin = { packageDirectory: join(root, 'node_modules/mediasoup'), recipe: join(root, 'scripts/media-worker'), systemPackages: buildPackages };
 /** What the worker says when it runs but is not told its version (mediasoup's main.cpp); any other end means that it does not run here. */
 const needsVersion = 41;
 const buildLimit = 60 * 60_000;
 
 /** @throws Trouble when none of the ways leads to a worker */
-export async function ensureMediaWorker(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
+export async function ensureMediaWorker(environment: Readonly<Record<string, string | undefined>>, origin: WorkerOrigin = mediasoup): Promise<void> {
   const own = environment['MEDIASOUP_WORKER_BIN'];
   if (own !== undefined && own !== '') {
     if (await runs(own)) return;
     throw new Trouble(`MEDIASOUP_WORKER_BIN: ${own} does not run on this machine. Correct it or leave it out.`);
   }
+  const inPlace = join(origin.packageDirectory, 'worker/out/Release/mediasoup-worker');
   if (await runs(inPlace)) return;
 
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(packageDirectory, 'package.json'), 'utf8')));
-  const key = `${version}-${process.platform}-${process.arch}-${await recipeHash()}`;
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(origin.packageDirectory, 'package.json'), 'utf8')));
+  const key = `${version}-${process.platform}-${process.arch}-${await recipeHash(origin.recipe)}`;
   const cache = cacheDirectory(environment);
   const cached = join(cache, `mediasoup-worker-${key}`);
   if (!await runs(cached)) {
     await mkdir(cache, { recursive: true });
-    if (!await fetchPrebuiltWorker({ version, to: cached, runs, environment })) await build({ buildDirectory: join(cache, `build-${key}`), to: cached });
+    if (!await fetchPrebuiltWorker({ version, to: cached, runs, environment })) await build({ origin, buildDirectory: join(cache, `build-${key}`), to: cached });
   }
   await put(cached, inPlace);
   say('Media worker in place');
 }
 
-async function build({ buildDirectory, to }: { readonly buildDirectory: string; readonly to: string }): Promise<void> {
-  await ensureSystemPackages(buildPackages, 'build the media worker');
-  const make = ['-f', join(recipe, 'Makefile'), `WORKER=${join(packageDirectory, 'worker')}`, `BUILD=${buildDirectory}`];
+async function build({ origin, buildDirectory, to }: { readonly origin: WorkerOrigin; readonly buildDirectory: string; readonly to: string }): Promise<void> {
+  await ensureSystemPackages(origin.systemPackages, 'build the media worker');
+  const make = ['-f', join(origin.recipe, 'Makefile'), `WORKER=${join(origin.packageDirectory, 'worker')}`, `BUILD=${buildDirectory}`];
   const total = (await run('make', [...make, '-s', 'count'])).output.trim();
   const shown = progress('Building the media worker (once, some minutes)');
   let compiled = await countObjects(buildDirectory);
@@ -74,7 +81,7 @@ async function countObjects(directory: string): Promise<number> {
   return files.filter((file) => file.endsWith('.o')).length;
 }
 
-async function recipeHash(): Promise<string> {
+async function recipeHash(recipe: string): Promise<string> {
   const hash = createHash('sha256');
   const files = (await readdir(recipe, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && entry.name !== 'README.md');
   for (const file of files.map((entry) => join(entry.parentPath, entry.name)).toSorted()) hash.update(file.slice(recipe.length)).update(await readFile(file));

@@ -24,39 +24,45 @@ export const allPages: readonly Pages[] = [
   { name: 'viewer', package: 'cobrowse', uses: ['shared/src'] },
 ];
 
-/** @throws Trouble with the builder's words */
-export async function buildPages(): Promise<void> {
-  for (const pages of allPages) {
-    const mark = join(root, 'dist', pages.name, '.built-from');
-    const hash = await inputsHash(pages);
+/**
+ * @param directory the checkout
+ * @returns the names of what was built
+ * @throws Trouble with the builder's words
+ */
+export async function buildPages(directory: string = root, wanted: readonly Pages[] = allPages): Promise<readonly string[]> {
+  const built: string[] = [];
+  for (const pages of wanted) {
+    const mark = join(directory, 'dist', pages.name, '.built-from');
+    const hash = await inputsHash(directory, pages);
     if (await readFile(mark, 'utf8').catch(() => null) === hash) continue;
     say(`Building the ${pages.name}`);
     await rm(mark, { force: true });
-    for (const config of await viteConfigs(pages)) {
-      const { code, output } = await run(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', config, '--logLevel', 'warn'], { cwd: root });
+    for (const config of await viteConfigs(directory, pages)) {
+      const { code, output } = await run(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', config, '--logLevel', 'warn'], { cwd: directory });
       if (code !== 0) throw new Trouble(`${config} could not be built; mend it and run the command again. Vite said:\n${output.trim()}`);
     }
     await writeFile(mark, hash);
+    built.push(pages.name);
   }
+  return built;
 }
 
-/** @returns paths from the root */
-export async function viteConfigs(pages: Pages): Promise<readonly string[]> {
-  const files = await readdir(join(root, pages.package));
+async function viteConfigs(directory: string, pages: Pages): Promise<readonly string[]> {
+  const files = await readdir(join(directory, pages.package));
   return files.filter((file) => /^vite.*\.config\.ts$/.test(file)).toSorted().map((file) => join(pages.package, file));
 }
 
-async function inputsHash(pages: Pages): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(join(root, 'package-lock.json')));
+async function inputsHash(directory: string, pages: Pages): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(join(directory, 'package-lock.json')));
   for (const folder of [pages.package, ...pages.uses]) {
-    for (const file of await inputs(folder)) hash.update(file).update('\0').update(await readFile(join(root, file)));
+    for (const file of await inputs(directory, folder)) hash.update(file).update('\0').update(await readFile(join(directory, file)));
   }
   return hash.digest('hex');
 }
 
-async function inputs(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+async function inputs(directory: string, folder: string): Promise<readonly string[]> {
+  const entries = await readdir(join(directory, folder), { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
     .filter((file) => !/(^|\/)(test|node_modules)\/|\.test\.tsx?$/.test(file)).toSorted();
 }

@@ -17,11 +17,11 @@ export const buildPackages = ['g++', 'make', 'pkg-config', 'libuv1-dev', 'libssl
  * @param purpose completes "needed to …", e.g. `build the media worker`
  * @throws Trouble naming the packages
  */
-export async function ensureSystemPackages(names: readonly string[], purpose: string): Promise<void> {
+export async function ensureSystemPackages(names: readonly string[], purpose: string, mayInstall = process.getuid?.() === 0): Promise<void> {
   const missing = await missingPackages(names);
   if (missing.length === 0) return;
   const byHand = `System packages needed to ${purpose} are missing. As root: apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-  if (process.getuid?.() !== 0 || (await run('apt-get', ['--version'])).code !== 0) throw new Trouble(byHand);
+  if (!mayInstall || (await run('apt-get', ['--version'])).code !== 0) throw new Trouble(byHand);
 
   say(`Installing system packages to ${purpose}: ${missing.join(' ')}`);
   let outcome = await listsArePresent() ? await install(missing) : null;
