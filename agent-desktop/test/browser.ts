@@ -41,8 +41,8 @@ export class FarEnd {
   }
 
   /** A fresh peer's complete offer, candidates included; `again` restarts ICE on the one there is. */
-  offer(again = false): Promise<string> {
-    return this.page.evaluate(async (again) => {
+  offer({ again = false, picture = true }: { again?: boolean; picture?: boolean } = {}): Promise<string> {
+    return this.page.evaluate(async ({ again, picture }) => {
       const scope = globalThis as unknown as { peer?: RTCPeerConnection };
       if (!again) {
         scope.peer?.close();
@@ -61,6 +61,7 @@ export class FarEnd {
         tone.connect(sink);
         tone.start();
         peer.addTrack(sink.stream.getAudioTracks()[0] as MediaStreamTrack, sink.stream);
+        if (!picture) peer.addTransceiver('video', { streams: [sink.stream] });
         const canvas = document.createElement('canvas');
         const context = canvas.getContext('2d');
         canvas.width = 320; canvas.height = 240;
@@ -69,7 +70,7 @@ export class FarEnd {
           context.fillStyle = `hsl(${Date.now() / 20 % 360} 60% 55%)`;
           context.fillRect(0, 0, 320, 240);
         }, 60);
-        peer.addTrack(canvas.captureStream(15).getVideoTracks()[0] as MediaStreamTrack, sink.stream);
+        if (picture) peer.addTrack(canvas.captureStream(15).getVideoTracks()[0] as MediaStreamTrack, sink.stream);
       }
       const peer = scope.peer as RTCPeerConnection;
       const gathered = new Promise<void>((resolve) => {
@@ -78,7 +79,7 @@ export class FarEnd {
       await peer.setLocalDescription(await peer.createOffer({ iceRestart: again }));
       await gathered;
       return peer.localDescription?.sdp ?? '';
-    }, again);
+    }, { again, picture });
   }
 
   answer(sdp: string): Promise<void> {

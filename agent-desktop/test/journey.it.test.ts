@@ -193,7 +193,7 @@ describe('the softphone', () => {
   it('AD15 shows the customer\'s picture while it comes, and answers an ICE restart without losing the call', async () => {
     const { far, callId } = await inCall();
     await page.locator('.video-remote video').waitFor();
-    const again = await gateway.sip.invite(await far.offer(true), { dialog: callId });
+    const again = await gateway.sip.invite(await far.offer({ again: true }), { dialog: callId });
     expect(again.status).toBe(200);
     await far.answer(again.sdp);
     await until('heard after the restart', () => energyRises(far));

@@ -4,14 +4,45 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { complaints, launchChromium, logIn } from './browser.ts';
+import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { engaged, fakeContact, fakeView, wrappingUp } from './fake-views.ts';
 
 const pictures = fileURLToPath(new URL('../../test-results/desk', import.meta.url));
 const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
 
+/** A real call from a page of its own, which stays open as long as the context. */
+async function call(gateway: FakeGateway, page: Page, withPicture: boolean): Promise<void> {
+  gateway.show(fakeView());
+  await page.getByRole('button', { name: /Microphone: Microphone ready/ }).waitFor();
+  const far = await FarEnd.open(page.context(), gateway.url);
+  await page.bringToFront();
+  gateway.show(fakeView({ contacts: [engaged()] }));
+  const { sdp } = await gateway.sip.invite(await far.offer({ picture: withPicture }), { contactId: fakeContact().contactId });
+  await far.answer(sdp);
+  await page.getByText('You are talking with').or(page.locator('.video-remote')).first().waitFor();
+}
+
 const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: FakeGateway, page: Page) => Promise<void> }> = [
+  { name: 'microphone-blocked', show: async (gateway, page) => {
+    await page.evaluate(() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError')); });
+    gateway.show(fakeView());
+    await page.getByRole('heading', { name: 'Microphone blocked' }).waitFor();
+  } },
+  { name: 'talking', show: async (gateway, page) => { await call(gateway, page, false); } },
+  { name: 'muted-with-video', show: async (gateway, page) => {
+    await call(gateway, page, true);
+    await page.locator('.video-remote').waitFor();
+    await page.keyboard.press('Alt+V');
+    await page.keyboard.press('Alt+M');
+    await page.locator('.video-self').waitFor();
+  } },
+  { name: 'video-and-page', show: async (gateway, page) => {
+    await call(gateway, page, true);
+    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'granted' } })] }));
+    await page.locator('.video-remote').waitFor();
+    await page.locator('iframe.viewer-frame').waitFor();
+  } },
   { name: 'offline', show: async (gateway) => { gateway.show(fakeView({ agent: { status: 'offline' } })); } },
   { name: 'ready', show: async (gateway) => { gateway.show(fakeView()); } },
   { name: 'break', show: async (gateway) => { gateway.show(fakeView({ agent: { status: 'break', reason: 'Lunch' } })); } },
@@ -113,6 +144,6 @@ describe.each(['light', 'dark'] as const)('screens, %s', (colorScheme) => {
     await picture(page, name);
     expect(found).toEqual([]);
     expect(complained).toEqual([]);
-    await page.close();
+    for (const open of context.pages()) await open.close();
   });
 });

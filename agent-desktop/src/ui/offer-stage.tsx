@@ -21,7 +21,7 @@ export function OfferStage({ contact }: { contact: AgentContact }): ReactNode {
       <div className="offer-card">
         {contact.offerExpiresAt === null ? null : <CountdownRing from={contact.since} until={contact.offerExpiresAt} label={text('offer.secondsLeft')} />}
         <p className="offer-kind">{text('offer.incoming', { queue: contact.queue.label })}</p>
-        <h2 className="offer-name">{customerName(contact, text)}</h2>
+        <h1 className="offer-name">{customerName(contact, text)}</h1>
         <p className="offer-topic">{contact.inquiry.topic ?? contact.page.title}</p>
         <p className="offer-detail">{text('offer.detail', { page: shortAddress(contact.page.url), waited: clockTime(contact.waitedSeconds) })}</p>
         {microphone.name === 'denied' || microphone.name === 'missing' ? <p className="offer-warning" role="alert">{text(`microphone.help.${microphone.name}`)}</p> : null}
