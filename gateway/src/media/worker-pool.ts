@@ -69,7 +69,8 @@ export class WorkerPool {
   /** A router on the least loaded living worker; while none lives, waits for a replacement. Throws when none comes. */
   async place(): Promise<MediaPlace> {
     if (this.alive === 0 && this.starting.size > 0) await Promise.race(this.starting);
-    const slot = this.slots.filter((candidate) => candidate !== null).sort((a, b) => a.routers - b.routers)[0];
+    // A worker is closed a moment before its death is told.
+    const slot = this.slots.filter((candidate) => candidate !== null && !candidate.worker.closed).sort((a, b) => a.routers - b.routers)[0];
     if (!slot) throw new Error('no media worker is alive');
     slot.routers += 1;
     try {
