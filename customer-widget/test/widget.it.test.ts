@@ -171,6 +171,22 @@ describe('the widget in a page', () => {
     await shown.getByRole('heading', { name: 'Your place in line' }).waitFor();
   });
 
+  it('WG24 gives a gateway that cannot be reached 20 s, says so, and tries again on a press, with the place it had', async () => {
+    const { page: shown } = await page();
+    await pressGetHelp(shown);
+    await shown.getByRole('heading', { name: 'Your place in line' }).waitFor();
+    gateway.silent = true;
+    await shown.clock.install();
+    await shown.reload();
+    await shown.getByRole('heading', { name: 'Bringing you back…' }).waitFor();
+    await shown.clock.fastForward(20_100);
+    await shown.getByRole('heading', { name: 'The help desk cannot be reached' }).waitFor();
+    gateway.silent = false;
+    await shown.getByRole('button', { name: 'Try again' }).click();
+    await shown.getByRole('heading', { name: 'Your place in line' }).waitFor();
+    expect(gateway.sessions).toBe(1);
+  });
+
   it('WG11 flashes the title at the customer\'s turn, vibrates, and stops when they are connected', async () => {
     const { page: shown } = await page();
     await pressGetHelp(shown);

@@ -35,6 +35,9 @@ export interface CobrowseGrant {
   readonly cobrowseUrl: string;
 }
 
+/** How long a first connection, or a return after a reload, may take before it is called a failure. A lost one is made again for ever. */
+const connectLimitMs = 20_000;
+
 export class GetHelpClient {
   readonly snapshot: Observable<ClientSnapshot>;
   readonly #options: ClientOptions;
@@ -47,6 +50,7 @@ export class GetHelpClient {
   #askedAnew = false;
   /** Rises with every start and leave, so that a late answer of an abandoned start is dropped. */
   #attempt = 0;
+  #patience: ReturnType<typeof setTimeout> | undefined;
   readonly #release: Array<() => void> = [];
 
   constructor(options: ClientOptions) {
@@ -105,7 +109,7 @@ export class GetHelpClient {
     const { name } = this.#state;
     if (name === 'reconnecting') this.#connection?.renew();
     else if (this.snapshot.value.connection === 'failed') this.#media.retry();
-    else if (!(name === 'superseded' && this.resume())) await this.start();
+    else if (!this.resume()) await this.start();
   }
 
   /** Leaves the queue, or hangs up. Over at once on this side; the gateway is told if it can be reached. */
@@ -253,6 +257,12 @@ export class GetHelpClient {
       },
     });
     this.#connection = connection;
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(current(() => {
+      if (this.#state.name !== 'connecting') return;
+      this.#disconnect();
+      this.#dispatch({ type: 'failed', problem: { reason: 'unreachable', problem: null, retry: true } });
+    }), connectLimitMs);
   }
 
   #dispatch(event: ClientEvent): void {
@@ -295,6 +305,7 @@ export class GetHelpClient {
   }
 
   #disconnect(): void {
+    clearTimeout(this.#patience);
     this.#connection?.close();
     this.#connection = null;
   }
