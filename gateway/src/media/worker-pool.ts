@@ -70,7 +70,7 @@ export class WorkerPool {
   async place(): Promise<MediaPlace> {
     if (this.alive === 0 && this.starting.size > 0) await Promise.race(this.starting);
     // A worker is closed a moment before its death is told.
-    const slot = this.slots.filter((candidate) => candidate !== null && !candidate.worker.closed).sort((a, b) => a.routers - b.routers)[0];
+    const slot = this.slots.filter((one) => one !== null).filter(({ worker }) => !worker.closed).sort((a, b) => a.routers - b.routers)[0];
     if (!slot) throw new Error('no media worker is alive');
     slot.routers += 1;
     try {
