@@ -252,6 +252,20 @@ describe('sharing a page', () => {
     }
   }, 30_000);
 
+  it('CB27 gives up when the relay goes on refusing, as it does with a page of another version', async () => {
+    const page = await customer.newPage();
+    await page.addInitScript(`{
+      const { send } = WebSocket.prototype;
+      WebSocket.prototype.send = function (data) {
+        send.call(this, typeof data === 'string' ? data.replaceAll('"tagName":"h1"', '"tagName":"h1","newer":1') : data);
+      };
+    }`);
+    await page.goto(stand.sharerPage('second.html', 'sharer'));
+    await eventually('the end', () => page.evaluate(() => window.shareStates.at(-1) === 'failed'), 20_000);
+    expect(await stand.metric('gethelp_cobrowse_picture_bytes')).toBe(0);
+    expect(await page.evaluate(() => window.shareStates)).not.toContain('stopped');
+  });
+
   it('CB19 connects and records nothing before sharing is asked for', async () => {
     const page = await customer.newPage();
     await page.goto(stand.sharerPage('second.html', 'sharer', '&wait=1'));

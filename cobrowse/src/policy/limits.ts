@@ -15,6 +15,9 @@ export const maxOutgoingBytes = 4_000_000;
 export const flushInterval = 40;
 export const acknowledgeTimeout = 10_000;
 export const minSnapshotInterval = 1_000;
+/** Recorder: so many refusals within the window, and the sharing ends as failed. */
+export const maxRefusals = 6;
+export const refusalWindow = 30_000;
 /** Recorder: nodes that may change within one `stormWindow` before recording stops until the page is calm. */
 export const stormBudget = 8_000;
 export const stormWindow = 1_000;

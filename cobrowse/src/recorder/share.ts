@@ -10,7 +10,7 @@
  */
 import { io, type Socket } from 'socket.io-client';
 import type { CobrowseClientEvents, CobrowseServerEvents, RecordedEvent } from '#shared/cobrowse-protocol.ts';
-import { acknowledgeTimeout, minSnapshotInterval } from '../policy/limits.ts';
+import { acknowledgeTimeout, maxRefusals, minSnapshotInterval, refusalWindow } from '../policy/limits.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
 import { renewPatiently } from '../connection/renewal.ts';
 import { newPageEpoch, tabName } from './identity.ts';
@@ -59,6 +59,8 @@ class Sharing implements Share {
   /** The token given at the start serves the first connection; every later one gets its own. */
   #isFirstConnection = true;
   #renewalsInARow = 0;
+  /** When the relay refused frames lately. */
+  #refusals: number[] = [];
 
   constructor(options: ShareOptions) {
     this.#options = options;
@@ -173,7 +175,15 @@ class Sharing implements Share {
 
   #handleLost(reason: 'overflow' | 'refused' | 'timeout'): void {
     if (reason === 'overflow') this.#rest();
+    else if (reason === 'refused' && this.#isRefusedForGood()) this.#end('failed');
     else this.#wantSnapshot();
+  }
+
+  /** The relay goes on refusing: it is of another version than this page, which a reload mends and another snapshot does not. */
+  #isRefusedForGood(): boolean {
+    const now = performance.now();
+    this.#refusals = [...this.#refusals.filter((at) => now - at < refusalWindow), now];
+    return this.#refusals.length >= maxRefusals;
   }
 
   #handleWeight(weight: number): void {
