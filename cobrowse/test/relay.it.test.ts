@@ -250,6 +250,17 @@ describe('which page is live', () => {
     await eventually('the older page', () => watching.text().includes('back in front'));
   });
 
+  it('CB7 brings no other tab forward when the customer stops', async () => {
+    const [first, watching] = [await sharer('first'), await viewer()];
+    await first.sendSnapshot();
+    const second = await sharer('second');
+    await second.sendSnapshot();
+    second.client.disconnect();
+    await eventually('the stop', () => watching.states.at(-1)?.name === 'stopped');
+    expect(first.asked()).toBe(0);
+    expect(await metric('gethelp_cobrowse_picture_bytes')).toBe(0);
+  });
+
   it('CB9 refuses a socket that speaks for a page of another', async () => {
     const [first, watching] = [await sharer('page'), await viewer()];
     await first.sendSnapshot();

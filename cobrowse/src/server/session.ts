@@ -193,13 +193,14 @@ export class Session {
 
   #handleLiveGone(isDeliberate: boolean, now: Date): void {
     const successor = this.#pages.findLast((page) => page.socket !== null);
-    if (successor) {
-      this.#goLive(successor);
-      this.wantSnapshot();
-    } else if (isDeliberate) {
+    // Who stops in one tab does not mean another one to come forward in its place.
+    if (isDeliberate) {
       this.#clear();
       this.#live = null;
       this.#setState({ name: 'stopped' });
+    } else if (successor) {
+      this.#goLive(successor);
+      this.wantSnapshot();
     } else if (this.#state?.name !== 'paused') {
       this.#setState({ name: 'away', since: now.toISOString() });
     }
