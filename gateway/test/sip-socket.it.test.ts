@@ -107,6 +107,42 @@ describe('calling', () => {
   });
 });
 
+describe('a desktop in a call', () => {
+  it('SIP13 is refused a REFER, an INFO, a MESSAGE and an INVITE of its own, and its call goes on', async () => {
+    const hal = await peer('hal');
+    await hal.ask(registerText({ user: 'hal' }));
+    await playground.service.callAgent(playground.call('s5', 'hal'));
+    const invite = await hal.next(/^INVITE /);
+    hal.reply(invite, 200, 'OK', ['Content-Type: application/sdp', 'Contact: <sip:hal@hal.invalid;transport=ws>'], browserAnswer);
+    await playground.event('agentAnswered', 's5');
+    const header = (name: string): string => new RegExp(`^${name}: (.*)\r$`, 'm').exec(invite)?.[1] ?? '';
+    const inDialog = (method: string, sequence: number, headers: readonly string[] = []): string => [
+      `${method} ${/<(.*?)>/.exec(header('Contact'))?.[1] ?? ''} SIP/2.0`, `Via: SIP/2.0/WS hal.invalid;branch=z9hG4bKhal${sequence}`, 'Max-Forwards: 70',
+      `From: ${header('To')};tag=peer`, `To: ${header('From')}`, `Call-ID: ${header('Call-ID')}`, `CSeq: ${sequence} ${method}`,
+      'Contact: <sip:hal@hal.invalid;transport=ws>', ...headers, 'Content-Length: 0', '', '',
+    ].join('\r\n');
+    const answers: string[] = [];
+    for (const [index, [method, headers]] of ([['REFER', ['Refer-To: <sip:premium@elsewhere.test>']], ['INFO', []], ['MESSAGE', []]] as const).entries()) {
+      hal.send(inDialog(method, index + 1, headers));
+      answers.push((await hal.next(new RegExp(`^SIP/2\\.0 [2-6](?:.*\\r\\n)*?CSeq: ${index + 1} ${method}`))).slice(8, 11));
+    }
+    expect(answers).toEqual(['405', '469', '405']);
+    expect(await hal.ask(requestText('INVITE', 'sip:help.test'))).toMatch(/^SIP\/2\.0 486 /);
+    expect(await hal.ask(requestText('MESSAGE', 'sip:help.test'))).toMatch(/^SIP\/2\.0 405 /);
+    expect(playground.service.agentLegAlive('s5')).toBe(true);
+    await playground.service.close('s5', 'done');
+    expect(await hal.next(/^BYE /)).toMatch(/^Reason: SIP;cause=200;text="done"\r$/m);
+    hal.close();
+  });
+});
+
+/** An answer as a browser gives it, for a peer that will never send a packet. */
+const browserAnswer = [
+  'v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'c=IN IP4 0.0.0.0', 'a=ice-ufrag:abcd', 'a=ice-pwd:efgh',
+  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`, 'a=setup:active', 'a=mid:0', 'a=sendrecv', 'a=rtcp-mux',
+  'a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid', 'a=rtpmap:111 opus/48000/2', 'a=ssrc:1001 cname:hal', '',
+].join('\r\n');
+
 describe('the hostile', () => {
   it('SIP8 garbage, huge, foreign and malformed messages are answered or dropped, and nobody else notices', async () => {
     const good = await peer('gil');

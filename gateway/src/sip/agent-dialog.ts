@@ -75,7 +75,13 @@ export class AgentDialog {
         // What most SIP phones take for "answer by yourself"; the desktop goes by the contact it accepted.
         `Call-Info: <${call.from}>;answer-after=0`,
       ],
-      delegate: { onBye: (bye) => { this.finish({ type: 'hungUp' }); this.quietly(bye.accept()); } },
+      delegate: {
+        onBye: (bye) => { this.finish({ type: 'hungUp' }); this.quietly(bye.accept()); },
+        // Without these SIP.js follows a REFER wherever it points, and says yes to what nobody reads. Calls are transferred through the API.
+        onRefer: (referral) => this.quietly(referral.reject({ statusCode: 405 })),
+        onInfo: (info) => this.quietly(info.reject({ statusCode: 469 })),
+        onMessage: (message) => this.quietly(message.reject({ statusCode: 405 })),
+      },
     });
     handlers.set(this.inviter, bridge(call.media));
     this.inviter.stateChange.addListener((state) => this.follow(state));

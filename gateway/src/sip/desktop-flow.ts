@@ -45,7 +45,11 @@ export class DesktopFlow {
       uri,
       transportConstructor: constructorOf(transport),
       sessionDescriptionHandlerFactory: sessionDescriptionHandlerFor,
-      delegate: { onRegisterRequest: (request) => this.register(request) },
+      delegate: {
+        onRegisterRequest: (request) => this.register(request),
+        // Without it SIP.js says yes to what nobody reads.
+        onMessage: (message) => { message.reject({ statusCode: 405 }).catch((error: unknown) => this.log.debug({ err: error }, 'MESSAGE not refused')); },
+      },
       userAgentString: 'GetHelp',
       logBuiltinEnabled: false,
       logConfiguration: false,
