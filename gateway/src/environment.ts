@@ -7,7 +7,7 @@ const list = z.string().transform((text) => text.split(',').map((part) => part.t
 const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   PORT: port.default(8080),
-  HOST: z.string().default('0.0.0.0'),
+  HOST: z.string().optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected postgres://user:password@host/database').optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -29,6 +29,7 @@ const environmentSchema = z.object({
 export interface Environment {
   readonly production: boolean;
   readonly port: number;
+  /** Outside production this machine alone, because the demo's passwords are known to everybody. */
   readonly host: string;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
@@ -69,6 +70,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   if (production) {
     if (env.JWT_SECRET === undefined) problems.push('JWT_SECRET: needed in production, at least 32 random characters');
     if (env.PUBLIC_URL === undefined) problems.push('PUBLIC_URL: needed in production, the https URL under which customers and agents reach this server');
+    if (env.MEDIA_LISTEN_IP === undefined) problems.push('MEDIA_LISTEN_IP: needed in production, the address that carries the calls\' media (MEDIA_ANNOUNCED_IP too when it is behind NAT)');
     if (env.CONFIG === undefined) problems.push('CONFIG: needed in production, the contact-center file (gateway/config/demo.yaml is a template)');
   }
   if ((env.TURN_URI === undefined) !== (env.TURN_SECRET === undefined)) problems.push('TURN_URI and TURN_SECRET: give both or neither');
@@ -78,7 +80,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   if (problems.length > 0) throw new EnvironmentError(problems.join('\n'));
 
   return {
-    production, port: env.PORT, host: env.HOST, dataDir: env.DATA_DIR, databaseUrl: env.DATABASE_URL ?? null,
+    production, port: env.PORT, host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'), dataDir: env.DATA_DIR, databaseUrl: env.DATABASE_URL ?? null,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     media: { addresses: listen.map((address, at) => ({ listen: address, announced: announced[at] ?? null })), port: env.MEDIA_PORT, workers: env.MEDIA_WORKERS ?? null },
     sipDomain: env.SIP_DOMAIN, jwtSecret: env.JWT_SECRET ?? null, apiKey: env.API_KEY ?? null, viewerOrigin: env.VIEWER_ORIGIN ?? null,

@@ -59,12 +59,12 @@ async function reload(page: Page, customer: Page, agent: Page): Promise<number> 
 }
 
 /** By the contact's own journal: from the loss to the later of the two legs. */
-async function killWorkers({ gateway, journalOf }: Stage): Promise<number> {
-  const before = (await journalOf('anna')).journal.length;
-  execFileSync('pkill', ['-9', '-P', String(gateway.pid), 'mediasoup']);
+async function killWorkers(on: Stage): Promise<number> {
+  const before = (await on.journalOf('anna')).journal.length;
+  execFileSync('pkill', ['-9', '-P', String(on.gateway.pid), 'mediasoup']);
   const deadline = Date.now() + patience;
   for (;;) {
-    const journal = (await journalOf('anna')).journal.slice(before);
+    const journal = (await on.journalOf('anna')).journal.slice(before);
     const at = (event: string) => Date.parse(journal.findLast((entry) => entry.event === event)?.at ?? '');
     const took = Math.max(at('agentAnswered'), at('customerMediaFlowing')) - at('mediaLost');
     if (took > 0) return took;

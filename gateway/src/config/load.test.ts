@@ -37,9 +37,9 @@ describe('the contact-center file', () => {
 
 describe('the environment', () => {
   it('OP21 refuses to start in production without its secrets, naming each', () => {
-    expect(() => readEnvironment({ NODE_ENV: 'production' })).toThrow(/JWT_SECRET[\s\S]*PUBLIC_URL[\s\S]*CONFIG/);
+    expect(() => readEnvironment({ NODE_ENV: 'production' })).toThrow(/JWT_SECRET[\s\S]*PUBLIC_URL[\s\S]*MEDIA_LISTEN_IP[\s\S]*CONFIG/);
     expect(() => readEnvironment({ PORT: 'eighty' })).toThrow(/PORT/);
     expect(() => readEnvironment({ TURN_URI: 'turn:turn.example:3478' })).toThrow(/TURN_URI and TURN_SECRET/);
-    expect(readEnvironment({ PORT: '', MEDIA_LISTEN_IP: '127.0.0.1, ::1' })).toMatchObject({ port: 8080, media: { addresses: [{ listen: '127.0.0.1' }, { listen: '::1' }] } });
+    expect(readEnvironment({ PORT: '', MEDIA_LISTEN_IP: '127.0.0.1, ::1' })).toMatchObject({ port: 8080, host: '127.0.0.1', media: { addresses: [{ listen: '127.0.0.1' }, { listen: '::1' }] } });
   });
 });

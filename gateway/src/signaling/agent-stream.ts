@@ -4,11 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { AgentView } from '#shared/agent-protocol.ts';
+import type { AgentView, QueueView } from '#shared/agent-protocol.ts';
 import type { Config } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { Db } from '../store/database.ts';
-import { agentView } from './agent-view.ts';
+import { agentView, queueViews } from './agent-view.ts';
 import { Coalescer } from './coalescer.ts';
 
 type Listener = (view: AgentView) => void;
@@ -19,13 +19,21 @@ export class AgentStream {
   #seq = 0;
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #views: Coalescer;
+  /** The queues' figures are the same for every desktop: read once after each change. */
+  #queues: Promise<QueueView[]> | null = null;
 
   constructor(options: { readonly db: Db; readonly config: Config; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
     this.#options = options;
     this.#views = new Coalescer((agentId) => this.#send(agentId), (error) => options.log.error({ err: error }, 'agent view could not be sent'));
-    options.changes.on('agent', (agentId) => this.#views.ask(agentId));
+    options.changes.on('agent', (agentId) => {
+      this.#queues = null;
+      this.#views.ask(agentId);
+    });
     // Every desktop shows the queues' figures.
-    options.changes.on('queue', () => { for (const agentId of this.#listeners.keys()) this.#views.ask(agentId); });
+    options.changes.on('queue', () => {
+      this.#queues = null;
+      for (const agentId of this.#listeners.keys()) this.#views.ask(agentId);
+    });
   }
 
   /** Answers how to unsubscribe. The present view comes soon, not at once. */
@@ -45,7 +53,11 @@ export class AgentStream {
     // Numbered before reading: of two views under way the one begun later has seen at least as much.
     this.#seq += 1;
     const seq = this.#seq;
-    const view = await agentView(db, config, agentId, now());
+    this.#queues ??= queueViews(db, config, now());
+    const queues = this.#queues;
+    // A read that failed is not kept.
+    queues.catch(() => { if (this.#queues === queues) this.#queues = null; });
+    const view = await agentView(db, config, agentId, await queues);
     return view && { ...view, epoch: this.#epoch, seq };
   }
 

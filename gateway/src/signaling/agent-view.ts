@@ -11,8 +11,8 @@ import type { Queries } from '../store/database.ts';
 const historyLength = 10;
 
 /** The view without its place in the stream. Undefined when there is no such agent. */
-export async function agentView(db: Queries, config: Config, agentId: string, now: number): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
-  const [agent, slots, queues] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId), queueViews(db, config, now)]);
+export async function agentView(db: Queries, config: Config, agentId: string, queues: readonly QueueView[]): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
+  const [agent, slots] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId)]);
   if (agent === undefined) return undefined;
   const contacts = await Promise.all(slots.map((slot) => agentContact(db, config, slot)));
   return {

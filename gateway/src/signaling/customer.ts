@@ -9,7 +9,7 @@ import {
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
-import { queueFigures } from '../acd/waits.ts';
+import { queueFigures, type QueueFigures } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
@@ -47,6 +47,8 @@ export interface CustomerSignalingOptions {
 export class CustomerSignaling {
   readonly #options: CustomerSignalingOptions;
   readonly #sockets = new Map<string, CustomerSocket>();
+  /** What each waiting customer was told last, so that a long queue is not told what it knows. */
+  readonly #told = new WeakMap<CustomerSocket, string>();
   readonly #views: Coalescer;
   readonly #queues: Coalescer;
 
@@ -169,7 +171,9 @@ export class CustomerSignaling {
     const figures = await queueFigures(db, config, queueId);
     for (const contactId of figures.positions.keys()) {
       const socket = this.#sockets.get(contactId);
-      if (socket === undefined) continue;
+      const place = positionOf(figures, contactId);
+      if (socket === undefined || this.#told.get(socket) === place) continue;
+      this.#told.set(socket, place);
       const view = await customerView(db, config, contactId, figures);
       if (view !== undefined) socket.emit('view', view);
     }
@@ -185,4 +189,9 @@ export class CustomerSignaling {
       });
     };
   }
+}
+
+function positionOf({ positions, ewtAt }: QueueFigures, contactId: string): string {
+  const position = positions.get(contactId) ?? 0;
+  return JSON.stringify([position, ewtAt(position)]);
 }
