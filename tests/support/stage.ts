@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { expectTones, settled } from '../../gateway/test/media-proof.ts';
-import type { AgentView } from '#shared/agent-protocol.ts';
+import type { AgentView, LoggedIn } from '#shared/agent-protocol.ts';
 import { call } from '../../gateway/test/support/gateway.ts';
 import { freePort, GatewayProcess } from '../../gateway/test/support/process.ts';
 import { toneRecorderScript } from './tone-recorder.ts';
@@ -48,6 +48,8 @@ export async function openStage(): Promise<Stage> {
     await context.addInitScript({ content: toneRecorderScript });
     return context.newPage();
   };
+  /** One login each: logins are limited. */
+  const tokens = new Map<string, string>();
 
   const stage: Stage = {
     port, dataDir, url: gateway.url, gateway,
@@ -74,7 +76,8 @@ export async function openStage(): Promise<Stage> {
       stage.gateway = await start();
     },
     journalOf: async (username) => {
-      const { body: { token } } = await call<{ token: string }>(stage.url, '/api/agents/login', { body: { username, password: username } });
+      const token = tokens.get(username) ?? (await call<LoggedIn>(stage.url, '/api/agents/login', { body: { username, password: username } })).body.token;
+      tokens.set(username, token);
       const { body: { contacts } } = await call<AgentView>(stage.url, '/api/agents/me', { token });
       const contactId = contacts[0]?.contactId ?? '';
       const { body: { journal } } = await call<{ journal: Array<{ event: string; at: string }> }>(stage.url, `/api/contacts/${contactId}`, { token });
