@@ -78,7 +78,7 @@ export const microphone: Text = { en: 'Microphone', de: 'Mikrofon' };
 export const speaker: Text = { en: 'Speaker', de: 'Lautsprecher' };
 export const defaultDevice: Text = { en: 'Standard device', de: 'Standardgerät' };
 export const testSound: Text = { en: 'Play a test sound', de: 'Testton abspielen' };
-export const notifyMe: Text = { en: 'Notify me when it is my turn', de: 'Benachrichtigen, wenn ich dran bin' };
+export const notifyMe: Text = { en: 'Notify me when it is my turn', de: 'Benachrichtigung einschalten' };
 
 // Your turn, connecting
 export const yourTurn: Text = { en: 'It is your turn', de: 'Sie sind an der Reihe' };

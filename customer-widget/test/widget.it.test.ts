@@ -86,6 +86,7 @@ describe('the widget in a page', () => {
     await shown.getByRole('alertdialog').waitFor();
     await shown.keyboard.press('Escape');
     await expect.poll(() => gateway.revocations, until).toBe(1);
+    await expect.poll(() => shown.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className ?? ''), until).toContain('panel');
     await press('Hang up');
     await shown.getByRole('heading', { name: 'Thank you for talking to us' }).waitFor();
     await press('Close');

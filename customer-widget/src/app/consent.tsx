@@ -27,7 +27,7 @@ export function ConsentDialog({ agent, asked, onClose }: { readonly agent: strin
     <div class="veil">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape answers a dialog: it declines */}
       <div
-        ref={dialog} class="consent" role="alertdialog" aria-modal="true" aria-labelledby={title} aria-describedby={body} tabIndex={-1}
+        ref={dialog} class="consent" role="alertdialog" aria-labelledby={title} aria-describedby={body} tabIndex={-1}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.stopPropagation();

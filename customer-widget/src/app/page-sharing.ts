@@ -41,14 +41,17 @@ export class PageSharing {
   follow(): void {
     const { state } = this.#client.snapshot.value;
     const view = viewOf(state);
+    const stopped = view !== null && this.#stoppedContact() === view.contactId;
+    if (view !== null && stopped && state.name === 'contact' && view.cobrowse.state !== 'off') {
+      this.#revoke();
+      return;
+    }
     if (view === null || view.phase.name !== 'engaged' || view.cobrowse.state !== 'granted') {
       // `off` while starting: the view that carries the grant is still on its way.
       if (this.state.value !== 'off' && this.state.value !== 'starting') this.close();
       return;
     }
-    if (state.name !== 'contact') return;
-    if (this.#stoppedContact() === view.contactId) this.#revoke();
-    else if (this.state.value === 'off') void this.#start();
+    if (state.name === 'contact' && !stopped && this.state.value === 'off') void this.#start();
   }
 
   /** Ends the recording without taking the consent back: the page goes away, or the call is over. */

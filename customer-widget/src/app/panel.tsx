@@ -23,6 +23,8 @@ export function PanelView() {
   const [minimised, setMinimised] = useState(() => returned && folded.load());
   const isFirstRef = useRef(true);
   const [offers, setOffers] = useState(false);
+  // An answer counts at once, also where the gateway cannot hear it yet.
+  const [answered, setAnswered] = useState(false);
   const panel = useRef<HTMLDialogElement>(null);
   const pill = useRef<HTMLButtonElement>(null);
   const fold = (next: boolean): void => {
@@ -31,9 +33,16 @@ export function PanelView() {
   };
   const view = viewOf(snapshot.state);
   const asked = view?.phase.name === 'engaged' && view.cobrowse.state === 'asked';
-  const consents = screen?.name === 'call' && (asked || offers);
+  const consents = screen?.name === 'call' && ((asked && !answered) || offers);
   const wantsAttention = screen?.name === 'yourTurn' || asked;
 
+  const handleAnswered = (): void => {
+    setOffers(false);
+    setAnswered(true);
+  };
+  useEffect(() => {
+    if (!asked) setAnswered(false);
+  }, [asked]);
   // What needs the person unfolds by itself; folding it again is theirs.
   useEffect(() => {
     if (wantsAttention) setMinimised(false);
@@ -46,6 +55,8 @@ export function PanelView() {
     if (minimised) pill.current?.focus({ preventScroll: true });
     else panel.current?.focus({ preventScroll: true });
   }, [minimised, returned]);
+  // The question had the focus, and may go by itself too: the panel takes it back, or it would fall to the top of the page.
+  useEffect(() => (consents ? () => panel.current?.focus({ preventScroll: true }) : undefined), [consents]);
   if (screen === null) return null;
 
   return (
@@ -60,15 +71,17 @@ export function PanelView() {
             if (event.key === 'Escape' && isUnfinished(screen)) fold(true);
           }}
         >
-          <div class="bar">
-            <span class="brand"><Icon name="headset" />{view?.queue.label ?? say(texts.getHelp)}</span>
-            {isUnfinished(screen)
-              ? <button type="button" class="round" aria-label={say(texts.minimise)} onClick={() => fold(true)}><Icon name="minimise" /></button>
-              : <button type="button" class="round" aria-label={say(texts.close)} onClick={dismiss}><Icon name="close" /></button>}
+          <div class="inside" inert={consents}>
+            <div class="bar">
+              <span class="brand"><Icon name="headset" />{view?.queue.label ?? say(texts.getHelp)}</span>
+              {isUnfinished(screen)
+                ? <button type="button" class="round" aria-label={say(texts.minimise)} onClick={() => fold(true)}><Icon name="minimise" /></button>
+                : <button type="button" class="round" aria-label={say(texts.close)} onClick={dismiss}><Icon name="close" /></button>}
+            </div>
+            <SharingSign agent={agent} />
+            <CurrentScreen screen={screen} agent={agent} onShare={() => setOffers(true)} />
           </div>
-          <SharingSign agent={agent} />
-          <CurrentScreen screen={screen} agent={agent} onShare={() => setOffers(true)} />
-          {consents ? <ConsentDialog agent={agent} asked={asked} onClose={() => setOffers(false)} /> : null}
+          {consents ? <ConsentDialog agent={agent} asked={asked} onClose={handleAnswered} /> : null}
         </dialog>
       )}
     </div>
