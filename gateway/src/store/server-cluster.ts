@@ -1,59 +1,39 @@
 /** The embedded server's files (PostgreSQL calls them a cluster): made once and whole, started, and asked who runs on them. */
 import { execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { closeSync, openSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import type pg from 'pg';
 import type { Account } from './server-account.ts';
 import type { ServerBinaries } from './server-binaries.ts';
 import { StoreError } from './store-error.ts';
 
 const run = promisify(execFile);
-const superuser = 'gethelp';
+export const superuser = 'gethelp';
 const initdbLimit = 120_000;
 /** `sun_path` holds 107 bytes and PostgreSQL appends `/.s.PGSQL.5432`. */
 const longestSocketDirectory = 107 - '/.s.PGSQL.5432'.length;
 
 export interface Cluster {
+  /** As the kernel names it, so that one directory has one name whichever links led to it. */
   readonly dataDir: string;
   readonly directory: string;
   readonly logFile: string;
-  readonly socketDirectory: string;
-  /** Where the socket is unless the path would be too long for one. */
-  readonly ownSocketDirectory: string;
-  readonly connection: pg.PoolConfig;
   readonly binaries: ServerBinaries;
+  readonly account: Account;
 }
 
-export async function createCluster(options: {
-  readonly dataDir: string; readonly binaries: ServerBinaries; readonly account: Account; readonly progress: (step: string) => void;
-}): Promise<Cluster> {
-  const { binaries, account, progress } = options;
-  const dataDir = resolve(options.dataDir);
-  const directory = join(dataDir, 'postgres');
-  const ownSocketDirectory = join(dataDir, 'run');
-  const socketDirectory = Buffer.byteLength(ownSocketDirectory) <= longestSocketDirectory
-    ? ownSocketDirectory : join(tmpdir(), `gethelp-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
-  await mkdir(socketDirectory, { recursive: true, mode: 0o700 });
-  await account.own(socketDirectory);
-  const logFile = join(dataDir, 'postgres.log');
-  await (await open(logFile, 'a', 0o600)).close();
-
-  if (!await exists(join(directory, 'PG_VERSION'))) {
-    progress('Creating the database (first start only)');
-    await initialise({ directory, binaries, account });
-  }
-  return {
-    dataDir, directory, logFile, socketDirectory, ownSocketDirectory, binaries,
-    connection: { host: socketDirectory, port: 5432, user: superuser, database: 'postgres' },
-  };
+/** What `postmaster.pid` says. */
+export interface Postmaster {
+  readonly pid: number;
+  /** Null: not written yet. */
+  readonly socketDirectory: string | null;
+  /** The process id belongs to another program by now: a container or a machine was started anew since. */
+  readonly gone: boolean;
 }
 
 /** Made aside and moved into place when whole, so that a start that is cut off leaves nothing that looks finished. */
-async function initialise({ directory, binaries, account }: { readonly directory: string; readonly binaries: ServerBinaries; readonly account: Account }): Promise<void> {
+export async function createDatabase({ directory, binaries, account }: Cluster): Promise<void> {
   const aside = `${directory}.new-${process.pid}`;
   await rm(aside, { recursive: true, force: true });
   await mkdir(aside, { mode: 0o700 });
@@ -70,34 +50,55 @@ async function initialise({ directory, binaries, account }: { readonly directory
   // Rename does not replace a directory that has something in it: of two first starts at once the slower one uses the faster one's.
   await rename(aside, directory).catch(async (error: unknown) => {
     await rm(aside, { recursive: true, force: true });
-    if (!await exists(join(directory, 'PG_VERSION'))) throw error;
+    if (await majorVersion(directory) === null) throw error;
   });
-  await removeCutOff(directory);
+  await removeCutOff(directory, join(directory, '..'));
 }
 
 /** What first starts that were killed have left beside the database. A failure to remove it only costs disk space. */
-async function removeCutOff(directory: string): Promise<void> {
+async function removeCutOff(directory: string, beside: string): Promise<void> {
   const start = `${basename(directory)}.new-`;
-  const left = (await readdir(dirname(directory))).filter((name) => name.startsWith(start) && !isRunning(Number(name.slice(start.length))));
-  await Promise.all(left.map((name) => rm(join(dirname(directory), name), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).catch(() => { /* see above */ })));
+  const left = (await readdir(beside)).filter((name) => name.startsWith(start) && !isAlive(Number(name.slice(start.length))));
+  await Promise.all(left.map((name) => rm(join(beside, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).catch(() => { /* see above */ })));
 }
 
-export async function majorVersion(cluster: Cluster): Promise<string> {
-  return (await readFile(join(cluster.directory, 'PG_VERSION'), 'utf8')).trim();
+/** @returns e.g. `18`; null where there is no database */
+export function majorVersion(directory: string): Promise<string | null> {
+  return readFile(join(directory, 'PG_VERSION'), 'utf8').then((text) => text.trim(), (error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+/** In the data directory; where that lies too deep for a socket's name, in a new one under `/tmp`, which nobody could have put there before. */
+export async function makeSocketDirectory({ dataDir, account }: Cluster): Promise<string> {
+  const inside = join(dataDir, 'run');
+  const fits = Buffer.byteLength(inside) <= longestSocketDirectory;
+  const directory = fits ? inside : await mkdtemp('/tmp/gethelp-');
+  if (fits) await mkdir(inside, { recursive: true, mode: 0o700 });
+  await account.own(directory);
+  return directory;
+}
+
+export async function removeSocketDirectory({ dataDir }: Cluster, directory: string): Promise<void> {
+  if (directory !== join(dataDir, 'run')) await rm(directory, { recursive: true, force: true });
 }
 
 /** Starts the server detached: it outlives a crash of ours, and the next start attaches to it. */
-export function launch(cluster: Cluster, account: Account): { readonly exited: boolean } {
+export function launch(cluster: Cluster, { socketDirectory, stale }: { readonly socketDirectory: string; readonly stale: Postmaster | null }): { readonly exited: boolean } {
   const settings = {
-    listen_addresses: '', unix_socket_directories: cluster.socketDirectory, unix_socket_permissions: '0700', max_connections: '50', shared_buffers: '64MB',
-    // Callers hear of their own mistakes; the server's log is for the server.
-    log_min_messages: 'warning', log_min_error_statement: 'panic', timezone: 'UTC',
+    listen_addresses: '', unix_socket_directories: `"${socketDirectory.replaceAll('"', '""')}"`, unix_socket_permissions: '0700', max_connections: '50', shared_buffers: '64MB',
+    // Callers hear of their own mistakes; the server's log is for the server, and stays small.
+    log_min_messages: 'warning', log_min_error_statement: 'panic', log_checkpoints: 'off', timezone: 'UTC',
   };
-  const { program, args, ids } = account.command(cluster.binaries.postgres, [
+  const { program, args, ids } = cluster.account.command(cluster.binaries.postgres, [
     '-D', cluster.directory, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]);
-  const log = openSync(cluster.logFile, 'a');
-  const child = spawn(program, [...args], { detached: true, stdio: ['ignore', log, log], cwd: '/', env: serverEnvironment(), ...ids });
+  // With this, pg_ctl's own means, PostgreSQL does not take the new holder of an old process id for a server (CreateLockFile in miscinit.c).
+  // That no old server's children are left it then still makes sure of, by their shared memory.
+  const env = stale === null ? serverEnvironment() : { ...serverEnvironment(), PG_GRANDPARENT_PID: String(stale.pid) };
+  const log = openSync(cluster.logFile, 'a', 0o600);
+  const child = spawn(program, [...args], { detached: true, stdio: ['ignore', log, log], cwd: '/', env, ...ids });
   closeSync(log);
   child.unref();
   const state = { exited: false };
@@ -106,14 +107,15 @@ export function launch(cluster: Cluster, account: Account): { readonly exited: b
   return state;
 }
 
-/** The running postmaster's process id, or null. PostgreSQL writes it first thing and removes it last. */
-export async function readPostmaster(cluster: Cluster): Promise<number | null> {
-  const text = await readFile(join(cluster.directory, 'postmaster.pid'), 'utf8').catch(() => '');
-  const pid = Number.parseInt(text, 10);
-  return Number.isInteger(pid) && pid > 0 && isRunning(pid) ? pid : null;
+/** PostgreSQL writes `postmaster.pid` first thing and removes it last; a killed one leaves it. */
+export async function readPostmaster({ directory }: Cluster): Promise<Postmaster | null> {
+  const lines = (await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const pid = Number.parseInt(lines[0] ?? '', 10);
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return null;
+  return { pid, socketDirectory: lines[4] === undefined || lines[4] === '' ? null : lines[4], gone: !await runsOn(pid, directory) };
 }
 
-function isRunning(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -122,11 +124,14 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** By its command line, which `launch` wrote; what has ended and not been collected has none. Where there is no /proc, a live id counts. */
+async function runsOn(pid: number, directory: string): Promise<boolean> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
+  if (commandLine !== null) return commandLine.split('\0').includes(directory);
+  return !await stat('/proc/self').then(() => true, () => false);
+}
+
 /** Nothing of ours: the server needs none of it, and it would be readable in /proc by its account. */
 function serverEnvironment(): NodeJS.ProcessEnv {
   return { LANG: 'C.UTF-8', TZ: 'UTC' };
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false);
 }
