@@ -142,6 +142,9 @@ describe.each(['light', 'dark'] as const)('screens, %s', (colorScheme) => {
     await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState === 'finished' || animation.effect?.getTiming().iterations === Infinity));
     const found = await violations(page);
     await picture(page, name);
+    await page.setViewportSize(sizes[2] ?? { width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    found.push(...await violations(page));
     expect(found).toEqual([]);
     expect(complained).toEqual([]);
     for (const open of context.pages()) await open.close();

@@ -26,7 +26,7 @@ export function CallControls({ contact, leg }: { contact: AgentContact; leg: Leg
         icon={isHeld ? <Play aria-hidden size={18} /> : <Pause aria-hidden size={18} />}
         isSelected={isHeld} isDisabled={!canHold} onChange={(held) => { void desk.setHeld(contactId, held); }} />
       <Explained label={text('call.hangUp')} shortcut="hangUp">
-        <Button className="button button-hangup" isDisabled={underWay.has(`hangup:${contactId}`)} onPress={() => { void desk.hangUp(contactId); }}>
+        <Button className="button button-hangup" aria-label={text('call.hangUp')} isDisabled={underWay.has(`hangup:${contactId}`)} onPress={() => { void desk.hangUp(contactId); }}>
           <PhoneOff aria-hidden size={18} /><span>{text('call.hangUp')}</span>
         </Button>
       </Explained>

@@ -4,6 +4,7 @@ import { Coffee, Headset, MicOff, PhoneOff, Power } from 'lucide-react';
 import type { AgentView } from '#shared/agent-protocol.ts';
 import { ActionButton } from './action-button.tsx';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { reasonLabel } from './labels.ts';
 
 export function EmptyStage({ view }: { view: AgentView }): ReactNode {
   const desk = useDesk();
@@ -31,7 +32,7 @@ export function EmptyStage({ view }: { view: AgentView }): ReactNode {
       );
     case 'break':
       return (
-        <Message icon={<Coffee aria-hidden size={30} />} title={view.agent.reason === null ? text('empty.break.title') : text('empty.break.reason', { reason: view.agent.reason })}
+        <Message icon={<Coffee aria-hidden size={30} />} title={view.agent.reason === null ? text('empty.break.title') : text('empty.break.reason', { reason: reasonLabel(view.agent.reason, text) })}
           body={waiting === 0 ? text('empty.break.text') : text('empty.break.waiting', { count: waiting })}>
           <ActionButton kind="primary" label={text('empty.goAvailable')} shortcut="available" onPress={goAvailable} />
         </Message>

@@ -6,13 +6,14 @@ import type { AgentView } from '#shared/agent-protocol.ts';
 import { Key } from './action-button.tsx';
 import { useDesk, useNow, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
+import { reasonLabel } from './labels.ts';
 
 export function StatusMenu({ agent, breakReasons }: { agent: AgentView['agent']; breakReasons: readonly string[] }): ReactNode {
   const desk = useDesk();
   const text = useText();
   const now = useNow();
   const reasons = breakReasons.length === 0 ? [null] : breakReasons;
-  const label = agent.status === 'break' && agent.reason !== null ? agent.reason : text(`status.${agent.status}`);
+  const label = agent.status === 'break' && agent.reason !== null ? reasonLabel(agent.reason, text) : text(`status.${agent.status}`);
   const choose = (key: string): void => {
     if (key === 'available' || key === 'offline') void desk.setStatus({ status: key });
     else void desk.setStatus(key === 'break:' ? { status: 'break' } : { status: 'break', reason: key.slice('break:'.length) });
