@@ -1,6 +1,7 @@
 /** The checks that run no code of ours: types, lint, layers, rules of the spec. Each counts as one test. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from '../prepare/project.ts';
 import { run } from '../prepare/programs.ts';
 import { layerViolations } from './layers.ts';
@@ -32,5 +33,5 @@ async function checkSpec(): Promise<string> {
 
 async function tool(name: string, args: readonly string[]): Promise<string> {
   const { code, output } = await run(join(root, 'node_modules/.bin', name), args, { cwd: root });
-  return code === 0 ? '' : output.trim() || `${name} ended with ${code}`;
+  return code === 0 ? '' : stripVTControlCharacters(output).trim() || `${name} ended with ${code}`;
 }
