@@ -4,9 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Server } from 'socket.io';
@@ -124,6 +125,8 @@ export async function startGateway({ environment, config, dist, log, progress, n
   changes.on('cobrowseEnded', (contactId) => relay.end(contactId));
   calls.attachSip(server, sipAuthentication({ logins, sipDomain, origins: () => [new URL(url).origin] }));
 
+  server.on('upgrade', refuseUnknownUpgrade);
+
   const port = await listen(server, environment.port, environment.host);
   if (url === '') url = `http://localhost:${port}`;
   mountDemo(`http://127.0.0.1:${port}`);
@@ -151,6 +154,13 @@ export async function startGateway({ environment, config, dist, log, progress, n
       log.info('gateway stopped');
     },
   };
+}
+
+/** socket.io and the SIP socket take the upgrades of their own paths; any other would stay half open. */
+function refuseUnknownUpgrade(request: IncomingMessage, socket: Duplex): void {
+  const path = (request.url ?? '').split('?', 1)[0] ?? '';
+  if (path === '/sip' || path.startsWith('/socket.io/')) return;
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
 }
 
 /** Outside production the signing secret is made once and kept, so that a restart logs nobody out. */

@@ -134,6 +134,25 @@ describe('sessions and tokens', () => {
   });
 });
 
+describe('a client that does not keep to the protocol', () => {
+  it('SE12 gets problems for nonsense, is cut off when it floods, and does no harm to the gateway', async () => {
+    const customer = present(await TestCustomer.arrive(url));
+    const raw = customer.socket as unknown as { emit(event: string, ...values: unknown[]): void; timeout(ms: number): { emitWithAck(event: string, ...values: unknown[]): Promise<unknown> } };
+    expect(await raw.timeout(5000).emitWithAck('media', { type: 'produce', epoch: 'x' })).toMatchObject({ ok: false, problem: { type: '/problems/invalid-input' } });
+    expect(await raw.timeout(5000).emitWithAck('media', { type: 'open', epoch: 'x' })).toMatchObject({ ok: false });
+    expect(await raw.timeout(5000).emitWithAck('cobrowseGrant')).toMatchObject({ ok: false, problem: { type: '/problems/wrong-state' } });
+    raw.emit('media');
+    raw.emit('media', null, 'no callback');
+    raw.emit('leave', 5);
+    raw.emit('page', { url: 'javascript:alert(1)', title: 'x' });
+    raw.emit('unheard of', {});
+    await customer.phase('ended');
+    for (let times = 0; times < 400; times += 1) raw.emit('page', { times });
+    await customer.events.until('being cut off', (event) => event === 'disconnect');
+    expect((await call(url, '/readyz')).status).toBe(200);
+  });
+});
+
 describe('routing', () => {
   it('RT5 shows the agent who is calling before they answer, and puts an agent who misses the contact aside', async () => {
     const agent = present(await TestAgent.atWork(url, 'anna'));

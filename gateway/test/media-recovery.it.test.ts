@@ -54,7 +54,6 @@ describe('a call goes on', () => {
     const { contactId, customer, agent } = await engaged();
     const { epoch } = await playground.service.prepare(contactId);
     await customer.reload();
-    await playground.service.customerLeft(contactId);
     await openMedia(playground.service, customer, contactId);
     await playground.event('customerMediaFlowing', contactId, 2);
     expect((await playground.service.prepare(contactId)).epoch).toBe(epoch);

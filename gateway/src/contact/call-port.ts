@@ -41,12 +41,10 @@ export interface CallPort {
   onTracks(listener: (contactId: string, tracks: Tracks) => void): void;
   /** At offered: chooses the media worker, builds the agent-side transport ahead of time. Answers the media epoch the client must open. */
   prepare(contactId: string): Promise<{ readonly epoch: string }>;
-  /** One request of the customer's client. */
+  /** One request of the customer's client; a new `open` closes the transports of the page before it, within the same epoch. */
   customerRequest<Type extends MediaRequest['type']>(
     contactId: string, request: Extract<MediaRequest, { type: Type }>,
   ): Promise<Reply<MediaReplies[Type]>>;
-  /** The customer's page is gone (reload, network): closes their transports; the next `open` builds new ones within the same epoch. */
-  customerLeft(contactId: string): Promise<void>;
   /**
    * Sends the INVITE (an earlier leg of the contact, if any, is ended first), at the latest when a page that is just reloading is back.
    * Resolves at once; the outcome comes as an event.

@@ -231,12 +231,6 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
       return reply as Reply<MediaReplies[Type]>;
     },
 
-    async customerLeft(contactId) {
-      const call = contacts.get(contactId)?.call;
-      if (!call || call.closed) return;
-      await call.inTurn(async () => { call.closeCustomer(); await call.connect(); }).catch(() => { /* closed meanwhile */ });
-    },
-
     callAgent(request) {
       const contact = contactOf(request.contactId);
       contact.attempt += 1;

@@ -31,6 +31,10 @@ export type CustomerNamespace = Namespace<CustomerClientEvents, CustomerServerEv
 /** A co-browse token's life: long enough to connect; the recorder asks for a new one when it comes back later. */
 const cobrowseTokenSeconds = 60;
 
+/** A busy call needs some dozens of requests; a client above this is broken or hostile. */
+const rateLimit = 300;
+const rateWindow = 10_000;
+
 export interface CustomerSignalingOptions {
   readonly namespace: CustomerNamespace;
   readonly db: Db;
@@ -102,6 +106,17 @@ export class CustomerSignaling {
     }
     const failed = (error: unknown): void => log.error({ err: error, contactId }, 'customer event failed');
 
+    let events = 0;
+    const window = setInterval(() => { events = 0; }, rateWindow);
+    socket.on('disconnect', () => clearInterval(window));
+    socket.use((_event, next) => {
+      events += 1;
+      if (events <= rateLimit) next();
+      else if (events === rateLimit + 1) {
+        log.warn({ contactId }, 'customer sends too much: disconnected');
+        socket.disconnect(true);
+      }
+    });
     socket.on('disconnect', () => {
       if (this.#sockets.get(contactId) !== socket) return;
       this.#sockets.delete(contactId);
