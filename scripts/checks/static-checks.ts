@@ -16,7 +16,7 @@ export interface Check {
   run(): Promise<string>;
 }
 
-export const typeProjects = ['.', 'customer-widget', 'agent-desktop', 'cobrowse'] as const;
+export const typeProjects = ['.', 'customer-widget', 'customer-widget/test', 'agent-desktop', 'agent-desktop/test', 'cobrowse', 'cobrowse/test'] as const;
 
 export const staticChecks: readonly Check[] = [
   ...typeProjects.map((project): Check => ({ name: `types of ${project === '.' ? 'the servers' : project}`, run: () => tool('tsc', ['-p', project]) })),
