@@ -1,9 +1,12 @@
 /** What the embedded server meets on real machines: containers started anew, closed directories, a server killed under a running gateway. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accountFor } from '../src/store/server-account.ts';
+import { serverBinaries } from '../src/store/server-binaries.ts';
 import { ask, kill, postmaster, signal, StoreStand, until } from './store-stand/stand.ts';
 
 let stand: StoreStand;
@@ -56,6 +59,23 @@ describe('the embedded server', () => {
     await chmod(join(dataDir, '..'), 0o700);
     const store = await stand.start(dataDir);
     expect(await ask(store.connection, 'select 1')).toBe(1);
+  });
+
+  it('ST12 reaches PostgreSQL’s programs in a closed directory, as in a checkout in root’s home', async () => {
+    const { initdb } = await serverBinaries();
+    const dataDir = await stand.newDataDir('closed');
+    const closed = join(dataDir, '..');
+    await mkdir(dataDir, { recursive: true });
+    await chmod(closed, 0o700);
+    await cp(dirname(dirname(initdb)), join(closed, 'native'), { recursive: true, verbatimSymlinks: true });
+    const program = join(closed, 'native/bin/initdb');
+    const directory = join(dataDir, 'postgres');
+    const account = await accountFor({ dataDir, directory, program });
+    await mkdir(directory, { mode: 0o700 });
+    await account.own(directory);
+    const command = account.command(program, ['--pgdata', directory, '--username', 'gethelp', '--auth', 'trust', '--no-sync']);
+    const { stdout } = await promisify(execFile)(command.program, [...command.args], { cwd: '/', ...command.ids });
+    expect(stdout).toContain('Success');
   });
 
   it('ST13 has no rights beyond its account where nothing closed is in the way', async () => {

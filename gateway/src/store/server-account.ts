@@ -37,7 +37,10 @@ export async function accountFor({ dataDir, directory, program }: { readonly dat
   const plain: Account = { command: (name, args) => ({ program: name, args, ids }), own: (made) => chown(made, ids.uid, ids.gid) };
   if (await reaches(plain, { dataDir, program })) return plain;
   // CAP_DAC_OVERRIDE alone: containers have it by default, and setpriv refuses to hand on what it does not have.
-  const passing = [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'];
+  // `no_setuid_fixup`, because access(2), by which PostgreSQL looks for its own programs, otherwise leaves capabilities out of account.
+  const passing = [
+    `--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups', '--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--',
+  ];
   const capable: Account = { ...plain, command: (name, args) => ({ program: 'setpriv', args: [...passing, name, ...args], ids: null }) };
   if (await reaches(capable, { dataDir, program })) return capable;
   throw new StoreError(
@@ -55,12 +58,11 @@ async function ownerOf(directory: string): Promise<Ids> {
   return nobody;
 }
 
-/** Asked by doing it: ancestors' modes, access lists and mount options all have their say. */
+/** Asked by doing it, as PostgreSQL will: ancestors' modes, access lists and mount options all have their say. */
 async function reaches(account: Account, { dataDir, program }: { readonly dataDir: string; readonly program: string }): Promise<boolean> {
   const attempt = async (name: string, args: readonly string[]): Promise<boolean> => {
     const command = account.command(name, args);
     return run(command.program, [...command.args], { cwd: '/', timeout: probeLimit, ...command.ids }).then(() => true, () => false);
   };
-  // Not `test -x`: access(2) leaves capabilities out of account.
-  return await attempt('ls', ['-d', `${dataDir}/.`]) && attempt(program, ['--version']);
+  return await attempt('test', ['-x', dataDir, '-a', '-x', program]) && attempt(program, ['--version']);
 }
