@@ -23,14 +23,15 @@ export interface Holder {
 }
 
 export class StoreStand {
-  readonly #directories: string[] = [];
+  /** What to remove, and the data directory in it. */
+  readonly #directories: Array<{ readonly outer: string; readonly dataDir: string }> = [];
   readonly #stores = new Set<Store>();
   readonly #children = new Set<ChildProcess>();
 
   async newDataDir(inside = ''): Promise<string> {
-    const directory = await mkdtemp(join(tmpdir(), 'gethelp-store-'));
-    const dataDir = join(directory, inside, 'data');
-    this.#directories.push(directory, dataDir);
+    const outer = await mkdtemp(join(tmpdir(), 'gethelp-store-'));
+    const dataDir = join(outer, inside, 'data');
+    this.#directories.push({ outer, dataDir });
     return dataDir;
   }
 
@@ -66,12 +67,15 @@ export class StoreStand {
   async close(): Promise<void> {
     await Promise.all([...this.#children].map((child) => kill(child)));
     await Promise.all([...this.#stores].map((store) => store.stop()));
-    for (const directory of this.#directories) {
-      const pid = await postmaster(directory);
-      if (pid !== null) signal(pid, 'SIGQUIT');
-      if (pid !== null) await until(() => !alive(pid));
+    for (const { outer, dataDir } of this.#directories) {
+      const pid = await postmaster(dataDir);
+      if (pid !== null) {
+        signal(pid, 'SIGQUIT');
+        await until(() => !alive(pid));
+      }
+      // An initdb whose parent was killed may still be writing.
+      await rm(outer, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }
-    await Promise.all(this.#directories.map((directory) => rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })));
   }
 }
 
