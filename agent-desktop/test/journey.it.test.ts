@@ -263,7 +263,7 @@ describe('the softphone', () => {
     expect(acted('/status')).toBe(false);
   });
 
-  it('AD7 AD8 shows the customer\'s page again by itself after a reload, and says when the customer declined', async () => {
+  it('AD7, AD8 shows the customer\'s page again by itself after a reload, and says when the customer declined', async () => {
     await ready();
     gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'granted' } })] }));
     await page.frameLocator('iframe.viewer-frame').getByText('The customer’s page').waitFor();

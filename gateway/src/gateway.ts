@@ -19,7 +19,7 @@ import { Sweeper } from './acd/sweeper.ts';
 import type { Config } from './config/schema.ts';
 import { Changes } from './contact/changes.ts';
 import { ContactRunner } from './contact/runner.ts';
-import type { Environment } from './environment.ts';
+import { EnvironmentError, type Environment } from './environment.ts';
 import { createApp } from './http/app.ts';
 import { sipAuthentication } from './http/authenticate.ts';
 import { createCallService } from './media/call-service.ts';
@@ -61,10 +61,29 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-export async function startGateway({ environment, config, dist, log, progress, now = Date.now }: GatewayOptions): Promise<Gateway> {
+/** What was started, and how each is stopped again, newest first. */
+type Closers = Array<() => Promise<void> | void>;
+
+/** @throws whatever kept it from starting; what had been started by then is stopped. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const closers: Closers = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    return { ...await start(options, closers), stop };
+  } catch (error) {
+    await stop().catch((cause: unknown) => options.log.error({ err: cause }, 'what had been started could not be stopped'));
+    throw error;
+  }
+}
+
+async function start({ environment, config, dist, log, progress, now = Date.now }: GatewayOptions, closers: Closers): Promise<Omit<Gateway, 'stop'>> {
   await mkdir(environment.dataDir, { recursive: true });
   const store = await startStore({ dataDir: environment.dataDir, databaseUrl: environment.databaseUrl, log, progress });
+  closers.push(() => store.stop());
   const database = await openDatabase(store.connection, (error) => log.error({ err: error }, 'store connection lost'));
+  closers.push(() => database.close());
   const { db } = database;
   await syncAgents(db, await hashedAgents(db, config.agents), now());
 
@@ -82,6 +101,9 @@ export async function startGateway({ environment, config, dist, log, progress, n
     },
     ...(workers === null ? {} : { workers }), sipDomain, iceServers, log,
   });
+  let callsStopped: Promise<void> | null = null;
+  const stopCalls = (): Promise<void> => { callsStopped ??= calls.stop(); return callsStopped; };
+  closers.push(stopCalls);
   calls.registerMetrics(registry);
 
   const changes = new Changes();
@@ -128,32 +150,29 @@ export async function startGateway({ environment, config, dist, log, progress, n
   server.on('upgrade', refuseUnknownUpgrade);
 
   const port = await listen(server, environment.port, environment.host);
+  closers.push(async () => {
+    // Calls before the server: their BYEs leave on its sockets, and it waits for those to close.
+    await stopCalls();
+    await io.close();
+    await closeHttp(server);
+  });
   if (url === '') url = `http://localhost:${port}`;
   mountDemo(`http://127.0.0.1:${port}`);
   ready = true;
   sweeper.start();
   matcher.soon();
   log.info({ port, restored }, 'gateway ready');
-
-  return {
-    port, url, restored,
-    stop: async () => {
-      ready = false;
-      log.info('gateway stopping');
-      // Offers first, so that nobody accepts what cannot be put through; then the sockets, whose clients come back after the restart.
-      await matcher.stop();
-      await sweeper.stop();
-      customerSignaling.stop();
-      await runner.stop();
-      await relay.close();
-      await calls.stop();
-      await io.close();
-      await closeHttp(server);
-      await database.close();
-      await store.stop();
-      log.info('gateway stopped');
-    },
-  };
+  closers.push(async () => {
+    ready = false;
+    log.info('gateway stopping');
+    // Offers first, so that nobody accepts what cannot be put through; then the sockets, whose clients come back after the restart.
+    await matcher.stop();
+    await sweeper.stop();
+    customerSignaling.stop();
+    await runner.stop();
+    await relay.close();
+  });
+  return { port, url, restored };
 }
 
 /** socket.io and the SIP socket take the upgrades of their own paths; any other would stay half open. */
@@ -176,9 +195,11 @@ async function keptSecret(dataDir: string): Promise<string> {
 
 function listen(server: HttpServer, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      const inUse = 'code' in error && error.code === 'EADDRINUSE';
+      reject(inUse ? new EnvironmentError(`PORT: ${port} on ${host} is in use by another program. Stop that one, or set PORT to a free port.`) : error);
+    });
     server.listen(port, host, () => {
-      server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });
   });

@@ -1,5 +1,6 @@
 /** What may break, breaks here in the midst of a queue or a call, and people go on: reloads, a killed gateway, a killed media worker. */
 import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accept, bothHear, callUp, openStage, type Stage } from '../support/stage.ts';
@@ -12,6 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await writeFile('test-results/resilience-gateway.log', stage.gateway.output);
   for (const [index, page] of pages.splice(0).entries()) {
     if (task.result?.state === 'fail') await page.screenshot({ path: `test-results/resilience-${index}.png` });
     await page.context().close();

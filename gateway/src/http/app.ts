@@ -45,7 +45,7 @@ export interface AppOptions {
 export interface App {
   readonly app: Express;
   /** Opens the demo portal; called when it is known where the gateway listens. */
-  mountDemo(gatewayUrl: string): void;
+  readonly mountDemo: (gatewayUrl: string) => void;
 }
 
 export function createApp(options: AppOptions): App {

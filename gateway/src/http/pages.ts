@@ -36,7 +36,7 @@ export function pages({ dist, publicUrl, viewerOrigin }: PageOptions): Router {
 function desktopPolicy(publicUrl: string, viewerOrigin: string | null): string {
   const own = `'self' ${new URL(publicUrl).origin}`;
   return [
-    "default-src 'self'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "media-src 'self' blob: mediastream:",
+    "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "media-src 'self' blob: mediastream:",
     `connect-src ${own} ${new URL(publicUrl).origin.replace(/^http/, 'ws')}`, `frame-src ${own} ${viewerOrigin ?? ''}`.trim(), "object-src 'none'",
     "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
   ].join('; ');

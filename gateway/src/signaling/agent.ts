@@ -4,10 +4,9 @@ import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { AgentServerEvents } from '#shared/agent-protocol.ts';
 import { leaseMilliseconds, type Agents } from '../acd/agents.ts';
-import { problems } from '../http/problems.ts';
 import type { Logins } from '../session/logins.ts';
+import { admit } from './admission.ts';
 import type { AgentStream } from './agent-stream.ts';
-import { refuse } from './refusal.ts';
 
 interface AgentSocketData {
   agentId?: string;
@@ -29,21 +28,10 @@ export interface AgentSignalingOptions {
 export function serveAgents({ namespace, logins, agents, stream, log }: AgentSignalingOptions): void {
   const sockets = new Map<string, AgentSocket>();
 
-  namespace.use((socket, next) => {
-    const auth = authSchema.safeParse(socket.handshake.auth);
-    if (!auth.success) {
-      next(refuse(problems.invalidInput(auth.error, 'connection\'s `auth`')));
-      return;
-    }
-    logins.verify('agent', auth.data.token).then((reply) => {
-      if (reply.ok) socket.data.agentId = reply.value.agentId;
-      next(reply.ok ? undefined : refuse(reply.problem));
-    }, (error: unknown) => {
-      log.error({ err: error }, 'agent could not connect');
-      next(refuse(problems.internal()));
-    });
+  admit(namespace, {
+    auth: authSchema, verify: ({ token }) => logins.verify('agent', token),
+    admitted: (socket: AgentSocket, { agentId }) => { socket.data.agentId = agentId; }, log,
   });
-
   namespace.on('connection', (socket) => {
     const { agentId } = socket.data;
     if (agentId === undefined) {

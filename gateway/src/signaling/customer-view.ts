@@ -31,9 +31,9 @@ async function phaseFor(
   const { phase } = state;
   switch (phase.name) {
     case 'waiting': {
-      const { positions, ewtAt } = await figures();
-      const position = positions.get(contactId) ?? 1;
-      return { name: 'waiting', position, ewt: ewtAt(position), requeued: phase.requeued };
+      const queue = await figures();
+      const position = queue.positions.get(contactId) ?? 1;
+      return { name: 'waiting', position, ewt: queue.ewtAt(position), requeued: phase.requeued };
     }
     case 'offered': return { name: 'offered' };
     case 'call': return phase.connectedAt === null

@@ -18,9 +18,9 @@ import { problems } from '../http/problems.ts';
 import type { Connected, Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { Db } from '../store/database.ts';
+import { admit } from './admission.ts';
 import { Coalescer } from './coalescer.ts';
 import { customerView } from './customer-view.ts';
-import { refuse } from './refusal.ts';
 
 interface CustomerSocketData {
   connected?: Connected;
@@ -68,19 +68,9 @@ export class CustomerSignaling {
     changes.on('agent', () => options.config.queues.forEach(({ id }) => this.#queues.ask(id)));
     calls.onTracks((contactId, tracks) => this.#sockets.get(contactId)?.emit('tracks', tracks));
 
-    namespace.use((socket, next) => {
-      const auth = customerAuthSchema.safeParse(socket.handshake.auth);
-      if (!auth.success) {
-        next(refuse(problems.invalidInput(auth.error, 'connection\'s `auth`')));
-        return;
-      }
-      sessions.connect(auth.data, socket.handshake.headers.origin).then((reply) => {
-        if (reply.ok) socket.data.connected = reply.value;
-        next(reply.ok ? undefined : refuse(reply.problem));
-      }, (error: unknown) => {
-        log.error({ err: error }, 'customer could not connect');
-        next(refuse(problems.internal()));
-      });
+    admit(namespace, {
+      auth: customerAuthSchema, verify: (auth, origin) => sessions.connect(auth, origin),
+      admitted: (socket: CustomerSocket, connected) => { socket.data.connected = connected; }, log,
     });
     namespace.on('connection', (socket) => this.#onConnection(socket));
   }
@@ -206,7 +196,7 @@ export class CustomerSignaling {
   }
 }
 
-function positionOf({ positions, ewtAt }: QueueFigures, contactId: string): string {
-  const position = positions.get(contactId) ?? 0;
-  return JSON.stringify([position, ewtAt(position)]);
+function positionOf(figures: QueueFigures, contactId: string): string {
+  const position = figures.positions.get(contactId) ?? 0;
+  return JSON.stringify([position, figures.ewtAt(position)]);
 }

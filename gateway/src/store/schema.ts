@@ -4,7 +4,7 @@ import type { CreateSession } from '#shared/session-api.ts';
 import type { AgentRole, AgentStatus, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
 import type { ContactState } from '../contact/state.ts';
 
-type Json<T extends object | null> = JSONColumnType<T, string, string>;
+type Json<T extends object | null> = JSONColumnType<T>;
 type Timestamp = ColumnType<Date, Date, Date>;
 type OptionalTimestamp = ColumnType<Date | null, Date | null, Date | null>;
 

@@ -19,34 +19,44 @@ export async function freePort(): Promise<number> {
 export class GatewayProcess {
   readonly url: string;
   readonly #child: ChildProcess;
+  readonly #output: string[];
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, port: number, output: string[]) {
     this.#child = child;
+    this.#output = output;
     this.url = `http://127.0.0.1:${port}`;
   }
 
   static async start(options: { readonly port: number; readonly dataDir: string; readonly config?: string; readonly mediaPort?: number }): Promise<GatewayProcess> {
     const child = spawn(process.execPath, [main], {
       env: {
-        PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: String(options.port), HOST: '127.0.0.1', DATA_DIR: options.dataDir, MEDIA_PORT: String(options.mediaPort ?? 0), LOG_LEVEL: 'warn',
+        PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: String(options.port), HOST: '127.0.0.1', DATA_DIR: options.dataDir, MEDIA_PORT: String(options.mediaPort ?? 0), LOG_LEVEL: 'info',
         PUBLIC_URL: `http://127.0.0.1:${options.port}`, ...(options.config === undefined ? {} : { CONFIG: options.config }),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let output = '';
+    const output: string[] = [];
+    let isReady = false;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`the gateway did not start:\n${output}`)), startLimit);
+      const timer = setTimeout(() => reject(new Error(`the gateway did not start:\n${output.join('')}`)), startLimit);
       const read = (chunk: Buffer): void => {
-        output += chunk.toString();
-        if (!output.includes('is ready at')) return;
-        clearTimeout(timer);
-        resolve();
+        output.push(chunk.toString());
+        if (!isReady && output.join('').includes('is ready at')) {
+          isReady = true;
+          clearTimeout(timer);
+          resolve();
+        }
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
-      child.once('exit', (code) => { clearTimeout(timer); reject(new Error(`the gateway ended with ${code}:\n${output}`)); });
+      child.once('exit', (code) => { clearTimeout(timer); reject(new Error(`the gateway ended with ${code}:\n${output.join('')}`)); });
     });
-    return new GatewayProcess(child, options.port);
+    return new GatewayProcess(child, options.port, output);
+  }
+
+  /** What it has said so far: for whoever asks why a test failed. */
+  get output(): string {
+    return this.#output.join('');
   }
 
   get pid(): number {
