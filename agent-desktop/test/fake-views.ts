@@ -3,11 +3,14 @@ import type { AgentContact, AgentView, QueueView } from '#shared/agent-protocol.
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 
-export const queues: readonly QueueView[] = [
-  { id: 'cards', label: 'Cards & payments', open: true, waiting: 2, longestWaitSeconds: 96, agentsIdle: 1, ewt: { low: 60, high: 180 } },
-  { id: 'mortgages', label: 'Mortgages', open: true, waiting: 0, longestWaitSeconds: 0, agentsIdle: 3, ewt: null },
-  { id: 'business', label: 'Business accounts', open: false, waiting: 0, longestWaitSeconds: 0, agentsIdle: 0, ewt: null },
-];
+/** As they stand now: the oldest has waited for a minute and a half at every call. */
+function queuesNow(): readonly QueueView[] {
+  return [
+    { id: 'cards', label: 'Cards & payments', open: true, waiting: 2, oldestQueuedAt: ago(96), agentsIdle: 1, ewt: { low: 60, high: 180 } },
+    { id: 'mortgages', label: 'Mortgages', open: true, waiting: 0, oldestQueuedAt: null, agentsIdle: 3, ewt: null },
+    { id: 'business', label: 'Business accounts', open: false, waiting: 0, oldestQueuedAt: null, agentsIdle: 0, ewt: null },
+  ];
+}
 
 export function fakeContact(patch: Partial<AgentContact> = {}): AgentContact {
   return {
@@ -44,6 +47,6 @@ export function fakeView(patch: { agent?: Partial<AgentView['agent']>; contacts?
       id: 'a1', username: 'anna', name: 'Anna Berg', role: 'agent', status: 'available', reason: null, statusSince: ago(1260),
       state: slot ?? 'idle', endpointRegistered: true, skills: ['cards'], ...patch.agent,
     },
-    breakReasons: ['Lunch', 'Coffee', 'Training'], contacts: patch.contacts ?? [], queues: patch.queues ?? queues,
+    breakReasons: ['Lunch', 'Coffee', 'Training'], contacts: patch.contacts ?? [], queues: patch.queues ?? queuesNow(),
   };
 }

@@ -87,8 +87,8 @@ export interface QueueView {
   readonly label: string;
   readonly open: boolean;
   readonly waiting: number;
-  /** Age of the oldest waiting contact, seconds. */
-  readonly longestWaitSeconds: number;
+  /** ISO 8601: since when the oldest of them waits; null when nobody does. A moment, not an age: ages grow while nothing is sent. */
+  readonly oldestQueuedAt: string | null;
   readonly agentsIdle: number;
   readonly ewt: WaitRange | null;
 }

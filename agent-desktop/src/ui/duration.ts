@@ -11,6 +11,11 @@ export function clockTime(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** Seconds from an ISO time to `now`; 0 where there is none. */
+export function secondsSince(at: string | null, now: number): number {
+  return at === null ? 0 : Math.max(0, (now - Date.parse(at)) / 1000);
+}
+
 /** Whole minutes for a range of seconds, as an agent would tell it a customer. */
 export function waitText(range: WaitRange | null, text: Translate): string {
   if (range === null) return text('queue.ewtUnknown');

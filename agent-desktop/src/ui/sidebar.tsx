@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { AgentContact, AgentView, QueueView } from '#shared/agent-protocol.ts';
 import { useNow, useText } from './desk-context.tsx';
-import { clockTime } from './duration.ts';
+import { clockTime, secondsSince } from './duration.ts';
 import { customerName } from './customer-name.ts';
 
 interface SidebarProps {
@@ -50,6 +50,7 @@ function ContactCard({ contact, isSelected, onSelect }: { contact: AgentContact;
 
 function QueueLine({ queue }: { queue: QueueView }): ReactNode {
   const text = useText();
+  const now = useNow();
   const waiting = queue.waiting > 0;
   return (
     <div className="queue-line" data-waiting={waiting || undefined}>
@@ -57,7 +58,7 @@ function QueueLine({ queue }: { queue: QueueView }): ReactNode {
       <span className="queue-waiting figure">{queue.waiting}<span className="visually-hidden"> {text('queue.waiting')}</span></span>
       <span className="queue-detail">
         {queue.open
-          ? waiting ? text('queue.longest', { time: clockTime(queue.longestWaitSeconds) }) : text('queue.nobody')
+          ? waiting ? text('queue.longest', { time: clockTime(secondsSince(queue.oldestQueuedAt, now)) }) : text('queue.nobody')
           : text('queue.closed')}
       </span>
       <span className="queue-idle">{text('queue.idle', { count: queue.agentsIdle })}</span>

@@ -1,17 +1,18 @@
 /** The queues' figures as they stand now; for supervisors. */
 import type { ReactNode } from 'react';
 import type { AgentView } from '#shared/agent-protocol.ts';
-import { useText } from './desk-context.tsx';
+import { useNow, useText } from './desk-context.tsx';
 import { ScrollFrame } from './scroll-frame.tsx';
-import { clockTime, waitText } from './duration.ts';
+import { clockTime, secondsSince, waitText } from './duration.ts';
 
 export function SupervisorPage({ view }: { view: AgentView }): ReactNode {
   const text = useText();
+  const now = useNow();
   if (view.agent.role === 'agent') {
     return <main className="page"><h1>{text('supervisor.title')}</h1><p className="page-note">{text('supervisor.notAllowed')}</p></main>;
   }
   const waiting = view.queues.reduce((sum, queue) => sum + queue.waiting, 0);
-  const longest = Math.max(0, ...view.queues.map((queue) => queue.longestWaitSeconds));
+  const longest = Math.max(0, ...view.queues.map((queue) => secondsSince(queue.oldestQueuedAt, now)));
   return (
     <main className="page">
       <header className="page-head"><h1>{text('supervisor.title')}</h1></header>
@@ -31,7 +32,7 @@ export function SupervisorPage({ view }: { view: AgentView }): ReactNode {
               <th scope="row">{queue.label}</th>
               <td>{text(queue.open ? 'queue.open' : 'queue.closed')}</td>
               <td className="numeric figure" data-warn={queue.waiting > 0 || undefined}>{queue.waiting}</td>
-              <td className="numeric figure">{queue.waiting === 0 ? '–' : clockTime(queue.longestWaitSeconds)}</td>
+              <td className="numeric figure">{queue.waiting === 0 ? '–' : clockTime(secondsSince(queue.oldestQueuedAt, now))}</td>
               <td className="numeric figure">{queue.agentsIdle}</td>
               <td className="numeric">{waitText(queue.ewt, text)}</td>
             </tr>

@@ -34,7 +34,7 @@ export async function queueViews(db: Queries, config: Config, now: number): Prom
     const figures = await queueFigures(db, config, queue.id);
     return {
       id: queue.id, label: queue.label, open: openingOf(config, queue.id, now).open, waiting: Number(row?.waiting ?? 0),
-      longestWaitSeconds: row?.oldest ? Math.max(0, Math.round((now - row.oldest.getTime()) / 1000)) : 0,
+      oldestQueuedAt: row?.oldest?.toISOString() ?? null,
       agentsIdle: figures.agentsIdle, ewt: figures.ewtAt(figures.positions.size + 1),
     };
   }));
