@@ -8,6 +8,7 @@ import type { WrapUp } from '#shared/agent-protocol.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { ContactRunner } from '../contact/runner.ts';
 import type { Db } from '../store/database.ts';
+import { afterMatching } from './matcher.ts';
 import { freeSlot } from './records.ts';
 
 /** From the last sign of life of a desktop to its agent being set offline: longer than any reload, shorter than anybody's patience. */
@@ -30,7 +31,8 @@ export class Agents {
   /** After a start no desktop is connected yet: those who were at work have one lease to come back. */
   async restore(): Promise<void> {
     const { db, now } = this.#options;
-    await db.updateTable('agent').set({ endpoint_registered: false, lease_until: new Date(now() + leaseMilliseconds) })
+    await db.updateTable('agent').set({ endpoint_registered: false }).where('endpoint_registered', '=', true).execute();
+    await db.updateTable('agent').set({ lease_until: new Date(now() + leaseMilliseconds) })
       .where((where) => where.or([where('status', '<>', 'offline'), where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))])).execute();
   }
 
@@ -94,7 +96,11 @@ export class Agents {
 
   async #rescind(agentId: string): Promise<void> {
     const { db, runner } = this.#options;
-    const slots = await db.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', '<>', 'wrapUp').execute();
+    // The matcher may be reserving this agent on what it read before they went: only after it is it known what they hold.
+    const slots = await db.transaction().execute(async (tx) => {
+      await afterMatching(tx);
+      return tx.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', '<>', 'wrapUp').execute();
+    });
     await Promise.all(slots.map(({ contact_id }) => runner.dispatch(contact_id, { type: 'agentGone', agentId })));
   }
 

@@ -37,10 +37,10 @@ export class Sweeper {
     const { db, runner, agents, now, log } = this.#options;
     let next: number | null = null;
     try {
-      const due = await dueContacts(db, now());
-      await Promise.all(due.map((id) => runner.dispatch(id, { type: 'tick' })));
+      const failed = await runner.dispatchAll(await dueContacts(db, now()), { type: 'tick' });
       await agents.sweep();
-      next = await nextDeadline(db);
+      // A contact that cannot be woken stays due: it must not make this a loop without a pause.
+      if (failed === 0) next = await nextDeadline(db);
     } catch (error) {
       log.error({ err: error }, 'sweep failed');
     }

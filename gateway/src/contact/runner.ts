@@ -26,6 +26,9 @@ export interface RunnerOptions {
   readonly log: Logger;
 }
 
+/** Fewer than the store's connections, so that people are served meanwhile. */
+const atOnce = 6;
+
 export class ContactRunner {
   readonly #options: RunnerOptions;
   /** The tail of each contact's work; an entry goes when its work is done. */
@@ -40,14 +43,35 @@ export class ContactRunner {
   /** Takes up every open contact after a start: what was only in the last process's memory (sockets, legs, offers) is gone. */
   async restore(): Promise<number> {
     const contacts = await openContacts(this.#options.db);
-    await Promise.all(contacts.map(({ id }) => this.dispatch(id, { type: 'gatewayRestarted' })));
+    await this.dispatchAll(contacts.map(({ id }) => id), { type: 'gatewayRestarted' });
     return contacts.length;
+  }
+
+  /**
+   * One event for many contacts, a few at a time: all at once they would wait for the store's connections until those give up. A contact
+   * that fails is logged and holds up no other. Answers how many failed.
+   */
+  async dispatchAll(contactIds: readonly string[], event: ContactEvent): Promise<number> {
+    const left = [...contactIds];
+    let failed = 0;
+    const work = async (): Promise<void> => {
+      for (let id = left.shift(); id !== undefined; id = left.shift()) {
+        try {
+          await this.dispatch(id, event);
+        } catch (error) {
+          failed += 1;
+          this.#options.log.error({ err: error, contactId: id, event: event.type }, 'event failed');
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    return failed;
   }
 
   /** Rescinds offers; calls are kept in the store, and taken up by the next start. Waits for work under way. */
   async stop(): Promise<void> {
     const contacts = await openContacts(this.#options.db);
-    await Promise.all(contacts.filter(({ state }) => state.phase.name === 'offered').map(({ id }) => this.dispatch(id, { type: 'gatewayStopping' })));
+    await this.dispatchAll(contacts.filter(({ state }) => state.phase.name === 'offered').map(({ id }) => id), { type: 'gatewayStopping' });
     this.#closed = true;
     await Promise.allSettled(this.#tails.values());
   }
@@ -83,9 +107,16 @@ export class ContactRunner {
     return { contact, event, after: state, effects };
   }
 
-  /** Performs what follows from an applied event, in the contact's order. */
+  /**
+   * Performs what follows from an event that was applied outside the contact's order. Another event may have come between the commit and
+   * this turn (the customer left); what it brought about is not undone by preparing media for a contact that is over.
+   */
   follow(applied: Applied): Promise<void> {
-    return this.#inOrder(applied.contact.id, () => this.#follow(applied));
+    return this.#inOrder(applied.contact.id, async () => {
+      const row = await this.#options.db.selectFrom('contact').select('state').where('id', '=', applied.contact.id).executeTakeFirst();
+      const stands = row !== undefined && reservationOf(row.state) === reservationOf(applied.after);
+      await this.#follow(stands ? applied : { ...applied, effects: [] });
+    });
   }
 
   async #follow({ contact, event, after, effects }: Applied): Promise<void> {
@@ -172,6 +203,10 @@ export interface Applied {
   readonly event: ContactEvent;
   readonly after: ContactState;
   readonly effects: readonly Effect[];
+}
+
+function reservationOf({ phase }: ContactState): string | null {
+  return phase.name === 'offered' || phase.name === 'call' ? phase.reservationId : null;
 }
 
 export function agentOf({ phase }: ContactState): string | null {

@@ -36,8 +36,6 @@ export interface Connected {
   readonly contactId: string;
   /** The next resume secret. */
   readonly resume: string;
-  /** Whether the contact was made by this connection. */
-  readonly isNew: boolean;
 }
 
 export class Sessions {
@@ -87,15 +85,17 @@ export class Sessions {
       return true;
     });
     if (!redeemed) return { ok: false, problem: problems.tokenUsed() };
-    this.#options.changes.emit('contact', contactId);
     this.#options.changes.emit('queue', session.queueId);
-    return { ok: true, value: { contactId, resume: secret, isNew: true } };
+    return { ok: true, value: { contactId, resume: secret } };
   }
 
-  /** A closed queue takes nobody: the contact is recorded, and over. */
+  /**
+   * A closed queue takes nobody: the contact is recorded, and over. Any other counts as absent until its socket stands, so that a client that
+   * goes away between the token and the welcome is not offered to anybody.
+   */
   #arrive(session: SessionRow): ContactState {
     const { config, now } = this.#options;
-    const arrived = newContact(now());
+    const arrived = { ...newContact(now()), absentUntil: now() + limitsOf(config, session.queueId).holdPlace };
     if (openingOf(config, session.queueId, now()).open) return arrived;
     return { ...arrived, phase: { name: 'ended', end: { party: 'system', reason: 'closed' }, at: now() } };
   }
@@ -115,7 +115,7 @@ export class Sessions {
       throw error;
     });
     if ('problem' in resumed) return { ok: false, problem: resumed.problem };
-    return { ok: true, value: { contactId: resumed.contactId, resume: secret, isNew: false } };
+    return { ok: true, value: { contactId: resumed.contactId, resume: secret } };
   }
 
   async #answer(session: Pick<SessionRow, 'id' | 'from' | 'queueId' | 'tokenId' | 'tokenExpiresAt'>): Promise<CreatedSession> {

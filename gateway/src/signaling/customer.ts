@@ -137,7 +137,7 @@ export class CustomerSignaling {
 
   async #welcome(socket: CustomerSocket, connected: Connected): Promise<void> {
     const { db, config, runner } = this.#options;
-    if (!connected.isNew) await runner.dispatch(connected.contactId, { type: 'customerConnected' });
+    await runner.dispatch(connected.contactId, { type: 'customerConnected' });
     const view = await customerView(db, config, connected.contactId);
     if (view === undefined) throw new Error('the contact of a connected customer is not in the store');
     socket.emit('welcome', { resume: connected.resume, view });

@@ -85,10 +85,13 @@ export function agentState(slots: ReadonlyArray<Pick<SlotRow, 'state'>>): AgentS
   return busiest ?? 'idle';
 }
 
-/** Agents who may be offered a contact now: available, reachable, present, and free. */
-export async function idleAgents(tx: Queries, now: number): Promise<Array<{ readonly agentId: string; readonly skills: readonly string[]; readonly idleSince: number }>> {
+/**
+ * Agents who may be offered a contact now: available, reachable and free. The lease is not asked here: the sweeper, which sets those offline
+ * whose lease ran out, and this query must not disagree about an agent whose lease is renewed between the two.
+ */
+export async function idleAgents(tx: Queries): Promise<Array<{ readonly agentId: string; readonly skills: readonly string[]; readonly idleSince: number }>> {
   const rows = await tx.selectFrom('agent').select(['id', 'skills', 'idle_since'])
-    .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true).where('lease_until', '>', new Date(now))
+    .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true)
     .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))))
     .execute();
   return rows.map((row) => ({ agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime() }));

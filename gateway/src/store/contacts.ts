@@ -37,14 +37,18 @@ export async function saveContact(
 }
 
 /**
- * The contacts that may be offered now, in routing order, locked for this transaction. Those under change elsewhere are left out: their
- * change asks for a new run. Absent customers keep their place and are not offered.
+ * The contacts that may be offered now: the first `perQueue` of each queue, so that a long queue whom nobody can serve does not hide the
+ * others. Absent customers keep their place and are not offered. Not locked: whoever reserves one locks it and looks again.
  */
-export async function lockWaiting(tx: Queries, limit: number): Promise<Array<{ readonly contact: StoredContact; readonly priority: number }>> {
-  const rows = await tx.selectFrom('contact').select(['id', 'from_uri', 'queue_id', 'seq', 'state', 'priority'])
-    .where('phase', '=', 'waiting').where('present', '=', true)
-    .orderBy('priority', 'desc').orderBy('queued_at').orderBy('id').limit(limit).forUpdate().skipLocked().execute();
-  return rows.map((row) => ({ contact: { id: row.id, from: row.from_uri, queueId: row.queue_id, seq: row.seq, state: row.state }, priority: row.priority }));
+export async function waitingContacts(
+  tx: Queries, perQueue: number,
+): Promise<Array<{ readonly id: string; readonly queueId: string; readonly priority: number; readonly state: ContactState }>> {
+  const rows = await tx.selectFrom((from) => from.selectFrom('contact').select((table) => [
+    'id', 'queue_id', 'priority', 'state',
+    table.fn.agg<string>('row_number').over((over) => over.partitionBy('queue_id').orderBy('priority', 'desc').orderBy('queued_at').orderBy('id')).as('place'),
+  ]).where('phase', '=', 'waiting').where('present', '=', true).as('waiting'))
+    .select(['id', 'queue_id', 'priority', 'state']).where('place', '<=', String(perQueue)).execute();
+  return rows.map((row) => ({ id: row.id, queueId: row.queue_id, priority: row.priority, state: row.state }));
 }
 
 export async function openContacts(db: Queries): Promise<StoredContact[]> {
@@ -70,7 +74,6 @@ export async function queuePositions(db: Queries, queueId: string): Promise<Map<
     .orderBy('priority', 'desc').orderBy('queued_at').orderBy('id').execute();
   return new Map(rows.map(({ id }, index) => [id, index + 1]));
 }
-
 
 export async function recentHandleTimes(db: Queries, queueId: string, limit: number): Promise<number[]> {
   const rows = await db.selectFrom('contact')
