@@ -30,6 +30,7 @@ import { Tokens } from './session/tokens.ts';
 import { serveAgents, type AgentNamespace } from './signaling/agent.ts';
 import { AgentStream } from './signaling/agent-stream.ts';
 import { cobrowseAuthority } from './signaling/cobrowse-authority.ts';
+import { Coalescer } from './signaling/coalescer.ts';
 import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
 import { syncAgents } from './store/agents.ts';
 import { openDatabase } from './store/database.ts';
@@ -68,7 +69,12 @@ type Closers = Array<() => Promise<void> | void>;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const closers: Closers = [];
   const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).toReversed()) await close();
+    const failures: unknown[] = [];
+    // One that fails does not keep the others (the store, at the last) from being stopped.
+    for (const close of closers.splice(0).toReversed()) {
+      try { await close(); } catch (error) { failures.push(error); }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be stopped');
   };
   try {
     return { ...await start(options, closers), stop };
@@ -117,10 +123,12 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   const stream = new AgentStream({ db, config, changes, now, log });
   changes.on('contact', () => matcher.soon());
   changes.on('agent', () => matcher.soon());
+  const endpointFailed = (error: unknown): void => log.error({ err: error }, 'endpoint change failed');
+  // One write at a time for each agent, of what is true when it is made: two on their way at once could arrive in the wrong order.
+  const endpoints = new Coalescer((agentId) => agents.setEndpoint(agentId, calls.isRegistered(agentId)), endpointFailed);
   calls.onEndpoint(({ agentId, registered }) => {
-    const failed = (error: unknown): void => log.error({ err: error, agentId, registered }, 'endpoint change failed');
-    agents.setEndpoint(agentId, registered).catch(failed);
-    if (registered) runner.endpointReady(agentId).catch(failed);
+    endpoints.ask(agentId);
+    if (registered) runner.endpointReady(agentId).catch(endpointFailed);
   });
   countContacts(registry, db, log);
 

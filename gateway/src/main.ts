@@ -28,14 +28,15 @@ async function main(): Promise<void> {
     stopping = true;
     process.stdout.write(`\n${signal}: stopping. Contacts keep their places; calls come back after the next start.\n`);
     setTimeout(() => process.exit(1), stopLimit).unref();
-    gateway.stop().then(() => process.exit(0), (error: unknown) => {
+    gateway.stop().then(() => process.exit(), (error: unknown) => {
       log.fatal({ err: error }, 'stop failed');
       process.exit(1);
     });
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
-  // A bug must be seen and must not leave a half-dead process: the store holds the truth, and the next start takes it up.
+  // A bug must be seen (also by whoever restarts what failed) and must not leave a half-dead process: the store holds the truth, and the
+  // next start takes it up.
   process.on('uncaughtException', (error) => { log.fatal({ err: error }, 'uncaught'); process.exitCode = 1; stop('A bug'); });
   process.on('unhandledRejection', (error) => { log.error({ err: error }, 'unhandled rejection'); });
 }
