@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '#shared/problem.ts';
 import { aSession, call, createSession, otherPortalKey, portalKey, Refusal, startTestGateway, TestAgent, TestCustomer, type TestGateway } from './support/gateway.ts';
+import { storeClient } from './support/store-client.ts';
 
 let test: TestGateway;
 let url: string;
@@ -216,6 +217,24 @@ describe('routing', () => {
     anna.unregister();
     expect((await customer.views.until('being back in the queue', ({ phase }) => phase.name === 'waiting' && phase.requeued === 'agentUnavailable')).phase).toMatchObject({ position: 1 });
     await anna.views.until('being set aside', ({ agent, contacts }) => agent.reason === 'Softphone not reachable' && contacts.length === 0);
+    await customer.leave();
+    await anna.status('offline');
+  });
+
+  it('RT16 keeps the notes of whoever has the contact as they are typed, and frees nobody', async () => {
+    const anna = present(await TestAgent.atWork(url, 'anna'));
+    const ben = present(await TestAgent.login(url, 'ben'));
+    const customer = present(await TestCustomer.arrive(url));
+    const { reservationId } = await anna.slot('reserved', customer.contactId);
+    const keep = async (agent: TestAgent, notes: unknown) =>
+      (await call(url, `/api/contacts/${customer.contactId}/notes`, { method: 'PUT', token: agent.login.token, body: { notes } })).status;
+    expect(await keep(anna, 'too early')).toBe(409);
+    await anna.post(`/api/reservations/${reservationId}/accept`);
+    expect([await keep(anna, 'Lost'), await keep(anna, 'Lost her card'), await keep(ben, 'not mine'), await keep(anna, 'x'.repeat(10_001))]).toEqual([204, 204, 409, 400]);
+    const store = await storeClient(test.dataDir);
+    const { rows } = await store.query('select notes, (select state from slot where contact_id = contact.id) as slot from contact where id = $1', [customer.contactId]);
+    await store.end();
+    expect(rows).toEqual([{ notes: 'Lost her card', slot: 'engaged' }]);
     await customer.leave();
     await anna.status('offline');
   });

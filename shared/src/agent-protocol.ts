@@ -36,6 +36,9 @@ export type SetStatus = z.infer<typeof setStatusSchema>;
 export const wrapUpSchema = z.strictObject({ disposition: z.string().max(100).nullable(), notes: z.string().max(10_000).default('') });
 export type WrapUp = z.infer<typeof wrapUpSchema>;
 
+/** `PUT /api/contacts/:id/notes`: the notes as they stand, during the call and the wrap-up; stored at once, and nothing else follows. */
+export const notesSchema = z.strictObject({ notes: z.string().max(10_000) });
+
 export interface PastContact {
   readonly contactId: string;
   /** ISO 8601, when it began. */

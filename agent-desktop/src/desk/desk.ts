@@ -14,6 +14,7 @@ import { Playback } from '../softphone/playback.ts';
 import { Softphone } from '../softphone/softphone.ts';
 import { forgetAllBut, recall, remember } from './call-memory.ts';
 import type { DeskAction, DeskState } from './desk-state.ts';
+import { NotesKeeper } from './notes-keeper.ts';
 import { noticesBetween } from './notices.ts';
 import { loadPreferences, savePreferences, type Preferences } from './preferences.ts';
 
@@ -21,6 +22,8 @@ const warmMicrophoneKey = 'gethelp.microphoneWarm';
 const inCallKey = 'gethelp.inCall';
 /** How long the screen waits for a call that was running before the reload. */
 const callBackLimitMilliseconds = 700;
+/** A pause in typing; a wrap-up that ends by itself loses no more than this. */
+const notesPauseMilliseconds = 800;
 
 export class Desk {
   readonly clock = new ServerClock();
@@ -28,6 +31,7 @@ export class Desk {
   state: DeskState;
   readonly #listeners = new Set<() => void>();
   readonly #gate = new AnswerGate();
+  readonly #notes: NotesKeeper;
   readonly #microphone: Microphone;
   readonly #playback: Playback;
   readonly #acted = new Set<string>();
@@ -43,6 +47,7 @@ export class Desk {
     this.#later.port2.onmessage = () => { this.#tell(); };
     const preferences = loadPreferences();
     this.api = new DeskApi({ token: () => this.#login?.token ?? null, clock: this.clock, onUnauthorized: () => { this.#leave(true); } });
+    this.#notes = new NotesKeeper({ save: (contactId, notes) => this.api.keepNotes(contactId, notes), pause: notesPauseMilliseconds });
     this.#microphone = new Microphone({ deviceId: preferences.microphoneId, onChange: () => { this.#handleMicrophone(); } });
     this.#playback = new Playback({ deviceId: preferences.speakerId, onChange: () => { this.#set({ soundBlocked: this.#playback.blocked }); } });
     this.state = {
@@ -85,6 +90,7 @@ export class Desk {
   }
 
   async logout(): Promise<void> {
+    await this.#notes.flush();
     await this.#act('logout', '', () => this.api.logout());
     this.#leave(false);
   }
@@ -147,10 +153,22 @@ export class Desk {
     void this.#softphone?.leg(contactId)?.setCamera(on, this.state.preferences.cameraId);
   }
 
+  /** The draft of a contact's result, kept in this tab and, its notes, at the gateway too. */
+  keepDraft(contactId: string, draft: WrapUp): void {
+    if (draft.notes !== recall(contactId).draft.notes) this.#notes.keep(contactId, draft.notes);
+    remember(contactId, { draft });
+  }
+
+  /** The wrap-up is about to be ended by the system: what was typed is at the gateway before. */
+  keepNotesNow(): void {
+    void this.#notes.flush();
+  }
+
   async wrapUp(contactId: string, wrapUp: WrapUp): Promise<boolean> {
     this.#acted.add(contactId);
     const done = await this.#act('wrapUp', contactId, () => this.api.wrapUp(contactId, wrapUp));
-    if (!done) this.#acted.delete(contactId);
+    if (done) this.#notes.drop(contactId);
+    else this.#acted.delete(contactId);
     return done;
   }
 

@@ -39,6 +39,8 @@ export class DeskApi {
   reject(reservationId: string): Promise<void> { return this.#send('POST', `reservations/${segment(reservationId)}/reject`); }
   contact(contactId: string, action: ContactAction): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/${action}`); }
   wrapUp(contactId: string, wrapUp: WrapUp): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/wrapup`, wrapUp); }
+  /** The notes as they stand: a draft that the gateway keeps. */
+  keepNotes(contactId: string, notes: string): Promise<void> { return this.#send('PUT', `contacts/${segment(contactId)}/notes`, { notes }); }
   askToSeePage(contactId: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse`); }
   stopSeeingPage(contactId: string): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/cobrowse`); }
   viewerToken(contactId: string): Promise<ViewerToken> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse/token`); }

@@ -7,7 +7,7 @@ import { clockTime, waitText } from './duration.ts';
 import { attributeLabel } from './labels.ts';
 import { safeHref, shortAddress } from './safe-link.ts';
 import { selectContact } from './selection.ts';
-import { isDispositionRequired } from './wrap-up-rules.ts';
+import { canSendNow, isDispositionRequired } from './wrap-up-rules.ts';
 
 const contact = (contactId: string, slot: AgentContact['slot']): AgentContact => ({ contactId, slot }) as AgentContact;
 
@@ -52,5 +52,11 @@ describe('what the screen says', () => {
     expect(isDispositionRequired({ mode: 'mandatoryTimeboxed', ...wrapUp })).toBe(true);
     expect(isDispositionRequired({ mode: 'optional', ...wrapUp })).toBe(false);
     expect(isDispositionRequired({ mode: 'mandatory', dispositions: [], endsAt: null })).toBe(false);
+  });
+
+  it('AD23 sends what the gateway takes before the system ends a wrap-up', () => {
+    const [timeboxed, optional] = [{ mode: 'mandatoryTimeboxed', dispositions: ['Solved'], endsAt: null }, { mode: 'optional', dispositions: ['Solved'], endsAt: null }] as const;
+    expect([canSendNow({ disposition: null, notes: 'typed' }, timeboxed), canSendNow({ disposition: 'Solved', notes: '' }, timeboxed)]).toEqual([false, true]);
+    expect([canSendNow({ disposition: null, notes: 'typed' }, optional), canSendNow({ disposition: null, notes: ' ' }, optional)]).toEqual([true, false]);
   });
 });

@@ -5,7 +5,7 @@ export function isDispositionRequired({ mode, dispositions }: AgentContact['wrap
   return (mode === 'mandatory' || mode === 'mandatoryTimeboxed') && dispositions.length > 0;
 }
 
-/** The system is about to end the wrap-up: what the agent wrote is sent as it stands rather than lost. */
-export function mustSendNow(draft: WrapUp): boolean {
-  return draft.disposition !== null || draft.notes.trim() !== '';
+/** The system is about to end the wrap-up: what the agent chose is sent as it stands, where it may be; else only the notes are kept. */
+export function canSendNow(draft: WrapUp, wrapUp: AgentContact['wrapUp']): boolean {
+  return draft.disposition !== null || (draft.notes.trim() !== '' && !isDispositionRequired(wrapUp));
 }

@@ -6,7 +6,7 @@ import type { AgentContact } from '#shared/agent-protocol.ts';
 import { useDesk, useDeskState, useNow, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
 import { useDraft } from './use-draft.ts';
-import { isDispositionRequired, mustSendNow } from './wrap-up-rules.ts';
+import { canSendNow, isDispositionRequired } from './wrap-up-rules.ts';
 
 export function WrapUpStage({ contact }: { contact: AgentContact }): ReactNode {
   const desk = useDesk();
@@ -50,7 +50,8 @@ export function WrapUpStage({ contact }: { contact: AgentContact }): ReactNode {
             <p>{contact.end === null ? text('wrapUp.ended') : text(`end.by.${contact.end.party}`, { reason: text(`end.${contact.end.reason}`) })}</p>
           </div>
           {wrapUp.endsAt === null ? null : <TimeLeft until={wrapUp.endsAt} onRunningOut={() => {
-            if (mustSendNow(draft)) void desk.wrapUp(contactId, draft);
+            if (canSendNow(draft, wrapUp)) void desk.wrapUp(contactId, draft);
+            else desk.keepNotesNow();
           }} />}
         </header>
         {wrapUp.dispositions.length === 0 ? null : (

@@ -7,6 +7,7 @@ import type { AgentStatus } from '#shared/vocabulary.ts';
 import type { WrapUp } from '#shared/agent-protocol.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { ContactRunner } from '../contact/runner.ts';
+import { lockContact } from '../store/contacts.ts';
 import type { Db } from '../store/database.ts';
 import { afterMatching } from './matcher.ts';
 import { freeSlot } from './records.ts';
@@ -66,6 +67,18 @@ export class Agents {
     });
     if (freed) changes.emit('agent', agentId);
     return freed;
+  }
+
+  /** Stores notes that are not finished yet. False when the agent has no call with this contact and is not in its wrap-up. */
+  async keepNotes(contactId: string, agentId: string, notes: string): Promise<boolean> {
+    return this.#options.db.transaction().execute(async (tx) => {
+      // The contact first, as everywhere; and so a late draft never overwrites what a finished wrap-up said.
+      if (await lockContact(tx, contactId) === undefined) return false;
+      const slot = await tx.selectFrom('slot').select('id').where('contact_id', '=', contactId).where('agent_id', '=', agentId).where('state', '<>', 'reserved').executeTakeFirst();
+      if (slot === undefined) return false;
+      await tx.updateTable('contact').set({ notes }).where('id', '=', contactId).execute();
+      return true;
+    });
   }
 
   /** Ends wrap-ups whose time is over, and sets agents offline whose lease ran out, with all that they held but a living call. */

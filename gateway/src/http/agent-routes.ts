@@ -1,6 +1,6 @@
 /** What an agent's desktop, or a CRM in its place, does: log in, status, reservations, calls, wrap-up. */
 import { z } from 'zod';
-import { loginSchema, setStatusSchema, wrapUpSchema } from '#shared/agent-protocol.ts';
+import { loginSchema, notesSchema, setStatusSchema, wrapUpSchema } from '#shared/agent-protocol.ts';
 import type { Reply } from '#shared/problem.ts';
 import type { Agents } from '../acd/agents.ts';
 import type { Config } from '../config/schema.ts';
@@ -177,6 +177,12 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
         return await agents.finishWrapUp(params.id, caller.agentId, body)
           ? { ok: true, value: null } : { ok: false, problem: problems.wrongState('You are not in wrap-up of this contact.') };
       },
+    }),
+    route({
+      method: 'put', path: '/api/contacts/{id}/notes', tag: 'Contacts', auth: 'agent', status: 204, params: idSchema, body: notesSchema,
+      summary: 'Keep the notes as they stand, during the call or the wrap-up; the agent stays in it', answer: { description: 'Stored.' },
+      handle: async ({ caller, params, body }) => await agents.keepNotes(params.id, caller.agentId, body.notes)
+        ? { ok: true, value: null } : { ok: false, problem: problems.wrongState('You are neither in a call with this contact nor in its wrap-up.') },
     }),
     route({
       method: 'get', path: '/api/contacts', tag: 'Contacts', auth: 'agent', summary: 'One\'s own recent contacts, newest first', answer: { description: 'The contacts.' },
