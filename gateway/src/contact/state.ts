@@ -67,6 +67,8 @@ export interface ContactState {
   readonly phase: Phase;
   /** The routing age counts from here; a requeued contact keeps it, and with it its place. */
   readonly queuedAt: number;
+  /** When they came back to the queue from a call that had stood; the maximum wait counts from here then. Null: never. */
+  readonly returnedAt: number | null;
   /** Whether the customer's client is connected; null while it is, else until when their place (or call) is held. */
   readonly absentUntil: number | null;
   /** Agents who rejected or missed this contact, and until when it is not offered to them again. */
@@ -129,6 +131,6 @@ export interface Transition {
 /** A contact that has just arrived: its customer is connected, and it waits. */
 export function newContact(now: number): ContactState {
   return {
-    phase: { name: 'waiting', requeued: null }, queuedAt: now, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null, cobrowse: 'off',
+    phase: { name: 'waiting', requeued: null }, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null, cobrowse: 'off',
   };
 }

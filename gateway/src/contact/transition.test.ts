@@ -45,6 +45,22 @@ describe('the life of a contact', () => {
     expect(live([[180_000, { type: 'tick' }]], away.state).state.phase).toMatchObject({ end: { party: 'customer', reason: 'absent' } });
   });
 
+  it('CT3 holds the place of a customer who is absent from a call as long as any other when they are back in the queue', () => {
+    const requeued = live([[0, reserved], [1000, accepted], [5000, { type: 'customerDisconnected' }], [21_000, { type: 'tick' }]]).state;
+    expect(requeued).toMatchObject({ phase: { name: 'waiting', requeued: 'noMedia' }, absentUntil: 185_000 });
+    expect(live([[184_999, { type: 'tick' }]], requeued).state.phase.name).toBe('waiting');
+    expect(live([[185_000, { type: 'tick' }]], requeued).state.phase).toMatchObject({ end: { reason: 'absent' } });
+    // Absent already when accepted: the call's own limit counts from when they went.
+    expect(live([[0, reserved], [500, { type: 'customerDisconnected' }], [1000, accepted]]).state.absentUntil).toBe(60_500);
+  });
+
+  it('CT14 does not count time in a call as waiting', () => {
+    const lost = live([...engaged, [3_700_000, { type: 'agentLegLost' }], [3_745_000, { type: 'tick' }]]).state;
+    expect(lost).toMatchObject({ phase: { name: 'waiting', requeued: 'agentLost' }, queuedAt: 0, returnedAt: 3_745_000 });
+    expect(live([[3_745_001, { type: 'tick' }]], lost).state.phase.name).toBe('waiting');
+    expect(live([[7_345_000, { type: 'tick' }]], lost).state.phase).toMatchObject({ end: { reason: 'maximumWait' } });
+  });
+
   it('CT4 returns to its old place when an offer is rejected, missed or rescinded; only a missed one sets the agent aside', () => {
     const outcomes = {
       rejected: live([[0, reserved], [5000, { type: 'rejected', reservationId: 'r1' }]]),

@@ -25,7 +25,7 @@ export function deadlineOf(state: ContactState, limits: ContactLimits): number |
   const { phase } = state;
   const rest = state.notTo.map(({ until }) => until);
   switch (phase.name) {
-    case 'waiting': return earliest([state.absentUntil, state.queuedAt + limits.maximumWait, ...rest]);
+    case 'waiting': return earliest([state.absentUntil, waitEnd(state, limits), ...rest]);
     case 'offered': return earliest([phase.expiresAt, offerAbsenceEnd(state, limits)]);
     case 'call': return earliest([
       state.absentUntil, phase.agent.until, phase.customer.until, phase.acceptedAt + limits.maximumDuration,
@@ -47,7 +47,7 @@ function whileWaiting(state: ContactState, phase: Waiting, event: ContactEvent, 
     };
     case 'tick': {
       if (reached(state.absentUntil, now)) return end(state, { party: 'customer', reason: 'absent' }, now);
-      if (now >= state.queuedAt + limits.maximumWait) return end(state, { party: 'system', reason: 'maximumWait' }, now);
+      if (now >= waitEnd(state, limits)) return end(state, { party: 'system', reason: 'maximumWait' }, now);
       return { state: { ...state, phase, notTo: state.notTo.filter(({ until }) => until > now) }, effects: [] };
     }
     default: return unchanged(state);
@@ -56,7 +56,7 @@ function whileWaiting(state: ContactState, phase: Waiting, event: ContactEvent, 
 
 function whileOffered(state: ContactState, phase: Offered, event: ContactEvent, now: number, limits: ContactLimits): Transition {
   const back = (outcome: ReservationState, effects: readonly Effect[] = []) =>
-    requeue(state, phase, { outcome, requeued: null, rest: outcome === 'rescinded' ? null : limits.notAgain }, now, effects);
+    requeue(state, phase, { outcome, requeued: null, rest: outcome === 'rescinded' ? null : limits.notAgain }, now, limits, effects);
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
     case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.holdPlace }, effects: [] };
@@ -69,7 +69,7 @@ function whileOffered(state: ContactState, phase: Offered, event: ContactEvent, 
         agent: { state: 'calling', until: now + limits.agentAnswer, returnBy: null }, customer: { state: 'awaited', until: now + limits.customerMedia },
       };
       return {
-        state: { ...state, phase: call },
+        state: { ...state, phase: call, absentUntil: shifted(state.absentUntil, limits.customerReturn - limits.holdPlace) },
         effects: [
           { type: 'recordReservation', reservationId: phase.reservationId, state: 'accepted' },
           { type: 'recordSlot', reservationId: phase.reservationId, slot: 'engaged' },
@@ -150,7 +150,7 @@ function inCall(state: ContactState, phase: Call, event: ContactEvent, now: numb
 function callDeadlines(state: ContactState, phase: Call, now: number, limits: ContactLimits): Transition {
   if (now >= phase.acceptedAt + limits.maximumDuration) return end(state, { party: 'system', reason: 'maximumDuration' }, now);
   if (reached(phase.customer.until, now) || reached(state.absentUntil, now)) {
-    return phase.connectedAt === null ? noMedia(state, phase, now) : end(state, { party: 'customer', reason: 'customerLost' }, now);
+    return phase.connectedAt === null ? noMedia(state, phase, now, limits) : end(state, { party: 'customer', reason: 'customerLost' }, now);
   }
   if (reached(phase.agent.until, now)) {
     if (phase.connectedAt === null) return agentUnavailable(state, phase, now, limits);
@@ -162,9 +162,18 @@ function callDeadlines(state: ContactState, phase: Call, now: number, limits: Co
         effects: [{ type: 'endAgentLeg', reason: 'no answer' }],
       };
     }
-    return requeue(state, phase, { outcome: null, requeued: 'agentLost', rest: null }, now);
+    return requeue(state, phase, { outcome: null, requeued: 'agentLost', rest: null }, now, limits);
   }
   return unchanged(state);
+}
+
+/** Time in a call is no waiting: who loses their agent after an hour of talk has the whole wait before them again. */
+function waitEnd({ queuedAt, returnedAt }: ContactState, limits: ContactLimits): number {
+  return (returnedAt ?? queuedAt) + limits.maximumWait;
+}
+
+function shifted(moment: number | null, by: number): number | null {
+  return moment === null ? null : moment + by;
 }
 
 function offerAbsenceEnd({ absentUntil }: ContactState, limits: ContactLimits): number | null {
@@ -181,13 +190,13 @@ function agentReturnBy({ agent }: Call, now: number, limits: ContactLimits): num
 }
 
 /** No media from the customer in time: the agent is freed without penalty, the contact keeps its place once. */
-function noMedia(state: ContactState, phase: Call, now: number): Transition {
+function noMedia(state: ContactState, phase: Call, now: number, limits: ContactLimits): Transition {
   if (state.noMediaUsed) return end(state, { party: 'customer', reason: 'noMedia' }, now);
-  return requeue({ ...state, noMediaUsed: true }, phase, { outcome: null, requeued: 'noMedia', rest: null }, now);
+  return requeue({ ...state, noMediaUsed: true }, phase, { outcome: null, requeued: 'noMedia', rest: null }, now, limits);
 }
 
 function agentUnavailable(state: ContactState, phase: Call, now: number, limits: ContactLimits): Transition {
-  return requeue(state, phase, { outcome: null, requeued: 'agentUnavailable', rest: limits.notAgain }, now, [
+  return requeue(state, phase, { outcome: null, requeued: 'agentUnavailable', rest: limits.notAgain }, now, limits, [
     { type: 'recordAgentAside', agentId: phase.agentId, reason: 'endpointFailed' },
   ]);
 }
@@ -196,12 +205,17 @@ function agentUnavailable(state: ContactState, phase: Call, now: number, limits:
 function requeue(
   state: ContactState, phase: Offered | Call,
   why: { readonly outcome: ReservationState | null; readonly requeued: RequeueReason | null; readonly rest: number | null },
-  now: number, effects: readonly Effect[] = [],
+  now: number, limits: ContactLimits, effects: readonly Effect[] = [],
 ): Transition {
   const notTo = state.notTo.filter(({ agentId, until }) => until > now && agentId !== phase.agentId);
   return {
     state: {
       ...state, mediaEpoch: null, cobrowse: 'off', phase: { name: 'waiting', requeued: why.requeued },
+      ...(phase.name === 'call' ? {
+        // In the queue their place is held, which is another limit than a call's.
+        absentUntil: shifted(state.absentUntil, limits.holdPlace - limits.customerReturn),
+        returnedAt: phase.connectedAt === null ? state.returnedAt : now,
+      } : {}),
       notTo: why.rest === null ? notTo : [...notTo, { agentId: phase.agentId, until: now + why.rest }],
     },
     effects: [
