@@ -29,6 +29,8 @@ try {
   print('Accept → audio on both sides', accepts);
   const open = customer.getByRole('button', { name: 'Start again' });
   await open.click();
+  await accept(agent).waitFor();
+  await Promise.all([forgetHeard(customer), forgetHeard(agent)]);
   await accept(agent).click();
   await heardOnBoth(customer, agent);
   print('agent reloads → sound back at the customer and the agent', await measure(losses, () => reload(agent, customer, agent)));
