@@ -114,7 +114,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
 
   const changes = new Changes();
   const tokens = new Tokens(environment.jwtSecret ?? await keptSecret(environment.dataDir));
-  const logins = new Logins({ db, tokens, sipDomain, publicUrl, now });
+  const logins = new Logins({ db, tokens, changes, sipDomain, publicUrl, now });
   const runner = new ContactRunner({ db, config, calls, changes, sipDomain, now, log });
   const agents = new Agents({ db, runner, changes, now });
   const matcher = new Matcher({ db, config, runner, now, log });
@@ -137,7 +137,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
 
   let ready = false;
   const { app, mountDemo } = createApp({
-    environment, config, dist, db, logins, tokens, agents, runner, sessions, stream, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, dist, db, logins, tokens, agents, runner, sessions, stream, changes, registry, publicUrl, now, log, isReady: () => ready,
   });
   const server = createServer(app);
   const io = new Server(server, {
@@ -150,7 +150,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   const customers = io.of('/customer') as unknown as CustomerNamespace;
   const desktops = io.of('/agent') as unknown as AgentNamespace;
   const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, sessions, runner, calls, changes, tokens, publicUrl, log });
-  serveAgents({ namespace: desktops, logins, agents, stream, log });
+  serveAgents({ namespace: desktops, logins, agents, stream, changes, log });
   const relay = createRelay({ namespace: io.of('/cobrowse'), authorize: cobrowseAuthority({ db, tokens }), log, registry });
   changes.on('cobrowseEnded', (contactId) => relay.end(contactId));
   calls.attachSip(server, sipAuthentication({ logins, sipDomain, origins: () => [new URL(url).origin] }));

@@ -55,6 +55,7 @@ describe('sessions and tokens', () => {
     expect(await call(url, '/api/sessions', { token: portalKey, body: '{' })).toMatchObject({ status: 400, body: { type: '/problems/not-json' } });
     expect(await call(url, '/api/sessions', { token: portalKey, body: { ...aSession, extra: 'x'.repeat(70_000) } })).toMatchObject({ status: 413 });
     expect(await call(url, '/api/nothing')).toMatchObject({ status: 404, body: { type: '/problems/not-found' } });
+    expect(await call(url, '/api/sessions/%E0%A4%A', { token: portalKey })).toMatchObject({ status: 400, body: { type: '/problems/bad-request' } });
   });
 
   it('SE4 refuses tampered, foreign and malformed tokens, each with its reason and without a stack trace', async () => {
@@ -78,6 +79,14 @@ describe('sessions and tokens', () => {
     const customer = present(await TestCustomer.connect(url, { token }, 'https://bank.example'));
     expect(await refusal(TestCustomer.connect(url, { resume: customer.resume }, 'https://evil.example'))).toMatchObject({ type: '/problems/origin-refused' });
     await customer.leave();
+  });
+
+  it('SE15 keeps the pages of other origins out where the configuration names the portal\'s', async () => {
+    const { body: { token } } = await call<{ token: string }>(url, '/api/sessions', { token: otherPortalKey, body: aSession });
+    expect(await refusal(TestCustomer.connect(url, { token }, 'https://evil.example'))).toMatchObject({ type: '/problems/origin-refused' });
+    const page = present(await TestCustomer.connect(url, { token }, 'https://other.example'));
+    // An app has no Origin.
+    await present(await TestCustomer.connect(url, { resume: page.resume })).leave();
   });
 
   it('SE6 gives a repeated request with the same idempotency key the same session, and refuses another body', async () => {

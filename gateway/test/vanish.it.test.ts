@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, TestAgent, TestCustomer, type TestGateway } from './support/gateway.ts';
+import { patience, startTestGateway, TestAgent, TestCustomer, type TestGateway } from './support/gateway.ts';
+import { storeClient } from './support/store-client.ts';
 
 let test: TestGateway;
 /** The gateway's clock runs ahead of ours by this much, so that no test sits out a lease. */
@@ -25,6 +26,21 @@ describe('an agent who vanishes', () => {
     expect(view).toMatchObject({ agent: { status: 'offline', state: 'idle' }, contacts: [] });
     await customer.leave();
     for (const one of [back, watcher, customer]) one.close();
+  });
+
+  it('RT17 is set offline also while another contact is broken and cannot be woken', async () => {
+    const { url } = test;
+    const broken = await TestCustomer.arrive(url);
+    const store = await storeClient(test.dataDir);
+    await store.query(`update contact set state = '{ "phase": { "name": "unknown" } }', wake_at = now() - interval '1 day' where id = $1`, [broken.contactId]);
+    const anna = await TestAgent.atWork(url, 'anna');
+    anna.close();
+    ahead += 31_000;
+    const status = async () => (await store.query<{ status: string }>(`select status from agent where username = 'anna'`)).rows[0]?.status;
+    await expect.poll(status, { timeout: patience }).toBe('offline');
+    await store.query(`update contact set phase = 'ended' where id = $1`, [broken.contactId]);
+    await store.end();
+    broken.close();
   });
 
   it('RT12 keeps status and reservation through a reload, which is shorter than the lease', async () => {

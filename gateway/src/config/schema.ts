@@ -18,7 +18,7 @@ const portal = z.strictObject({
     id,
     secret: z.string().min(8).max(200).describe('What the portal\'s server sends as its API key. Several may be valid at once, so that one can be replaced without a gap.'),
   })).nonempty(),
-  origins: z.array(origin).default([]).describe('Origins of the portal\'s pages. Empty: any Origin may call the public endpoints.'),
+  origins: z.array(origin).default([]).describe('Origins of the portal\'s pages: pages of another one may not use its sessions, apps (no Origin) may. Empty: any. A session\'s own `origins` win.'),
   queues: z.array(id).nonempty().describe('Which queues this portal may use.'),
   defaultQueue: id.optional().describe('Where neither the request nor a page rule names one; default: the first of `queues`.'),
   pages: z.array(z.strictObject({

@@ -8,6 +8,8 @@ interface ChangeEvents {
   contact: [contactId: string];
   queue: [queueId: string];
   agent: [agentId: string];
+  /** A login is over: what was opened with it closes. */
+  loggedOut: [loginId: string];
   /** The contact ended, was requeued or the customer revoked: co-browsing of this contact is over. */
   cobrowseEnded: [contactId: string];
 }

@@ -4,6 +4,7 @@ import { loginSchema, notesSchema, setStatusSchema, wrapUpSchema } from '#shared
 import type { Reply } from '#shared/problem.ts';
 import type { Agents } from '../acd/agents.ts';
 import type { Config } from '../config/schema.ts';
+import type { Changes } from '../contact/changes.ts';
 import { queueOf } from '../contact/limits.ts';
 import { agentOf, type ContactRunner } from '../contact/runner.ts';
 import type { ContactEvent, ContactState } from '../contact/state.ts';
@@ -21,6 +22,8 @@ const viewAnswer = { description: 'The agent\'s view, as the stream carries it.'
 /** A viewer's token is used at once; the viewer asks for another when it comes back later. */
 const viewerTokenSeconds = 60;
 const sseKeepAlive = 15_000;
+/** Bytes; dozens of views. */
+const sseBacklog = 1_000_000;
 const recentContacts = 50;
 
 export interface AgentRouteOptions {
@@ -31,6 +34,7 @@ export interface AgentRouteOptions {
   readonly agents: Agents;
   readonly runner: ContactRunner;
   readonly stream: AgentStream;
+  readonly changes: Changes;
   readonly publicUrl: () => string;
   readonly viewerOrigin: string | null;
   readonly now: () => number;
@@ -40,7 +44,7 @@ export interface AgentRouteOptions {
 export const sipCookie = 'gethelp_sip';
 
 export function agentRoutes(options: AgentRouteOptions): Route[] {
-  const { db, config, logins, tokens, agents, runner, stream, publicUrl, now } = options;
+  const { db, config, logins, tokens, agents, runner, stream, changes, publicUrl, now } = options;
   const secure = publicUrl().startsWith('https:');
   const cookieOptions = { httpOnly: true, sameSite: 'strict', secure, path: '/sip' } as const;
 
@@ -81,7 +85,7 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
 
   return [
     route({
-      method: 'post', path: '/api/agents/login', tag: 'Agents', auth: 'none', summary: 'Log in', body: loginSchema, limit: limit({ perMinute: 20 }),
+      method: 'post', path: '/api/agents/login', tag: 'Agents', auth: 'none', summary: 'Log in', body: loginSchema, limit: limit({ perMinute: 20, failuresOnly: true }),
       answer: { description: 'Access token and softphone account; also sets the cookie for the SIP socket.' },
       handle: async ({ body, response }) => {
         const reply = await logins.login(body);
@@ -125,11 +129,21 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
       summary: 'Server-sent events: the same views as the socket; being connected keeps the agent\'s lease', answer: viewAnswer,
       handle: ({ caller, response }) => {
         response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-        const unsubscribe = stream.subscribe(caller.agentId, (view) => response.write(`id: ${view.epoch}-${view.seq}\nevent: view\ndata: ${JSON.stringify(view)}\n\n`));
-        const renew = (): void => { agents.renewLease(caller.agentId).catch(() => response.end()); };
+        const unsubscribe = stream.subscribe(caller.agentId, (view) => {
+          response.write(`id: ${view.epoch}-${view.seq}\nevent: view\ndata: ${JSON.stringify(view)}\n\n`);
+          // Whoever does not read is cut off, and comes back to a whole view; what they did not read would pile up here.
+          if (response.writableLength > sseBacklog) response.destroy();
+        });
+        const renewal = async (): Promise<void> => {
+          if (await logins.stands(caller)) await agents.renewLease(caller.agentId);
+          else response.end();
+        };
+        const renew = (): void => { renewal().catch(() => response.end()); };
         renew();
         const timer = setInterval(() => { response.write(': keep-alive\n\n'); renew(); }, sseKeepAlive);
-        response.on('close', () => { clearInterval(timer); unsubscribe(); });
+        const onLoggedOut = (loginId: string): void => { if (loginId === caller.loginId) response.end(); };
+        changes.on('loggedOut', onLoggedOut);
+        response.on('close', () => { clearInterval(timer); unsubscribe(); changes.off('loggedOut', onLoggedOut); });
         return Promise.resolve('handled' as const);
       },
     }),

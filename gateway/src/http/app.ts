@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import { sql } from 'kysely';
 import type { Agents } from '../acd/agents.ts';
 import type { Config } from '../config/schema.ts';
+import type { Changes } from '../contact/changes.ts';
 import type { ContactRunner } from '../contact/runner.ts';
 import { demoPortal } from '../demo/portal.ts';
 import type { Environment } from '../environment.ts';
@@ -35,6 +36,7 @@ export interface AppOptions {
   readonly runner: ContactRunner;
   readonly sessions: Sessions;
   readonly stream: AgentStream;
+  readonly changes: Changes;
   readonly registry: Registry;
   readonly publicUrl: () => string;
   readonly now: () => number;
@@ -97,6 +99,12 @@ function answering(log: Logger, work: (...input: Parameters<RequestHandler>) => 
   };
 }
 
+/** The 4xx that Express or a static file server gives an error for what the client sent (a path that cannot be decoded, say). */
+function statusOf(error: unknown): number | null {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
+}
+
 function onError(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
@@ -106,6 +114,8 @@ function onError(log: Logger): ErrorRequestHandler {
     const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
     if (type === 'entity.too.large') sendProblem(response, problems.tooLarge());
     else if (typeof type === 'string' && (type.startsWith('entity.') || type.startsWith('encoding.') || type.startsWith('charset.'))) sendProblem(response, problems.notJson());
+    else if (statusOf(error) === 404) sendProblem(response, problems.notFound('page or resource'));
+    else if (statusOf(error) !== null) sendProblem(response, problems.badRequest());
     else {
       log.error({ err: error, path: request.path }, 'request failed');
       sendProblem(response, problems.internal());

@@ -75,10 +75,11 @@ export function sessionRoutes({ db, config, sessions, runner, now }: SessionRout
       summary: 'End a session: an unused token is void, a waiting contact leaves the queue, a call ends as if the customer hung up',
       params: idSchema, answer: { description: 'Ended.' },
       handle: async ({ caller, params }) => {
+        if (await state(caller.id, params.id) === undefined) return { ok: false, problem: problems.notFound('session') };
+        await revokeSession(db, params.id, now());
+        // Looked up after the token is void: the customer may have connected in between.
         const found = await state(caller.id, params.id);
-        if (found === undefined) return { ok: false, problem: problems.notFound('session') };
-        await revokeSession(db, found.sessionId, now());
-        if (found.contactId !== null) await runner.dispatch(found.contactId, { type: 'customerLeft' });
+        if (found !== undefined && found.contactId !== null) await runner.dispatch(found.contactId, { type: 'customerLeft' });
         return { ok: true, value: null };
       },
     }),
@@ -96,9 +97,10 @@ export function sessionRoutes({ db, config, sessions, runner, now }: SessionRout
   ];
 }
 
-export function limit({ perMinute }: { readonly perMinute: number }) {
+/** `failuresOnly`: what succeeded is not counted, so that a whole office behind one address can begin its day. */
+export function limit({ perMinute, failuresOnly = false }: { readonly perMinute: number; readonly failuresOnly?: boolean }) {
   return rateLimit({
-    windowMs: 60_000, limit: perMinute, standardHeaders: 'draft-8', legacyHeaders: false,
+    windowMs: 60_000, limit: perMinute, skipSuccessfulRequests: failuresOnly, standardHeaders: 'draft-8', legacyHeaders: false,
     handler: (_request, response) => sendProblem(response, problems.rateLimited()),
   });
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { LoggedIn, Login } from '#shared/agent-protocol.ts';
 import type { Reply } from '#shared/problem.ts';
 import type { AgentConfig } from '../config/schema.ts';
+import type { Changes } from '../contact/changes.ts';
 import { problems } from '../http/problems.ts';
 import { findAgent, storedPasswords, type AgentRow, type ConfiguredAgent } from '../store/agents.ts';
 import type { Db } from '../store/database.ts';
@@ -22,6 +23,7 @@ export interface LoggedInAgent {
 export interface LoginsOptions {
   readonly db: Db;
   readonly tokens: Tokens;
+  readonly changes: Changes;
   readonly sipDomain: string;
   readonly publicUrl: () => string;
   readonly now: () => number;
@@ -59,6 +61,16 @@ export class Logins {
 
   async logout(loginId: string): Promise<void> {
     await this.#options.db.deleteFrom('agent_login').where('id', '=', loginId).execute();
+    this.#options.changes.emit('loggedOut', loginId);
+  }
+
+  /** Whether a login still counts: neither logged out nor past its time, and its agent still with us. */
+  async stands({ loginId, agentId }: Pick<LoggedInAgent, 'loginId' | 'agentId'>): Promise<boolean> {
+    const { db, now } = this.#options;
+    const row = await db.selectFrom('agent_login').innerJoin('agent', 'agent.id', 'agent_login.agent_id').select('agent_login.id')
+      .where('agent_login.id', '=', loginId).where('agent.id', '=', agentId).where('agent.active', '=', true)
+      .where('agent_login.expires_at', '>', new Date(now())).executeTakeFirst();
+    return row !== undefined;
   }
 
   async verify(audience: 'agent' | 'sip', token: string): Promise<Reply<LoggedInAgent>> {

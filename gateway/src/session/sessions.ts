@@ -74,7 +74,7 @@ export class Sessions {
     const session = await findSession(db, { from: verified.claims.sub });
     if (session === undefined) return { ok: false, problem: problems.tokenInvalid() };
     // Checked before the token is consumed: a page of another origin must not be able to spend it.
-    if (!originAllowed(session, origin)) return { ok: false, problem: problems.originRefused() };
+    if (!this.#originAllowed(session, origin)) return { ok: false, problem: problems.originRefused() };
     const { secret, hash } = newSecret();
     const contactId = randomUUID();
     const state = this.#arrive(session);
@@ -108,7 +108,7 @@ export class Sessions {
       if (contact === undefined) return { problem: problems.resumeInvalid() };
       const session = await findSession(tx, { id: contact.sessionId });
       // Thrown away with the transaction's result, not committed: a wrong origin must not rotate the secret either.
-      if (session === undefined || !originAllowed(session, origin)) throw new OriginRefused();
+      if (session === undefined || !this.#originAllowed(session, origin)) throw new OriginRefused();
       return { contactId: contact.contactId };
     }).catch((error: unknown) => {
       if (error instanceof OriginRefused) return { problem: problems.originRefused() };
@@ -116,6 +116,17 @@ export class Sessions {
     });
     if ('problem' in resumed) return { ok: false, problem: resumed.problem };
     return { ok: true, value: { contactId: resumed.contactId, resume: secret } };
+  }
+
+  /**
+   * What the portal named for this session is exact: nobody else, and nobody without an Origin. Else its pages in the configuration bind
+   * browsers, which always tell their Origin here; an app has none.
+   */
+  #originAllowed(session: SessionRow, origin: string | undefined): boolean {
+    const { origins } = session.request;
+    if (origins !== undefined) return origin !== undefined && origins.some((allowed) => new URL(allowed).origin === origin);
+    const configured = this.#options.config.portals.find(({ id }) => id === session.portalId)?.origins ?? [];
+    return configured.length === 0 || origin === undefined || configured.includes(origin);
   }
 
   async #answer(session: Pick<SessionRow, 'id' | 'from' | 'queueId' | 'tokenId' | 'tokenExpiresAt'>): Promise<CreatedSession> {
@@ -152,11 +163,6 @@ function pathMatches(pattern: string, path: string): boolean {
     at = found + part.length;
   }
   return at === path.length;
-}
-
-function originAllowed(session: SessionRow, origin: string | undefined): boolean {
-  const { origins } = session.request;
-  return origins === undefined || (origin !== undefined && origins.some((allowed) => new URL(allowed).origin === origin));
 }
 
 /** JSON with sorted keys: PostgreSQL keeps `jsonb` in an order of its own. */

@@ -4,12 +4,13 @@ import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { AgentServerEvents } from '#shared/agent-protocol.ts';
 import { leaseMilliseconds, type Agents } from '../acd/agents.ts';
-import type { Logins } from '../session/logins.ts';
+import type { Changes } from '../contact/changes.ts';
+import type { LoggedInAgent, Logins } from '../session/logins.ts';
 import { admit } from './admission.ts';
 import type { AgentStream } from './agent-stream.ts';
 
 interface AgentSocketData {
-  agentId?: string;
+  who?: Pick<LoggedInAgent, 'agentId' | 'loginId'>;
 }
 type Nothing = Record<string, never>;
 export type AgentNamespace = Namespace<Nothing, AgentServerEvents, Nothing, AgentSocketData>;
@@ -22,29 +23,39 @@ export interface AgentSignalingOptions {
   readonly logins: Logins;
   readonly agents: Agents;
   readonly stream: AgentStream;
+  readonly changes: Changes;
   readonly log: Logger;
 }
 
-export function serveAgents({ namespace, logins, agents, stream, log }: AgentSignalingOptions): void {
+export function serveAgents({ namespace, logins, agents, stream, changes, log }: AgentSignalingOptions): void {
   const sockets = new Map<string, AgentSocket>();
 
   admit(namespace, {
     auth: authSchema, verify: ({ token }) => logins.verify('agent', token),
-    admitted: (socket: AgentSocket, { agentId }) => { socket.data.agentId = agentId; }, log,
+    admitted: (socket: AgentSocket, { agentId, loginId }) => { socket.data.who = { agentId, loginId }; }, log,
+  });
+  changes.on('loggedOut', (loginId) => {
+    for (const socket of sockets.values()) if (socket.data.who?.loginId === loginId) socket.disconnect(true);
   });
   namespace.on('connection', (socket) => {
-    const { agentId } = socket.data;
-    if (agentId === undefined) {
+    const { who } = socket.data;
+    if (who === undefined) {
       socket.disconnect(true);
       return;
     }
+    const { agentId } = who;
     const earlier = sockets.get(agentId);
     sockets.set(agentId, socket);
     if (earlier !== undefined) {
       earlier.emit('superseded');
       earlier.disconnect(true);
     }
-    const renew = (): void => { agents.renewLease(agentId).catch((error: unknown) => log.error({ err: error, agentId }, 'lease not renewed')); };
+    // What was admitted once is admitted only for as long as its login stands.
+    const renewal = async (): Promise<void> => {
+      if (await logins.stands(who)) await agents.renewLease(agentId);
+      else socket.disconnect(true);
+    };
+    const renew = (): void => { renewal().catch((error: unknown) => log.error({ err: error, agentId }, 'lease not renewed')); };
     renew();
     const timer = setInterval(renew, leaseMilliseconds / 3);
     const unsubscribe = stream.subscribe(agentId, (view) => socket.emit('view', view));

@@ -20,7 +20,7 @@ export const otherPortalKey = 'other-portal-key';
 export const testConfig = `
 portals:
   - { id: bank, name: Bank, keys: [{ id: old, secret: ${portalKey} }, { id: new, secret: test-portal-key-2 }], queues: [help, loans, closed] , pages: [{ path: /loans*, queue: loans }] }
-  - { id: other, name: Other, keys: [{ id: only, secret: ${otherPortalKey} }], queues: [help] }
+  - { id: other, name: Other, keys: [{ id: only, secret: ${otherPortalKey} }], queues: [help], origins: [https://other.example] }
 queues:
   - { id: help, label: Help, skills: [banking], offerSeconds: 2, holdPlace: 3, wrapUp: { mode: mandatory, dispositions: [Solved] } }
   - { id: loans, label: Loans, skills: [loans], priority: 60, wrapUp: { mode: none } }
