@@ -248,6 +248,21 @@ describe('routing', () => {
     await anna.status('offline');
   });
 
+  it('SE16 takes text that the store cannot keep, and leaves out what it cannot', async () => {
+    const half = '\ud83d';
+    const odd = { customer: { id: 'c-\0odd', name: `Jane ${half}`, attributes: { 'a\0b': 'x\0y' } }, inquiry: aSession.inquiry };
+    const { status, body } = await call<{ token: string }>(url, '/api/sessions', { token: portalKey, body: odd });
+    expect(status).toBe(201);
+    expect((await call(url, '/api/agents/login', { body: { username: 'an\0na', password: 'wrong' } })).status).toBe(401);
+    const anna = present(await TestAgent.atWork(url, 'anna'));
+    const customer = present(await TestCustomer.connect(url, { token: body.token }));
+    expect((await anna.slot('reserved', customer.contactId)).customer).toEqual({ id: 'c-odd', name: 'Jane \ufffd', attributes: { ab: 'xy' } });
+    customer.socket.emit('page', { url: 'https://bank.example/loans', title: `Loans ${half}\0` });
+    await anna.views.until('the page', ({ contacts }) => contacts[0]?.page.title === 'Loans \ufffd');
+    await customer.leave();
+    await anna.status('offline');
+  });
+
   it('RT10 lets nobody act on a contact that is not theirs', async () => {
     const anna = present(await TestAgent.atWork(url, 'anna'));
     const ben = present(await TestAgent.login(url, 'ben'));

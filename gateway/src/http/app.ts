@@ -15,6 +15,7 @@ import type { Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { AgentStream } from '../signaling/agent-stream.ts';
 import type { Db } from '../store/database.ts';
+import { storableReviver } from '../store/storable-text.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { authentication } from './authenticate.ts';
 import { openApiDocument } from './openapi.ts';
@@ -71,7 +72,7 @@ export function createApp(options: AppOptions): App {
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });
   app.use(pages({ dist, publicUrl, viewerOrigin: environment.viewerOrigin }));
-  app.use('/api', express.json({ limit: '64kb' }));
+  app.use('/api', express.json({ limit: '64kb', reviver: storableReviver }));
   mountRoutes(app, routes, { authenticate: authentication(config, options.logins), log });
 
   const demo = express.Router();

@@ -18,6 +18,7 @@ import { problems } from '../http/problems.ts';
 import type { Connected, Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { Db } from '../store/database.ts';
+import { storableText } from '../store/storable-text.ts';
 import { admit } from './admission.ts';
 import { Coalescer } from './coalescer.ts';
 import { customerView } from './customer-view.ts';
@@ -157,7 +158,7 @@ export class CustomerSignaling {
     const { db, changes } = this.#options;
     const parsed = pageSchema.safeParse(page);
     if (!parsed.success) return;
-    const row = await db.updateTable('contact').set({ page: JSON.stringify(parsed.data) }).where('id', '=', contactId).where('phase', '<>', 'ended').returning('id').executeTakeFirst();
+    const row = await db.updateTable('contact').set({ page: JSON.stringify({ url: storableText(parsed.data.url), title: storableText(parsed.data.title) }) }).where('id', '=', contactId).where('phase', '<>', 'ended').returning('id').executeTakeFirst();
     if (row === undefined) return;
     const slot = await db.selectFrom('slot').select('agent_id').where('contact_id', '=', contactId).executeTakeFirst();
     if (slot !== undefined) changes.emit('agent', slot.agent_id);
