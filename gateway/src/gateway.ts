@@ -35,6 +35,7 @@ import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.
 import { syncAgents } from './store/agents.ts';
 import { openDatabase } from './store/database.ts';
 import { startStore } from './store/embedded-server.ts';
+import { throughOutage } from './store/outage.ts';
 
 /** TURN credentials outlive the longest page that is left open between two refreshes. */
 const turnSeconds = 6 * 3600;
@@ -125,7 +126,10 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   changes.on('agent', () => matcher.soon());
   const endpointFailed = (error: unknown): void => log.error({ err: error }, 'endpoint change failed');
   // One write at a time for each agent, of what is true when it is made: two on their way at once could arrive in the wrong order.
-  const endpoints = new Coalescer((agentId) => agents.setEndpoint(agentId, calls.isRegistered(agentId)), endpointFailed);
+  let stopping = false;
+  const endpoints = new Coalescer(
+    (agentId) => throughOutage(() => agents.setEndpoint(agentId, calls.isRegistered(agentId)), () => stopping), endpointFailed,
+  );
   calls.onEndpoint(({ agentId, registered }) => {
     endpoints.ask(agentId);
     if (registered) runner.endpointReady(agentId).catch(endpointFailed);
@@ -172,6 +176,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   log.info({ port, restored }, 'gateway ready');
   closers.push(async () => {
     ready = false;
+    stopping = true;
     log.info('gateway stopping');
     // Offers first, so that nobody accepts what cannot be put through; then the sockets, whose clients come back after the restart.
     await matcher.stop();

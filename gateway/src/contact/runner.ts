@@ -9,6 +9,7 @@ import { applyRecords } from '../acd/records.ts';
 import type { Db, Queries } from '../store/database.ts';
 import { lockContact, openContacts, saveContact, type StoredContact } from '../store/contacts.ts';
 import { agentAddress } from '../store/agents.ts';
+import { throughOutage } from '../store/outage.ts';
 import { customerName } from '../store/sessions.ts';
 import type { CallEvent, CallPort, EndpointPort } from './call-port.ts';
 import type { Changes } from './changes.ts';
@@ -81,18 +82,28 @@ export class ContactRunner {
    * `unless` is asked within the transaction, before the event: a non-null answer refuses it and is thrown.
    */
   dispatch(contactId: string, event: ContactEvent, unless?: (state: ContactState) => Error | null): Promise<ContactState | undefined> {
-    return this.#inOrder(contactId, async () => {
-      const applied = await this.#options.db.transaction().execute(async (tx) => {
-        const contact = await lockContact(tx, contactId);
-        if (contact === undefined) return undefined;
-        const refusal = unless?.(contact.state);
-        if (refusal) throw refusal;
-        return this.apply(tx, contact, event);
-      });
-      if (applied === undefined) return undefined;
-      await this.#follow(applied);
-      return applied.after;
+    return this.#inOrder(contactId, async () => this.#followed(await this.#applied(contactId, event, unless)));
+  }
+
+  /** The same for what has happened already and nobody will say again (a hang-up, a lost connection): waits out an outage of the store. */
+  report(contactId: string, event: ContactEvent): Promise<ContactState | undefined> {
+    return this.#inOrder(contactId, async () => this.#followed(await throughOutage(() => this.#applied(contactId, event), () => this.#closed)));
+  }
+
+  #applied(contactId: string, event: ContactEvent, unless?: (state: ContactState) => Error | null): Promise<Applied | undefined> {
+    return this.#options.db.transaction().execute(async (tx) => {
+      const contact = await lockContact(tx, contactId);
+      if (contact === undefined) return undefined;
+      const refusal = unless?.(contact.state);
+      if (refusal) throw refusal;
+      return this.apply(tx, contact, event);
     });
+  }
+
+  async #followed(applied: Applied | undefined): Promise<ContactState | undefined> {
+    if (applied === undefined) return undefined;
+    await this.#follow(applied);
+    return applied.after;
   }
 
   /** The transactional half, for callers who have a transaction of their own (the matcher); `follow` must come after its commit. */
@@ -135,7 +146,7 @@ export class ContactRunner {
   async #perform(contact: StoredContact, state: ContactState, effect: Effect): Promise<void> {
     const { calls, changes, log } = this.#options;
     const feed = (event: ContactEvent): void => {
-      this.dispatch(contact.id, event).catch((error: unknown) => log.error({ err: error, contactId: contact.id, event: event.type }, 'event failed'));
+      this.report(contact.id, event).catch((error: unknown) => log.error({ err: error, contactId: contact.id, event: event.type }, 'event failed'));
     };
     try {
       switch (effect.type) {
@@ -177,13 +188,14 @@ export class ContactRunner {
 
   #onCallEvent(event: CallEvent): void {
     const { contactId, ...rest } = event;
-    this.dispatch(contactId, rest).catch((error: unknown) => this.#options.log.error({ err: error, contactId, event: event.type }, 'call event failed'));
+    this.report(contactId, rest).catch((error: unknown) => this.#options.log.error({ err: error, contactId, event: event.type }, 'call event failed'));
   }
 
   /** An endpoint of the agent is registered (anew): calls that wait for its return are put through to it. */
   async endpointReady(agentId: string): Promise<void> {
-    const rows = await this.#options.db.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', '=', 'engaged').execute();
-    await Promise.all(rows.map(({ contact_id }) => this.dispatch(contact_id, { type: 'agentEndpointReady', agentId })));
+    const engaged = this.#options.db.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', '=', 'engaged');
+    const rows = await throughOutage(() => engaged.execute(), () => this.#closed);
+    await Promise.all(rows.map(({ contact_id }) => this.report(contact_id, { type: 'agentEndpointReady', agentId })));
   }
 
   #inOrder<T>(contactId: string, work: () => Promise<T>): Promise<T> {

@@ -111,10 +111,10 @@ export class CustomerSignaling {
     socket.on('disconnect', () => {
       if (this.#sockets.get(contactId) !== socket) return;
       this.#sockets.delete(contactId);
-      runner.dispatch(contactId, { type: 'customerDisconnected' }).catch(failed);
+      runner.report(contactId, { type: 'customerDisconnected' }).catch(failed);
     });
     socket.on('leave', this.#answering(socket, async () => {
-      await runner.dispatch(contactId, { type: 'customerLeft' });
+      await runner.report(contactId, { type: 'customerLeft' });
       return { ok: true, value: null };
     }));
     socket.on('page', (page) => { this.#onPage(contactId, page).catch(failed); });
@@ -126,7 +126,7 @@ export class CustomerSignaling {
     });
     socket.on('cobrowseGrant', this.#answering(socket, () => this.#grant(socket, contactId)));
     socket.on('cobrowseRevoke', this.#answering(socket, async () => {
-      await runner.dispatch(contactId, { type: 'cobrowseRevoked' });
+      await runner.report(contactId, { type: 'cobrowseRevoked' });
       return { ok: true, value: null };
     }));
 

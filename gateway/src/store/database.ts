@@ -19,8 +19,10 @@ export interface OpenDatabase {
  */
 export async function openDatabase(connection: pg.PoolConfig, onError: (error: Error) => void): Promise<OpenDatabase> {
   const pool = new pg.Pool({ max: 10, connectionTimeoutMillis: 10_000, statement_timeout: 30_000, ...connection });
-  // An idle connection that breaks (server restarted) is replaced by the pool; unheard, its error would end the process.
-  pool.on('error', onError);
+  // A connection that breaks (server restarted) is replaced by the pool; unheard, its error would end the process. The pool itself listens
+  // only to idle ones: one that breaks between two statements of a transaction tells nobody but us.
+  pool.on('connect', (client) => { client.on('error', onError); });
+  pool.on('error', () => { /* an idle client's, heard above */ });
   const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
