@@ -22,6 +22,8 @@ export function limitsOf(config: Config, queueId: string): ContactLimits {
     customerMedia: 20 * second,
     // A desktop answers by itself; one that has not in this time will not.
     agentAnswer: 10 * second,
+    // A reload takes about this long.
+    agentRetry: 1 * second,
     // Long enough for a train's tunnel or a restart of the phone's network, short enough that the other side still holds.
     customerReturn: 60 * second,
     // A reload takes one second, a restart of the browser about twenty.

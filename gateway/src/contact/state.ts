@@ -27,6 +27,8 @@ export interface ContactLimits {
   readonly customerMedia: number;
   /** From INVITE to the agent's answer. */
   readonly agentAnswer: number;
+  /** From a call to the agent that failed to the next try: their page may be in the midst of a reload. */
+  readonly agentRetry: number;
   /** How long a call is held for a customer, or an agent, who vanished in mid-call. */
   readonly customerReturn: number;
   readonly agentReturn: number;
@@ -39,8 +41,8 @@ export type AgentLeg =
   /** `until`: the answer's limit. `returnBy`: when calling back after a loss, the limit of that loss, which a new try does not extend. */
   | { readonly state: 'calling'; readonly until: number; readonly returnBy: number | null }
   | { readonly state: 'up'; readonly until: null }
-  /** `until`: for how long the call is held for their return. */
-  | { readonly state: 'away'; readonly until: number };
+  /** `until`: for how long the call is held for their return. `retryAt`: when a try that failed is repeated, should they be registered. */
+  | { readonly state: 'away'; readonly until: number; readonly retryAt: number | null };
 
 export interface CustomerLeg {
   readonly state: 'awaited' | 'up' | 'lost';

@@ -4,7 +4,7 @@ import { newContact, type ContactEvent, type ContactLimits, type ContactState, t
 import { deadlineOf, transition } from './transition.ts';
 
 const limits: ContactLimits = {
-  holdPlace: 180_000, offerAbsence: 5000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, customerReturn: 60_000, agentReturn: 45_000,
+  holdPlace: 180_000, offerAbsence: 5000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, agentRetry: 1000, customerReturn: 60_000, agentReturn: 45_000,
   maximumDuration: 14_400_000, notAgain: 60_000,
 };
 
@@ -113,6 +113,22 @@ describe('the life of a contact', () => {
     expect(live([[50_000, { type: 'tick' }]], state).state).toMatchObject({ phase: { name: 'waiting', requeued: 'agentLost' }, queuedAt: 0 });
   });
 
+  it('CT7 repeats a call to an agent that failed, at a pace, while the time to return lasts', () => {
+    const failed = live([...engaged, [5000, { type: 'agentLegLost' }], [5100, { type: 'agentEndpointReady', agentId: 'anna' }], [5200, { type: 'agentFailed', status: 408 }]]);
+    expect(deadlineOf(failed.state, limits)).toBe(6200);
+    const again = live([[6200, { type: 'tick' }], [6201, { type: 'agentEndpointReady', agentId: 'anna' }]], failed.state);
+    expect(again.types).toEqual(['awaitAgentEndpoint', 'callAgent']);
+    expect(again.state.phase).toMatchObject({ agent: { state: 'calling', returnBy: 50_000 } });
+  });
+
+  it('CT10 gives an accepted agent whose page is just reloading the time of an answer, and then somebody else the customer', () => {
+    const failed = live([[0, reserved], [1000, accepted], [1500, { type: 'agentFailed', status: 480 }]]);
+    expect(failed.state.phase).toMatchObject({ name: 'call', agent: { state: 'away', until: 11_000, retryAt: 2500 } });
+    expect(live([[2500, { type: 'tick' }], [2501, { type: 'agentEndpointReady', agentId: 'anna' }], [2600, { type: 'agentAnswered' }]], failed.state).state.phase)
+      .toMatchObject({ name: 'call', agent: { state: 'up' } });
+    expect(live([[11_000, { type: 'tick' }]], failed.state).state.phase).toMatchObject({ name: 'waiting', requeued: 'agentUnavailable' });
+  });
+
   it('CT8 holds a call for a customer who vanished, and ends it as lost when they do not return', () => {
     const away = live([...engaged, [5000, { type: 'customerDisconnected' }], [5100, { type: 'customerMediaLost' }]]);
     const back = live([[7000, { type: 'customerConnected' }], [7300, { type: 'customerMediaFlowing' }], [70_000, { type: 'tick' }]], away.state);
@@ -129,7 +145,7 @@ describe('the life of a contact', () => {
   });
 
   it('CT10 gives another agent the customer when the first one\'s endpoint fails before the call stood', () => {
-    const { state, effects } = live([[0, reserved], [1000, accepted], [1500, { type: 'agentFailed', status: 480 }]]);
+    const { state, effects } = live([[0, reserved], [1000, accepted], [1500, { type: 'agentFailed', status: 486 }]]);
     expect(state).toMatchObject({ phase: { name: 'waiting', requeued: 'agentUnavailable' }, queuedAt: 0 });
     expect(effects).toContainEqual({ type: 'recordAgentAside', agentId: 'anna', reason: 'endpointFailed' });
   });

@@ -28,7 +28,7 @@ export function deadlineOf(state: ContactState, limits: ContactLimits): number |
     case 'waiting': return earliest([state.absentUntil, waitEnd(state, limits), ...rest]);
     case 'offered': return earliest([phase.expiresAt, offerAbsenceEnd(state, limits)]);
     case 'call': return earliest([
-      state.absentUntil, phase.agent.until, phase.customer.until, phase.acceptedAt + limits.maximumDuration,
+      state.absentUntil, phase.agent.until, phase.agent.state === 'away' ? phase.agent.retryAt : null, phase.customer.until, phase.acceptedAt + limits.maximumDuration,
     ]);
     case 'ended': return null;
   }
@@ -109,13 +109,11 @@ function inCall(state: ContactState, phase: Call, event: ContactEvent, now: numb
     case 'customerMediaFlowing': return call({ customer: { state: 'up', until: null } });
     case 'customerMediaLost': return call({ customer: { state: 'lost', until: now + limits.customerReturn } });
 
-    case 'agentFailed':
-      // Before the call ever stood, their endpoint does not work: somebody else shall have the customer. Later, they may be reloading.
-      return phase.connectedAt === null ? agentUnavailable(state, phase, now, limits) : call({ agent: { state: 'away', until: returnBy } });
+    case 'agentFailed': return agentFailed(state, phase, event.status, now, limits);
     case 'agentHungUp':
       return phase.connectedAt === null ? agentUnavailable(state, phase, now, limits) : end(state, { party: 'agent', reason: 'hangup' }, now);
     case 'agentLegLost': return phase.agent.state === 'away' ? unchanged(state)
-      : call({ agent: { state: 'away', until: returnBy } }, [{ type: 'awaitAgentEndpoint' }]);
+      : call({ agent: { state: 'away', until: returnBy, retryAt: null } }, [{ type: 'awaitAgentEndpoint' }]);
     case 'agentEndpointReady':
       if (event.agentId !== phase.agentId || phase.agent.state !== 'away') return unchanged(state);
       return call({ agent: { state: 'calling', until: now + limits.agentAnswer, returnBy } }, [{ type: 'callAgent' }]);
@@ -132,7 +130,7 @@ function inCall(state: ContactState, phase: Call, event: ContactEvent, now: numb
     case 'gatewayRestarted': return {
       state: {
         ...state, absentUntil: now + limits.customerReturn,
-        phase: { ...phase, agent: { state: 'away', until: now + limits.agentReturn }, customer: { state: 'lost', until: now + limits.customerReturn } },
+        phase: { ...phase, agent: { state: 'away', until: now + limits.agentReturn, retryAt: null }, customer: { state: 'lost', until: now + limits.customerReturn } },
       },
       effects: [{ type: 'prepareMedia' }, { type: 'awaitAgentEndpoint' }],
     };
@@ -158,13 +156,26 @@ function callDeadlines(state: ContactState, phase: Call, now: number, limits: Co
     if (phase.agent.state === 'calling' && returnBy > now) {
       // The call back was not answered: the page may have been reloaded once more.
       return {
-        state: { ...state, phase: { ...phase, agent: { state: 'away', until: returnBy } } },
+        state: { ...state, phase: { ...phase, agent: { state: 'away', until: returnBy, retryAt: now } } },
         effects: [{ type: 'endAgentLeg', reason: 'no answer' }],
       };
     }
     return requeue(state, phase, { outcome: null, requeued: 'agentLost', rest: null }, now, limits);
   }
+  if (phase.agent.state === 'away' && reached(phase.agent.retryAt, now)) {
+    return { state: { ...state, phase: { ...phase, agent: { ...phase.agent, retryAt: null } } }, effects: [{ type: 'awaitAgentEndpoint' }] };
+  }
   return unchanged(state);
+}
+
+/**
+ * Before the call ever stood, an endpoint that does not work gives the customer to somebody else; one that is just not there (480) may be a page
+ * that is reloading, and has as long as an answer may take. Later, they have their time to return.
+ */
+function agentFailed(state: ContactState, phase: Call, status: number, now: number, limits: ContactLimits): Transition {
+  const until = phase.connectedAt === null ? phase.acceptedAt + limits.agentAnswer : agentReturnBy(phase, now, limits);
+  if (phase.connectedAt === null && (status !== 480 || now >= until)) return agentUnavailable(state, phase, now, limits);
+  return { state: { ...state, phase: { ...phase, agent: { state: 'away', until, retryAt: now + limits.agentRetry } } }, effects: [] };
 }
 
 /** Time in a call is no waiting: who loses their agent after an hour of talk has the whole wait before them again. */
