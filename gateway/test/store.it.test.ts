@@ -127,13 +127,28 @@ describe('the embedded server', () => {
 describe('a server of one’s own', () => {
   const log = pino({ level: 'silent' });
 
-  it('ST9 uses the server that DATABASE_URL names, and leaves it running', async () => {
+  /** A database of its own on a running server, as an operator would make it. */
+  async function ownDatabase(name: string): Promise<string> {
     const theirs = await stand.start(await stand.newDataDir());
-    const url = `postgres://gethelp@/postgres?host=${encodeURIComponent(theirs.connection.host ?? '')}`;
+    await ask(theirs.connection, `create database ${name}`);
+    return `postgres://gethelp@localhost/${name}?host=${encodeURIComponent(theirs.connection.host ?? '')}`;
+  }
+
+  it('ST9 uses the server that DATABASE_URL names, and leaves it running', async () => {
+    const url = await ownDatabase('contacts');
     const store = await startStore({ dataDir: await stand.newDataDir(), databaseUrl: url, log, progress: () => {} });
     expect(await ask(store.connection, 'select 1')).toBe(1);
     await store.stop();
-    expect(await ask(theirs.connection, 'select 1')).toBe(1);
+    expect(await ask({ connectionString: url }, 'select 1')).toBe(1);
+  });
+
+  it('ST3 lets one gateway use it: a second is refused in words, and may when the first has stopped', async () => {
+    const url = await ownDatabase('shared');
+    const start = async () => startStore({ dataDir: await stand.newDataDir(), databaseUrl: url, log, progress: () => {} });
+    const first = await start();
+    await expect(start()).rejects.toThrow(/another GetHelp already uses the database localhost\/shared/);
+    await first.stop();
+    await (await start()).stop();
   });
 
   it('ST9 says of a server that cannot be reached where it looked, and never the password', async () => {

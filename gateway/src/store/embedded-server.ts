@@ -4,10 +4,10 @@
  */
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from 'pino';
-import { ownServer } from './own-server.ts';
+import { ownStore } from './own-server.ts';
+import { becomeOwner } from './owner-lock.ts';
 import { accountFor } from './server-account.ts';
 import { serverBinaries } from './server-binaries.ts';
 import { createDatabase, majorVersion, removeSocketDirectory, superuser, type Cluster } from './server-cluster.ts';
@@ -29,20 +29,15 @@ export interface Store {
   stop(): Promise<void>;
 }
 
-/** Held by the one gateway that uses an embedded server; it goes with its connection, so a crash leaves nothing behind. */
-const ownerLock = 5_119_031;
-/** How long a dead gateway's lock may outlive it. */
-const ownerLimit = 2000;
-const pause = 30;
-
 /** @throws StoreError in words for whoever starts the gateway. */
 export async function startStore({ dataDir, databaseUrl, log, progress }: StoreOptions): Promise<Store> {
-  if (databaseUrl !== null) return { connection: await ownServer(databaseUrl), stop: () => Promise.resolve() };
+  if (databaseUrl !== null) return ownStore(databaseUrl, log);
   const cluster = await openCluster(dataDir, progress);
   const { socketDirectory, attached } = await ensureRunning(cluster, { progress, socketDirectory: null });
   if (attached) log.info('attached to the embedded PostgreSQL that was still running');
   const connection: pg.PoolConfig = { host: socketDirectory, port: 5432, user: superuser, database: 'postgres' };
-  let owner = await becomeOwner(cluster, connection);
+  const occupied = `another GetHelp already runs on ${cluster.dataDir}. Stop it first, or give this one a DATA_DIR of its own.`;
+  let owner = await becomeOwner(connection, occupied);
   let stopping = false;
 
   /** A server that dies under us is started again where the pool looks for it; the pool connects anew by itself. */
@@ -56,7 +51,7 @@ export async function startStore({ dataDir, databaseUrl, log, progress }: StoreO
   };
   const revive = async (): Promise<void> => {
     await ensureRunning(cluster, { progress: (step) => log.info(step), socketDirectory });
-    const client = await becomeOwner(cluster, connection);
+    const client = await becomeOwner(connection, occupied);
     if (stopping) {
       await client.end();
       return;
@@ -98,20 +93,4 @@ async function openCluster(named: string, progress: (step: string) => void): Pro
     `${directory} was made by PostgreSQL ${found}, and this version of GetHelp brings ${binaries.major}. ` +
     'Start the earlier version of GetHelp, dump its database, and restore it into a new DATA_DIR (docs/operators.md, Upgrade).',
   );
-}
-
-/** Two gateways on one data directory would each believe that they alone carry its calls. */
-async function becomeOwner(cluster: Cluster, connection: pg.PoolConfig): Promise<pg.Client> {
-  const client = new pg.Client(connection);
-  await client.connect();
-  const deadline = Date.now() + ownerLimit;
-  for (;;) {
-    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [ownerLock]);
-    if (rows[0]?.mine === true) return client;
-    if (Date.now() > deadline) {
-      await client.end();
-      throw new StoreError(`another GetHelp already runs on ${cluster.dataDir}. Stop it first, or give this one a DATA_DIR of its own.`);
-    }
-    await wait(pause);
-  }
 }
