@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Problem } from '#shared/problem.ts';
+import { agentViewSchema, contactDetailSchema, loggedInSchema, pastContactSchema } from '../src/http/agent-answers.ts';
 import { aSession, call, createSession, otherPortalKey, portalKey, Refusal, startTestGateway, TestAgent, TestCustomer, type TestGateway } from './support/gateway.ts';
 import { storeClient } from './support/store-client.ts';
 
@@ -160,6 +162,29 @@ describe('a client that does not keep to the protocol', () => {
     for (let times = 0; times < 400; times += 1) raw.emit('page', { times });
     await customer.events.until('being cut off', (event) => event === 'disconnect');
     expect((await call(url, '/readyz')).status).toBe(200);
+  });
+});
+
+describe('the documented API', () => {
+  it('OP22 answers what its OpenAPI document says', async () => {
+    const { body: document } = await call<{ openapi: string; paths: Record<string, Record<string, { responses: Record<string, unknown> }>> }>(url, '/api/openapi.json');
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/sessions', '/api/wait', '/api/agents/login', '/api/reservations/{id}/accept', '/api/contacts/{id}/wrapup', '/api/queues']));
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, { responses }] of Object.entries(operations)) expect(Object.keys(responses), `${method} ${path}`).toContain('default');
+    }
+    const anna = present(await TestAgent.atWork(url, 'anna'));
+    expect(loggedInSchema.safeParse(anna.login).error).toBeUndefined();
+    const customer = present(await TestCustomer.arrive(url));
+    await anna.slot('reserved', customer.contactId);
+    const me = await call(url, '/api/agents/me', { token: anna.login.token });
+    expect(agentViewSchema.safeParse(me.body).error).toBeUndefined();
+    const detail = await call(url, `/api/contacts/${customer.contactId}`, { token: anna.login.token });
+    expect(contactDetailSchema.safeParse(detail.body).error).toBeUndefined();
+    await customer.leave();
+    const past = await call(url, '/api/contacts', { token: anna.login.token });
+    expect(z.object({ contacts: z.array(pastContactSchema) }).safeParse(past.body).error).toBeUndefined();
+    await anna.status('offline');
   });
 });
 

@@ -21,6 +21,18 @@ function sharedPage(page: Page): FrameLocator {
   return page.frameLocator('iframe').frameLocator('iframe').last();
 }
 
+describe('the pages around it', () => {
+  it('OP22 renders the API for whoever integrates it, under its own policy', async () => {
+    const page = await stage.customer('/api/docs');
+    const complaints: string[] = [];
+    page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+    await page.reload();
+    await page.getByText('Issue a session: a caller URI and a one-time token for one customer').waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe('one call, end to end', () => {
   it('OP1 goes from Get Help to a talk with pictures and a shared page, through reloads, to the wrap-up', async () => {
     onTestFailed(async () => {

@@ -18,6 +18,7 @@ import type { Db } from '../store/database.ts';
 import { storableReviver } from '../store/storable-text.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { authentication } from './authenticate.ts';
+import { contactRoutes } from './contact-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
@@ -68,10 +69,19 @@ export function createApp(options: AppOptions): App {
     response.type(registry.contentType).send(await registry.metrics());
   }));
 
-  const routes = [...sessionRoutes(options), ...agentRoutes({ ...options, viewerOrigin: environment.viewerOrigin })];
+  const routes = [...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes({ ...options, viewerOrigin: environment.viewerOrigin })];
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });
   app.use(pages({ dist, publicUrl, viewerOrigin: environment.viewerOrigin }));
+  // The button on any portal's page reads the wait, and must be able to read a refusal too.
+  app.use('/api/wait', (_request, response, next) => {
+    response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' });
+    next();
+  });
+  app.use('/api', (_request, response, next) => {
+    if (options.isReady()) next();
+    else sendProblem(response, problems.stopping());
+  });
   app.use('/api', express.json({ limit: '64kb', reviver: storableReviver }));
   mountRoutes(app, routes, { authenticate: authentication(config, options.logins), log });
 

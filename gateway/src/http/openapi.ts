@@ -24,7 +24,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Retu
       responses: {
         [String(route.status ?? 200)]: {
           description: route.answer.description,
-          ...(route.answer.schema === undefined ? {} : { content: { 'application/json': { schema: route.answer.schema } } }),
+          ...(route.answer.schema === undefined ? {} : { content: { [route.answer.type ?? 'application/json']: { schema: route.answer.schema } } }),
         },
         default: { description: 'A problem', content: { 'application/problem+json': { schema: problemSchema } } },
       },

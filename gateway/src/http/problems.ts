@@ -35,5 +35,6 @@ export const problems = {
   wrongState: (detail: string) => problem('wrong-state', 409, 'Not possible in this state', detail),
   mediaState: (detail: string) => problem('media-state', 409, 'Not possible in this state of the media', detail),
   timeout: (detail: string) => problem('timeout', 504, 'That took too long', detail),
+  stopping: () => problem('stopping', 503, 'The gateway is starting or stopping', 'Try again in a moment.'),
   internal: () => problem('internal', 500, 'Something went wrong here', 'It has been logged. Try again.'),
 } as const;

@@ -42,7 +42,8 @@ export interface RouteSpec<A extends keyof Callers, P extends z.ZodType, Q exten
   /** Header parameters, for the document; handlers read them from `headers`. */
   readonly headers?: z.ZodObject;
   readonly status?: 200 | 201 | 204;
-  readonly answer: { readonly description: string; readonly schema?: z.ZodType };
+  /** `type`: the content type where it is not JSON. */
+  readonly answer: { readonly description: string; readonly schema?: z.ZodType; readonly type?: string };
   readonly limit?: RequestHandler;
   readonly handle: (input: RouteInput<A, z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<Reply<unknown> | 'handled'>;
 }

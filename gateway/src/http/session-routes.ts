@@ -87,10 +87,9 @@ export function sessionRoutes({ db, config, sessions, runner, now }: SessionRout
       method: 'get', path: '/api/wait', tag: 'Sessions', auth: 'none', summary: 'The wait in a queue, before anybody presses',
       query: z.object({ queue: z.string().max(100).optional().describe('Default: the first queue of the first portal.') }),
       answer: { description: 'The wait for a contact that would arrive now.', schema: waitSchema }, limit: limit({ perMinute: 120 }),
-      handle: async ({ query, response }) => {
+      handle: async ({ query }) => {
         const queueId = query.queue ?? config.portals[0]?.defaultQueue ?? config.portals[0]?.queues[0];
         if (queueId === undefined || !config.queues.some(({ id }) => id === queueId)) return { ok: false, problem: problems.notFound('queue') };
-        response.set('Access-Control-Allow-Origin', '*').set('Cache-Control', 'no-store');
         return { ok: true, value: await queueWait(db, config, queueId, now()) };
       },
     }),

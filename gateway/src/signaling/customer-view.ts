@@ -6,23 +6,32 @@ import { queueOf } from '../contact/limits.ts';
 import type { ContactState } from '../contact/state.ts';
 import type { Queries } from '../store/database.ts';
 
-/** Undefined when there is no such contact. `figures` saves asking again when a whole queue is told. */
-export async function customerView(db: Queries, config: Config, contactId: string, figures?: QueueFigures): Promise<CustomerView | undefined> {
-  const row = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').leftJoin('agent', (join) =>
+/** Undefined when there is no such contact. */
+export async function customerView(db: Queries, config: Config, contactId: string): Promise<CustomerView | undefined> {
+  const [view] = await customerViews(db, config, [contactId], (queueId) => queueFigures(db, config, queueId));
+  return view;
+}
+
+/** Several at once, for a whole queue that is told of its new places: one query, and figures that are known already. */
+export async function customerViews(
+  db: Queries, config: Config, contactIds: readonly string[], figures: (queueId: string) => Promise<QueueFigures>,
+): Promise<CustomerView[]> {
+  if (contactIds.length === 0) return [];
+  const rows = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').leftJoin('agent', (join) =>
     join.on((on) => on(on.cast('agent.id', 'text'), '=', on.ref('contact.state', '->>').key('phase').key('agentId'))))
     .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.seq', 'contact.state', 'session.request', 'agent.name as agent_name'])
-    .where('contact.id', '=', contactId).executeTakeFirst();
-  if (row === undefined) return undefined;
-  const queue = queueOf(config, row.queue_id);
-  const agent = { name: row.agent_name ?? '' };
-  const { state } = row;
-  return {
-    seq: row.seq, contactId: row.id, from: row.from_uri, queue: { id: row.queue_id, label: queue.label },
-    channels: row.request.channels ?? ['voice', 'video'],
-    phase: await phaseFor(state, agent, async () => figures ?? await queueFigures(db, config, row.queue_id), row.id),
-    media: state.mediaEpoch === null ? null : { epoch: state.mediaEpoch },
-    cobrowse: { state: state.cobrowse, agent: state.phase.name === 'call' ? agent : null },
-  };
+    .where('contact.id', 'in', contactIds).execute();
+  return Promise.all(rows.map(async (row) => {
+    const agent = { name: row.agent_name ?? '' };
+    const { state } = row;
+    return {
+      seq: row.seq, contactId: row.id, from: row.from_uri, queue: { id: row.queue_id, label: queueOf(config, row.queue_id).label },
+      channels: row.request.channels ?? ['voice', 'video'],
+      phase: await phaseFor(state, agent, () => figures(row.queue_id), row.id),
+      media: state.mediaEpoch === null ? null : { epoch: state.mediaEpoch },
+      cobrowse: { state: state.cobrowse, agent: state.phase.name === 'call' ? agent : null },
+    };
+  }));
 }
 
 async function phaseFor(

@@ -21,7 +21,7 @@ import type { Db } from '../store/database.ts';
 import { storableText } from '../store/storable-text.ts';
 import { admit } from './admission.ts';
 import { Coalescer } from './coalescer.ts';
-import { customerView } from './customer-view.ts';
+import { customerView, customerViews } from './customer-view.ts';
 
 interface CustomerSocketData {
   connected?: Connected;
@@ -175,14 +175,16 @@ export class CustomerSignaling {
   async #sendQueue(queueId: string): Promise<void> {
     const { db, config } = this.#options;
     const figures = await queueFigures(db, config, queueId);
+    const moved: string[] = [];
     for (const contactId of figures.positions.keys()) {
       const socket = this.#sockets.get(contactId);
       const place = positionOf(figures, contactId);
       if (socket === undefined || this.#told.get(socket) === place) continue;
       this.#told.set(socket, place);
-      const view = await customerView(db, config, contactId, figures);
-      if (view !== undefined) socket.emit('view', view);
+      moved.push(contactId);
     }
+    const views = await customerViews(db, config, moved, () => Promise.resolve(figures));
+    for (const view of views) this.#sockets.get(view.contactId)?.emit('view', view);
   }
 
   /** Runs a request and acknowledges it, whatever becomes of it. A client that sent no callback gets no answer, and no exception. */

@@ -1,0 +1,60 @@
+/** What the routes for agents answer, as schemas for the OpenAPI document; the compiler holds them to the protocol's types. */
+import { z } from 'zod';
+import type { AgentContact, AgentView, LoggedIn, PastContact, QueueView, ViewerToken } from '#shared/agent-protocol.ts';
+import { agentRoles, agentStatuses, endReasons } from '#shared/vocabulary.ts';
+
+/** A field of the protocol that is missing here, or has another type, does not compile. */
+type Describes<T> = z.ZodType<T>;
+
+const moment = z.iso.datetime();
+const range = z.object({ low: z.int(), high: z.int() }).readonly().nullable().describe('Seconds; null while there is too little data.');
+const end = z.object({ party: z.enum(['customer', 'agent', 'system']), reason: z.enum(endReasons) }).readonly().nullable();
+const identity = { id: z.uuid(), username: z.string(), name: z.string(), role: z.enum(agentRoles) };
+const queueName = z.object({ id: z.string(), label: z.string() }).readonly();
+
+export const loggedInSchema = z.object({
+  token: z.string(), expiresAt: moment, agent: z.object(identity).readonly(), sip: z.object({ aor: z.string(), url: z.string() }).readonly(),
+}).readonly().meta({ id: 'LoggedIn' }) satisfies Describes<LoggedIn>;
+
+export const pastContactSchema = z.object({
+  contactId: z.uuid(), at: moment, queue: z.string(), agent: z.string().nullable(), pageUrl: z.string(), disposition: z.string().nullable(), notes: z.string(), end,
+}).readonly().meta({ id: 'PastContact' }) satisfies Describes<PastContact>;
+
+export const queueSchema = z.object({
+  id: z.string(), label: z.string(), open: z.boolean(), waiting: z.int(), oldestQueuedAt: moment.nullable(), agentsIdle: z.int(), ewt: range,
+}).readonly().meta({ id: 'Queue' }) satisfies Describes<QueueView>;
+
+const contactSchema = z.object({
+  contactId: z.uuid(), reservationId: z.uuid(), from: z.string(), slot: z.enum(['reserved', 'engaged', 'wrapUp']), since: moment, offerExpiresAt: moment.nullable(),
+  queue: queueName,
+  customer: z.object({
+    id: z.string(), name: z.string().nullable(), attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).readonly(),
+  }).readonly().nullable(),
+  inquiry: z.object({ pageUrl: z.string(), title: z.string().nullable(), topic: z.string().nullable() }).readonly(),
+  page: z.object({ url: z.string(), title: z.string() }).readonly(),
+  waitedSeconds: z.int(), history: z.array(pastContactSchema).readonly(),
+  call: z.object({ state: z.enum(['none', 'connecting', 'active', 'held', 'customerAway', 'agentAway']), connectedAt: moment.nullable() }).readonly(),
+  cobrowse: z.object({ state: z.enum(['off', 'asked', 'granted']) }).readonly(),
+  end,
+  wrapUp: z.object({
+    mode: z.enum(['none', 'optional', 'mandatory', 'mandatoryTimeboxed']), dispositions: z.array(z.string()).readonly(), endsAt: moment.nullable(),
+  }).readonly(),
+}).readonly().meta({ id: 'AgentContact' }) satisfies Describes<AgentContact>;
+
+export const agentViewSchema = z.object({
+  epoch: z.string(), seq: z.int(),
+  agent: z.object({
+    ...identity, status: z.enum(agentStatuses), reason: z.string().nullable(), statusSince: moment, state: z.enum(['idle', 'reserved', 'engaged', 'wrapUp']),
+    endpointRegistered: z.boolean(), skills: z.array(z.string()).readonly(),
+  }).readonly(),
+  breakReasons: z.array(z.string()).readonly(), contacts: z.array(contactSchema).readonly(), queues: z.array(queueSchema).readonly(),
+}).readonly().meta({ id: 'AgentView' }) satisfies Describes<AgentView>;
+
+export const viewerTokenSchema = z.object({ token: z.string(), cobrowseUrl: z.string(), viewerUrl: z.string() }).readonly() satisfies Describes<ViewerToken>;
+
+export const contactDetailSchema = z.object({
+  id: z.uuid(), from: z.string(), queue: z.string(), phase: z.string(), agentId: z.uuid().nullable(), createdAt: moment, connectedAt: moment.nullable(), endedAt: moment.nullable(),
+  endParty: z.string().nullable(), endReason: z.string().nullable(), disposition: z.string().nullable(), notes: z.string(),
+  customer: z.record(z.string(), z.unknown()).nullable(), inquiry: z.record(z.string(), z.unknown()),
+  journal: z.array(z.object({ at: moment, event: z.string(), phase: z.string(), detail: z.record(z.string(), z.unknown()) })),
+}).meta({ id: 'ContactDetail' });

@@ -1,0 +1,148 @@
+/** What an agent does with contacts: answer reservations, act on the call, see the page, wrap up; and read what was. */
+import { z } from 'zod';
+import { notesSchema, wrapUpSchema } from '#shared/agent-protocol.ts';
+import type { Reply } from '#shared/problem.ts';
+import type { Agents } from '../acd/agents.ts';
+import type { Config } from '../config/schema.ts';
+import { queueOf } from '../contact/limits.ts';
+import { agentOf, type ContactRunner } from '../contact/runner.ts';
+import type { ContactEvent, ContactState } from '../contact/state.ts';
+import { pastContacts } from '../signaling/agent-view.ts';
+import type { Tokens } from '../session/tokens.ts';
+import type { Db } from '../store/database.ts';
+import { contactDetailSchema, pastContactSchema, viewerTokenSchema } from './agent-answers.ts';
+import { problems } from './problems.ts';
+import { route, type Route } from './route.ts';
+
+const idSchema = z.object({ id: z.uuid() });
+/** A viewer's token is used at once; the viewer asks for another when it comes back later. */
+const viewerTokenSeconds = 60;
+const recentContacts = 50;
+
+export interface ContactRouteOptions {
+  readonly db: Db;
+  readonly config: Config;
+  readonly tokens: Tokens;
+  readonly agents: Agents;
+  readonly runner: ContactRunner;
+  readonly publicUrl: () => string;
+  readonly viewerOrigin: string | null;
+}
+
+export function contactRoutes(options: ContactRouteOptions): Route[] {
+  const { db, config, tokens, agents, runner, publicUrl } = options;
+
+  /** Applies an event to a contact that this agent has; the check and the event are one transaction. */
+  const onOwn = async (contactId: string, agentId: string, event: ContactEvent, phase: 'offered' | 'call'): Promise<Reply<null>> => {
+    const refusal = (state: ContactState): Error | null => {
+      if (agentOf(state) !== agentId) return new Refused('notOnCall');
+      return state.phase.name === phase ? null : new Refused('wrongState');
+    };
+    try {
+      const state = await runner.dispatch(contactId, event, refusal);
+      return state === undefined ? { ok: false, problem: problems.notFound('contact') } : { ok: true, value: null };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return { ok: false, problem: error.why === 'notOnCall' ? problems.notOnCall() : problems.wrongState('There is no call with this contact now.') };
+    }
+  };
+
+  const answerReservation = (type: 'accepted' | 'rejected') => route({
+    method: 'post', path: `/api/reservations/{id}/${type === 'accepted' ? 'accept' : 'reject'}`, tag: 'Reservations', auth: 'agent', status: 204, params: idSchema,
+    summary: type === 'accepted' ? 'Accept: the call is set up at once' : 'Reject: the contact keeps its place and goes to somebody else',
+    answer: { description: 'Done; the view follows in the stream.' },
+    handle: async ({ caller, params }) => {
+      const reservation = await db.selectFrom('reservation').select(['contact_id', 'state']).where('id', '=', params.id).where('agent_id', '=', caller.agentId).executeTakeFirst();
+      if (reservation === undefined) return { ok: false, problem: problems.notFound('reservation') };
+      const over = { ok: false, problem: problems.wrongState(`The reservation is over (${reservation.state}).`) } as const;
+      if (reservation.state !== 'offered') return over;
+      const reply = await onOwn(reservation.contact_id, caller.agentId, { type, reservationId: params.id }, 'offered');
+      return reply.ok ? reply : over;
+    },
+  });
+
+  const callAction = (name: string, summary: string, event: ContactEvent) => route({
+    method: 'post', path: `/api/contacts/{id}/${name}`, tag: 'Contacts', auth: 'agent', status: 204, params: idSchema, summary,
+    answer: { description: 'Done; the view follows in the stream.' },
+    handle: ({ caller, params }) => onOwn(params.id, caller.agentId, event, 'call'),
+  });
+
+  return [
+    answerReservation('accepted'),
+    answerReservation('rejected'),
+    callAction('hangup', 'End the call', { type: 'agentHungUp' }),
+    callAction('hold', 'Put the customer on hold', { type: 'hold', onHold: true }),
+    callAction('resume', 'Take the customer off hold', { type: 'hold', onHold: false }),
+    callAction('cobrowse', 'Ask the customer to share their page', { type: 'cobrowseAsked' }),
+    route({
+      method: 'delete', path: '/api/contacts/{id}/cobrowse', tag: 'Contacts', auth: 'agent', status: 204, params: idSchema, summary: 'Stop viewing the customer\'s page',
+      answer: { description: 'Stopped.' }, handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked' }, 'call'),
+    }),
+    route({
+      method: 'post', path: '/api/contacts/{id}/cobrowse/token', tag: 'Contacts', auth: 'agent', status: 201, params: idSchema,
+      summary: 'The viewer\'s credential for the page that the customer shares',
+      answer: { description: 'Use at once.', schema: viewerTokenSchema },
+      handle: async ({ caller, params }) => {
+        const row = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', params.id).executeTakeFirst();
+        if (row === undefined || agentOf(row.state) !== caller.agentId) return { ok: false, problem: problems.notOnCall() };
+        if (row.state.cobrowse !== 'granted') return { ok: false, problem: problems.grantMissing() };
+        const viewerBase = options.viewerOrigin ?? publicUrl();
+        const token = tokens.issue('cobrowse', {
+          sub: row.from_uri, role: 'viewer', contactId: params.id, agentId: caller.agentId, origin: new URL(viewerBase).origin,
+        }, viewerTokenSeconds);
+        return { ok: true, value: { token, cobrowseUrl: publicUrl(), viewerUrl: `${viewerBase}/viewer/` } };
+      },
+    }),
+    route({
+      method: 'post', path: '/api/contacts/{id}/wrapup', tag: 'Contacts', auth: 'agent', status: 204, params: idSchema, body: wrapUpSchema,
+      summary: 'Finish the wrap-up: disposition and notes; the agent is free', answer: { description: 'Stored.' },
+      handle: async ({ caller, params, body }) => {
+        const contact = await db.selectFrom('contact').select('queue_id').where('id', '=', params.id).executeTakeFirst();
+        if (contact === undefined) return { ok: false, problem: problems.notFound('contact') };
+        const { dispositions, mode } = queueOf(config, contact.queue_id).wrapUp;
+        if (body.disposition === null ? mode.startsWith('mandatory') && dispositions.length > 0 : !dispositions.includes(body.disposition)) {
+          return { ok: false, problem: problems.wrongState(`A disposition is expected, one of: ${dispositions.join(', ')}.`) };
+        }
+        return await agents.finishWrapUp(params.id, caller.agentId, body)
+          ? { ok: true, value: null } : { ok: false, problem: problems.wrongState('You are not in wrap-up of this contact.') };
+      },
+    }),
+    route({
+      method: 'put', path: '/api/contacts/{id}/notes', tag: 'Contacts', auth: 'agent', status: 204, params: idSchema, body: notesSchema,
+      summary: 'Keep the notes as they stand, during the call or the wrap-up; the agent stays in it', answer: { description: 'Stored.' },
+      handle: async ({ caller, params, body }) => await agents.keepNotes(params.id, caller.agentId, body.notes)
+        ? { ok: true, value: null } : { ok: false, problem: problems.wrongState('You are neither in a call with this contact nor in its wrap-up.') },
+    }),
+    route({
+      method: 'get', path: '/api/contacts', tag: 'Contacts', auth: 'agent', summary: 'One\'s own recent contacts, newest first', 
+      answer: { description: 'The contacts.', schema: z.object({ contacts: z.array(pastContactSchema) }) },
+      handle: async ({ caller }) => ({ ok: true, value: { contacts: await pastContacts(db, { agentId: caller.agentId, limit: recentContacts }) } }),
+    }),
+    route({
+      method: 'get', path: '/api/contacts/{id}', tag: 'Contacts', auth: 'agent', summary: 'One contact with its journal; one\'s own, or any for supervisors', params: idSchema,
+      answer: { description: 'The contact.', schema: contactDetailSchema },
+      handle: async ({ caller, params }) => {
+        const contact = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id')
+          .select(['contact.id', 'contact.from_uri as from', 'contact.queue_id as queue', 'contact.phase', 'contact.state', 'contact.agent_id', 'contact.created_at as createdAt', 'contact.connected_at as connectedAt',
+            'contact.ended_at as endedAt', 'contact.end_party as endParty', 'contact.end_reason as endReason', 'contact.disposition', 'contact.notes', 'session.request'])
+          .where('contact.id', '=', params.id).executeTakeFirst();
+        if (contact === undefined) return { ok: false, problem: problems.notFound('contact') };
+        const own = contact.agent_id === caller.agentId || agentOf(contact.state) === caller.agentId || caller.agent.role !== 'agent';
+        if (!own) return { ok: false, problem: problems.notFound('contact') };
+        const journal = await db.selectFrom('journal').select(['at', 'event', 'phase', 'detail']).where('contact_id', '=', params.id).orderBy('id').execute();
+        const { agent_id: agentId, request, state: _state, ...rest } = contact;
+        return { ok: true, value: { ...rest, agentId, customer: request.customer, inquiry: request.inquiry, journal } };
+      },
+    }),
+  ];
+}
+
+class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly why: 'notOnCall' | 'wrongState';
+
+  constructor(why: 'notOnCall' | 'wrongState') {
+    super(why);
+    this.why = why;
+  }
+}
