@@ -57,3 +57,26 @@ it('MD17 counts what operators watch', async () => {
   expect(text).toContain('gethelp_sip_endpoints 0\n');
   expect(text).toContain('gethelp_invites_total{outcome="480"} 1\n');
 });
+
+async function held(): Promise<{ readonly port: number; free(): void }> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return { port: socket.address().port, free: () => socket.close() };
+}
+
+function startOn(on: number): Promise<CallService> {
+  return createCallService({ workers: 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: on }, sipDomain: 'help.test', log: pino({ level: 'silent' }) });
+}
+
+it('MD18 a start waits for the port that a killed gateway\'s workers still hold for a moment', async () => {
+  const holder = await held();
+  const starting = startOn(holder.port);
+  setTimeout(holder.free, 300);
+  await (await starting).stop();
+});
+
+it('MD18 a media port that stays in use is named, and how to mend it', async () => {
+  const holder = await held();
+  await expect(startOn(holder.port)).rejects.toThrow(`MEDIA_PORT: ${holder.port} on 127.0.0.1 is in use by another program`);
+  holder.free();
+});

@@ -5,6 +5,7 @@
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
+import { EnvironmentError } from '../environment.ts';
 import { routerCodecs } from './media-codecs.ts';
 
 export interface MediaListen {
@@ -39,6 +40,7 @@ export interface MediaPlace {
 }
 
 const replaceWithin = 5000;
+const portPatience = 5000;
 
 export class WorkerPool {
   private readonly slots: Array<PoolWorker | null>;
@@ -54,7 +56,7 @@ export class WorkerPool {
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
     try {
-      await Promise.all(pool.slots.map((_, index) => pool.startWorker(index)));
+      await Promise.all(pool.slots.map((_, index) => pool.startFirst(index)));
     } catch (error) {
       pool.close();
       throw error;
@@ -87,6 +89,24 @@ export class WorkerPool {
     this.closed = true;
     for (const slot of this.slots) slot?.worker.close();
     this.slots.fill(null);
+  }
+
+  /** After kill -9 of a gateway its workers outlive it by a moment and still hold their ports: its successor waits for them. */
+  private async startFirst(index: number): Promise<void> {
+    const deadline = Date.now() + portPatience;
+    for (;;) {
+      try {
+        await this.startWorker(index);
+        return;
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes('address already in use'))) throw error;
+        const { port, ips } = this.options.listen;
+        if (Date.now() > deadline) {
+          throw new EnvironmentError(`MEDIA_PORT: ${port + index} on ${ips.join(', ')} is in use by another program. Stop that one, or set MEDIA_PORT to the first of ${this.options.count} free ports.`, { cause: error });
+        }
+        await new Promise((resolve) => { setTimeout(resolve, 50); });
+      }
+    }
   }
 
   private async startWorker(index: number): Promise<void> {
