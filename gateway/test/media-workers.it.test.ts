@@ -58,7 +58,7 @@ it('MD17 counts what operators watch', async () => {
   expect(text).toContain('gethelp_invites_total{outcome="480"} 1\n');
 });
 
-async function held(): Promise<{ readonly port: number; free(): void }> {
+async function held(): Promise<{ readonly port: number; readonly free: () => void }> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return { port: socket.address().port, free: () => socket.close() };
