@@ -50,6 +50,21 @@ export async function openStage(): Promise<Stage> {
   };
   /** One login each: logins are limited. */
   const tokens = new Map<string, string>();
+  const tokenOf = async (username: string): Promise<string> => {
+    const token = tokens.get(username) ?? (await call<LoggedIn>(stage.url, '/api/agents/login', { body: { username, password: username } })).body.token;
+    tokens.set(username, token);
+    return token;
+  };
+  /** Ends what a test that failed may have left an agent in, so that the next one starts at an empty desk. */
+  const clearDesk = async (username: string): Promise<void> => {
+    const token = await tokenOf(username);
+    const { body: { contacts } } = await call<AgentView>(stage.url, '/api/agents/me', { token });
+    for (const { contactId } of contacts) {
+      await call(stage.url, `/api/contacts/${contactId}/hangup`, { method: 'POST', token });
+      await call(stage.url, `/api/contacts/${contactId}/wrapup`, { body: { disposition: null, notes: '' }, token });
+    }
+    await call(stage.url, '/api/agents/me/status', { method: 'PUT', body: { status: 'offline' }, token });
+  };
 
   const stage: Stage = {
     port, dataDir, url: gateway.url, gateway,
@@ -59,6 +74,7 @@ export async function openStage(): Promise<Stage> {
       return page;
     },
     agent: async (username, { available = true, ...options } = {}) => {
+      await clearDesk(username);
       const page = await newPage(agents, options);
       await page.goto(`${stage.url}/agent`);
       await page.getByLabel('User name').fill(username);
@@ -76,8 +92,7 @@ export async function openStage(): Promise<Stage> {
       stage.gateway = await start();
     },
     journalOf: async (username) => {
-      const token = tokens.get(username) ?? (await call<LoggedIn>(stage.url, '/api/agents/login', { body: { username, password: username } })).body.token;
-      tokens.set(username, token);
+      const token = await tokenOf(username);
       const { body: { contacts } } = await call<AgentView>(stage.url, '/api/agents/me', { token });
       const contactId = contacts[0]?.contactId ?? '';
       const { body: { journal } } = await call<{ journal: Array<{ event: string; at: string }> }>(stage.url, `/api/contacts/${contactId}`, { token });
