@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
-import { expectTones, settled } from '../../gateway/test/media-proof.ts';
+import { expectTones, inSomeWindow, settled } from '../../gateway/test/media-proof.ts';
 import type { AgentView, LoggedIn } from '#shared/agent-protocol.ts';
 import { call } from '../../gateway/test/support/gateway.ts';
 import { freePort, GatewayProcess } from '../../gateway/test/support/process.ts';
@@ -120,21 +120,10 @@ export async function callUp(customer: Page, agent: Page): Promise<void> {
   await bothHear(customer, agent, 1);
 }
 
-/**
- * Each hears the other's tones and not their own, for a whole window without a gap. Tried again in a later window where another process
- * took the processor away from the two browsers: what is wrong with the product is wrong in every window.
- */
+/** Each hears the other's tones and not their own, for a whole window without a gap. */
 export async function bothHear(customer: Page, agent: Page, seconds: number): Promise<void> {
-  const windows = 4;
   await settled(customer, agent);
-  for (let window = 1; ; window += 1) {
-    try {
-      await Promise.all([expectTones(customer, agentTones, customerTones, seconds), expectTones(agent, customerTones, agentTones, seconds)]);
-      return;
-    } catch (error) {
-      if (window === windows) throw error;
-    }
-  }
+  await inSomeWindow(() => Promise.all([expectTones(customer, agentTones, customerTones, seconds), expectTones(agent, customerTones, agentTones, seconds)]));
 }
 
 async function browser(directory: string, name: string, tones: readonly number[]): Promise<Browser> {
