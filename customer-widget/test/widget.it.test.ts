@@ -75,7 +75,9 @@ describe('the widget in a page', () => {
     await press('Get Help');
     await shown.getByRole('heading', { name: 'Your place in line' }).waitFor();
     await shown.keyboard.press('Escape');
-    await shown.getByRole('button', { name: 'Open Get Help' }).waitFor();
+    // The focus follows the panel into the pill a moment after the pill is there.
+    const pill = shown.getByRole('button', { name: 'Open Get Help' });
+    await expect.poll(() => pill.evaluate((button) => (button.getRootNode() as ShadowRoot).activeElement === button), until).toBe(true);
     await shown.keyboard.press('Enter');
     await shown.getByRole('heading', { name: 'Your place in line' }).waitFor();
     gateway.engage();
