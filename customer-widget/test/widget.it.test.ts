@@ -2,12 +2,17 @@
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
 import { closedWait, FakeGateway } from './fake-gateway.ts';
 
 const until = { timeout: 8_000, interval: 30 };
+
+/** Focus follows what appears a moment later: whoever presses a key sees where it is first. */
+async function focusArrives(at: Locator): Promise<void> {
+  await expect.poll(() => at.evaluate((element) => element.contains((element.getRootNode() as ShadowRoot).activeElement)), until).toBe(true);
+}
 
 describe('the widget in a page', () => {
   let browser: Browser;
@@ -76,8 +81,7 @@ describe('the widget in a page', () => {
     await shown.getByRole('heading', { name: 'Your place in line' }).waitFor();
     await shown.keyboard.press('Escape');
     // The focus follows the panel into the pill a moment after the pill is there.
-    const pill = shown.getByRole('button', { name: 'Open Get Help' });
-    await expect.poll(() => pill.evaluate((button) => (button.getRootNode() as ShadowRoot).activeElement === button), until).toBe(true);
+    await focusArrives(shown.getByRole('button', { name: 'Open Get Help' }));
     await shown.keyboard.press('Enter');
     await shown.getByRole('heading', { name: 'Your place in line' }).waitFor();
     gateway.engage();
@@ -85,7 +89,7 @@ describe('the widget in a page', () => {
     await press('Mute');
     await shown.getByText('You are muted').waitFor();
     gateway.show({ cobrowse: { state: 'asked', agent: { name: 'Anna Berger' } } });
-    await shown.getByRole('alertdialog').waitFor();
+    await focusArrives(shown.getByRole('alertdialog'));
     await shown.keyboard.press('Escape');
     await expect.poll(() => gateway.revocations, until).toBe(1);
     await expect.poll(() => shown.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className ?? ''), until).toContain('panel');
