@@ -49,7 +49,7 @@ export class Agents {
     if (status === 'offline') await this.#rescind(agentId);
   }
 
-  /** A sign of life; `lease_until` is what lets the agent be offered contacts. */
+  /** A sign of life: without another one within a lease the sweep sets the agent offline. */
   async renewLease(agentId: string): Promise<void> {
     const { db, now } = this.#options;
     await db.updateTable('agent').set({ lease_until: new Date(now() + leaseMilliseconds) }).where('id', '=', agentId).execute();

@@ -8,19 +8,24 @@ export interface StoredContact {
   readonly id: string;
   readonly from: string;
   readonly queueId: string;
-  readonly seq: number;
   readonly state: ContactState;
+}
+
+const storedColumns = ['id', 'from_uri', 'queue_id', 'state'] as const;
+
+function storedContact(row: { readonly id: string; readonly from_uri: string; readonly queue_id: string; readonly state: ContactState }): StoredContact {
+  return { id: row.id, from: row.from_uri, queueId: row.queue_id, state: row.state };
 }
 
 /** Reads one contact for a change within a transaction; others who would change it wait. Undefined if there is none. */
 export async function lockContact(tx: Queries, id: string): Promise<StoredContact | undefined> {
-  const row = await tx.selectFrom('contact').select(['id', 'from_uri', 'queue_id', 'seq', 'state']).where('id', '=', id).forUpdate().executeTakeFirst();
-  return row && { id: row.id, from: row.from_uri, queueId: row.queue_id, seq: row.seq, state: row.state };
+  const row = await tx.selectFrom('contact').select(storedColumns).where('id', '=', id).forUpdate().executeTakeFirst();
+  return row && storedContact(row);
 }
 
 /** Stores a contact's new state and what follows from it for the columns; appends to the journal. */
 export async function saveContact(
-  tx: Queries, contact: StoredContact, change: { readonly state: ContactState; readonly event: ContactEvent['type'] | 'arrived'; readonly now: number; readonly limits: ContactLimits },
+  tx: Queries, contact: StoredContact, change: { readonly state: ContactState; readonly event: ContactEvent['type']; readonly now: number; readonly limits: ContactLimits },
 ): Promise<void> {
   const { state, event, now, limits } = change;
   const { phase } = state;
@@ -52,9 +57,8 @@ export async function waitingContacts(
 }
 
 export async function openContacts(db: Queries): Promise<StoredContact[]> {
-  const rows = await db.selectFrom('contact').select(['id', 'from_uri', 'queue_id', 'seq', 'state']).where('phase', '<>', 'ended')
-    .orderBy('queued_at').execute();
-  return rows.map((row) => ({ id: row.id, from: row.from_uri, queueId: row.queue_id, seq: row.seq, state: row.state }));
+  const rows = await db.selectFrom('contact').select(storedColumns).where('phase', '<>', 'ended').orderBy('queued_at').execute();
+  return rows.map(storedContact);
 }
 
 /** Ids of the contacts whose deadline has come. */

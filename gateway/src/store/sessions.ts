@@ -3,18 +3,6 @@ import type { CreateSession } from '#shared/session-api.ts';
 import type { ContactState } from '../contact/state.ts';
 import type { Queries } from './database.ts';
 
-export interface NewSession {
-  readonly id: string;
-  readonly portalId: string;
-  readonly from: string;
-  readonly request: CreateSession;
-  readonly queueId: string;
-  readonly tokenId: string;
-  readonly tokenExpiresAt: number;
-  readonly idempotencyKey: string | null;
-  readonly now: number;
-}
-
 export interface SessionRow {
   readonly id: string;
   readonly portalId: string;
@@ -24,6 +12,11 @@ export interface SessionRow {
   readonly tokenId: string;
   readonly tokenExpiresAt: number;
   readonly tokenUsed: boolean;
+}
+
+export interface NewSession extends Omit<SessionRow, 'tokenUsed'> {
+  readonly idempotencyKey: string | null;
+  readonly now: number;
 }
 
 /** Undefined when the portal used this idempotency key before. */
