@@ -39,6 +39,56 @@ export type WrapUp = z.infer<typeof wrapUpSchema>;
 /** `PUT /api/contacts/:id/notes`: the notes as they stand, during the call and the wrap-up; stored at once, and nothing else follows. */
 export const notesSchema = z.strictObject({ notes: z.string().max(10_000) });
 
+/** Which of their endpoints an agent wants to be rung on when they accept at the desktop. `PUT /api/agents/me/endpoint`. */
+export const answerWithSchema = z.strictObject({ answerWith: z.enum(['desktop', 'phone', 'extension']) });
+export type AnswerWith = z.infer<typeof answerWithSchema>['answerWith'];
+
+/** Whom a transfer, a consultation or a call goes to. A number is judged by the allow-list of the trunks. */
+export const partySchema = z.union([
+  z.strictObject({ agentId: z.uuid() }),
+  z.strictObject({ number: z.string().trim().min(1).max(64) }),
+  z.strictObject({ queue: z.string().min(1).max(50) }),
+]);
+export type PartyName = z.infer<typeof partySchema>;
+/** `POST /api/contacts/:id/transfer` (blind; a queue only here) and `POST /api/contacts/:id/consult`. */
+export const toPartySchema = z.strictObject({ to: partySchema });
+/** `POST /api/contacts/:id/dtmf`. */
+export const dtmfSchema = z.strictObject({ digits: z.string().regex(/^[0-9*#A-D]{1,32}$/, 'expected 1 to 32 of 0-9, *, #, A-D') });
+/** `POST /api/calls`: click-to-dial, by the contact's id or its caller URI. */
+export const dialSchema = z.union([z.strictObject({ contactId: z.uuid() }), z.strictObject({ uri: z.string().startsWith('sip:').max(300) })]);
+
+/** One of an agent's endpoints, as its owner sees it. */
+export interface AgentEndpoint {
+  readonly id: string;
+  readonly kind: 'desktop' | 'phone' | 'extension';
+  readonly label: string;
+  readonly reachable: boolean;
+  /** In a call of its own that is none of our contacts: nothing is offered to it meanwhile. */
+  readonly busy: boolean;
+}
+
+/** The third party beside agent and customer. */
+export interface SecondParty {
+  readonly party:
+    | { readonly kind: 'agent'; readonly agentId: string; readonly name: string }
+    | { readonly kind: 'external'; readonly number: string; readonly label: string | null };
+  readonly state: 'ringing' | 'up';
+  /** ISO 8601. */
+  readonly since: string;
+  /** Whom the agent talks to; `all` is a conference. */
+  readonly talk: 'customer' | 'second' | 'all';
+}
+
+/** `GET /api/directory`: whom one can transfer to. */
+export interface Directory {
+  readonly agents: ReadonlyArray<{ readonly agentId: string; readonly name: string; readonly status: AgentStatus; readonly state: AgentState; readonly reachable: boolean }>;
+  readonly queues: ReadonlyArray<{ readonly id: string; readonly label: string; readonly open: boolean; readonly waiting: number }>;
+  /** From CONFIG. */
+  readonly numbers: ReadonlyArray<{ readonly number: string; readonly label: string }>;
+  /** Whether any number beyond those may be dialled. */
+  readonly dialPad: boolean;
+}
+
 export interface PastContact {
   readonly contactId: string;
   /** ISO 8601, when it began. */
@@ -69,7 +119,21 @@ export interface AgentContact {
   readonly page: { readonly url: string; readonly title: string };
   readonly waitedSeconds: number;
   readonly history: readonly PastContact[];
+  /**
+   * `own`: the customer is this agent's. `consulted`: a colleague (`by`) asks for advice and still has the customer; the offer, the page and the
+   * history are shown, the customer's call is not this agent's to hold or end.
+   */
+  readonly part: 'own' | 'consulted';
+  /** Who handed it over, or who asks. */
+  readonly by: { readonly agentId: string; readonly name: string } | null;
+  /** This agent's ticket for the contact: one number per hop. */
+  readonly ticket: number | null;
+  readonly second: SecondParty | null;
+  /** Digits the customer pressed in this call, newest last; at most 32. */
+  readonly digits: string;
   readonly call: {
+    /** Which of the agent's endpoints carries the call; null before it answered. */
+    readonly endpoint: { readonly kind: 'desktop' | 'phone' | 'extension'; readonly label: string } | null;
     /** connecting: accepted, legs being built. customerAway: their connection is gone, the call is held for their return. */
     readonly state: 'none' | 'connecting' | 'active' | 'held' | 'customerAway' | 'agentAway';
     /** ISO 8601: when both sides were connected first. */
@@ -96,6 +160,22 @@ export interface QueueView {
   readonly ewt: WaitRange | null;
 }
 
+/** `GET /api/tickets`: one hop of a contact at one agent or number. */
+export interface Ticket {
+  readonly ticket: number;
+  readonly contactId: string;
+  /** ISO 8601. */
+  readonly from: string;
+  readonly to: string | null;
+  readonly caller: string;
+  readonly called: string;
+  readonly agentId: string | null;
+  readonly agent: string | null;
+  readonly outcome: 'answered' | 'consulted' | 'missed' | 'rejected' | null;
+  /** The contact ended with this hop. */
+  readonly end: boolean;
+}
+
 export interface AgentView {
   /** Rises with every change within `epoch`; a new epoch means the gateway restarted. */
   readonly epoch: string;
@@ -108,6 +188,8 @@ export interface AgentView {
     readonly state: AgentState;
     /** Whether a softphone or phone is registered: without one, nothing is offered. */
     readonly endpointRegistered: boolean;
+    readonly endpoints: readonly AgentEndpoint[];
+    readonly answerWith: AnswerWith;
     readonly skills: readonly string[];
   };
   readonly breakReasons: readonly string[];

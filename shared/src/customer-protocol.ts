@@ -20,7 +20,13 @@ export type RequeueReason = 'agentUnavailable' | 'agentLost' | 'noMedia';
 export type CustomerPhase =
   | { readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null }
   /** An agent is reserved: the page rings and opens its transports, and sends nothing yet. */
-  | { readonly name: 'offered' }
+  | {
+      readonly name: 'offered';
+      /** Set while the customer is being handed over: who has them next (a name, never a number); null for an agent of the queue. */
+      readonly transfer: { readonly to: string | null } | null;
+    }
+  /** An agent calls this customer (click-to-dial): the page rings and the customer answers or declines. */
+  | { readonly name: 'rung'; readonly agent: { readonly name: string } }
   | { readonly name: 'connecting'; readonly agent: { readonly name: string } }
   | {
       readonly name: 'engaged'; readonly agent: { readonly name: string };
@@ -29,6 +35,8 @@ export type CustomerPhase =
       readonly onHold: boolean;
       /** The agent's leg is gone and being rebuilt: say that they are coming back. */
       readonly agentAway: boolean;
+      /** A third party is in the conversation: how they are to be named; null when there is none. */
+      readonly third: { readonly name: string | null } | null;
     }
   | { readonly name: 'ended'; readonly end: ContactEnd };
 
@@ -55,6 +63,9 @@ export interface CobrowseForCustomer {
 export const pageSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2000), title: z.string().max(300) });
 export type CustomerPage = z.infer<typeof pageSchema>;
 
+export const dtmfTonesSchema = z.strictObject({ digits: z.string().regex(/^[0-9*#]{1,16}$/) });
+export const answerSchema = z.strictObject({ accept: z.boolean() });
+
 export interface CustomerServerEvents {
   /**
    * First event after every successful connection. `resume` replaces the secret held so far; the old one stays valid until this one is used.
@@ -70,6 +81,10 @@ export interface CustomerClientEvents {
   /** The customer leaves the queue, or hangs up. */
   leave: (acknowledge: (reply: Reply<null>) => void) => void;
   page: (page: CustomerPage) => void;
+  /** Answer to `rung`: the customer takes the agent's call, or not now. */
+  answer: (answer: { readonly accept: boolean }, acknowledge: (reply: Reply<null>) => void) => void;
+  /** Tones of the customer's dial pad: 1 to 16 of 0-9, *, #, carried to the agent's side. */
+  dtmf: (tones: { readonly digits: string }, acknowledge: (reply: Reply<null>) => void) => void;
   media: <Type extends MediaRequest['type']>(
     request: Extract<MediaRequest, { type: Type }>, acknowledge: (reply: Reply<MediaReplies[Type]>) => void,
   ) => void;

@@ -20,7 +20,8 @@
  *     and goes when the camera is off, so `receive` without video means: show no picture. A track not listed any more is closed.
  *     Consumers start paused at the gateway for video only; `resumeConsumer` tells that the client is ready for the first keyframe
  *     (harmless for audio, which flows at once).
- *  6. On hold nothing changes for the client: the gateway drops what comes and sends nothing.
+ *  6. On hold nothing changes for what the client sends: the gateway drops it. What is heard is a track of source `hold`, or nothing where the
+ *     integrator's page plays its own.
  *  7. `restartIce` when a transport of the client turns `disconnected` or `failed`, or the network or the signaling socket changed. The
  *     gateway sends the latest `Tracks` again after it, because the client may have missed some.
  */
@@ -84,8 +85,11 @@ export interface ReceiveTrack {
   readonly producerId: string;
   readonly kind: 'audio' | 'video';
   readonly rtpParameters: types.RtpParameters;
-  /** Who is heard or seen. `none` only warms the transport up and carries nothing. */
-  readonly source: 'agent' | 'none';
+  /**
+   * Who is heard or seen; in a conference both `agent` and `second` are, each in a track of its own, and all audio is played. `hold`: the hold sound.
+   * `none` only warms the transport up and carries nothing.
+   */
+  readonly source: 'agent' | 'second' | 'hold' | 'none';
 }
 
 /** What ought to be, whole; sent as event `tracks` whenever it changes. The latest `revision` counts; older ones are dropped. */

@@ -1,9 +1,22 @@
-/** One stream connection that carries whole SIP messages, authenticated as one agent. The WebSocket server makes them; TCP could. */
+export type TransportName = 'WS' | 'WSS' | 'UDP' | 'TCP' | 'TLS';
+
+export interface SocketAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** One path on which whole SIP messages come and go: a WebSocket, a TCP or TLS connection, or a UDP socket together with one remote address. */
 export interface Connection {
   /** Rises with every connection accepted: of two connections of one page, the higher is the later. */
   readonly serial: number;
+  readonly transport: TransportName;
+  /** Nobody on the path reads along. */
   readonly secure: boolean;
   readonly open: boolean;
+  /** As Via and Contact must name it: announced, where the socket's own address is of no use to the peer. */
+  readonly local: SocketAddress;
+  /** Where messages really come from; what `received` and `rport` say. */
+  readonly remote: SocketAddress;
   send(text: string): void;
   /** @param code WebSocket close code. */
   close(code: number, reason: string): void;

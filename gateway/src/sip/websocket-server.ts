@@ -76,7 +76,10 @@ export class SipSocketServer {
     this.serial += 1;
     const handler = adopt({
       serial: this.serial,
+      transport: 'encrypted' in request.socket ? 'WSS' : 'WS',
       secure: 'encrypted' in request.socket,
+      local: { address: request.socket.localAddress ?? '', port: request.socket.localPort ?? 0 },
+      remote: { address: request.socket.remoteAddress ?? '', port: request.socket.remotePort ?? 0 },
       get open() { return socket.readyState === socket.OPEN; },
       send: (text) => socket.send(text),
       close: (code, reason) => socket.close(code, reason),
