@@ -79,6 +79,15 @@ export interface SecondParty {
   readonly talk: 'customer' | 'second' | 'all';
 }
 
+/** How the last consultation came to its end without becoming a transfer; null where there was none. */
+export interface SecondEnded {
+  /** The colleague's name, or the number (its label where it has one). */
+  readonly name: string;
+  readonly outcome: 'declined' | 'busy' | 'noAnswer' | 'unreachable' | 'unsupported' | 'hungUp' | 'lost';
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** `GET /api/directory`: whom one can transfer to. */
 export interface Directory {
   readonly agents: ReadonlyArray<{ readonly agentId: string; readonly name: string; readonly status: AgentStatus; readonly state: AgentState; readonly reachable: boolean }>;
@@ -129,6 +138,7 @@ export interface AgentContact {
   /** This agent's ticket for the contact: one number per hop. */
   readonly ticket: number | null;
   readonly second: SecondParty | null;
+  readonly secondEnded: SecondEnded | null;
   /** Digits the customer pressed in this call, newest last; at most 32. */
   readonly digits: string;
   readonly call: {

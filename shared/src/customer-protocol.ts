@@ -14,8 +14,8 @@ export const customerAuthSchema = z.union([
 ]);
 export type CustomerAuth = z.infer<typeof customerAuthSchema>;
 
-/** What the customer must be told besides the phase, once: why they are back in the queue. */
-export type RequeueReason = 'agentUnavailable' | 'agentLost' | 'noMedia';
+/** What the customer must be told besides the phase, once: why they are back in the queue. `transferred`: handed to this queue on purpose. */
+export type RequeueReason = 'agentUnavailable' | 'agentLost' | 'noMedia' | 'transferred';
 
 export type CustomerPhase =
   | { readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null }

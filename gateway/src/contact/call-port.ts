@@ -62,9 +62,24 @@ export interface AgentDials {
   readonly refuse: (status: number, reason: string) => void;
 }
 
+/**
+ * An agent's phone calls a colleague or a number while it holds a contact: a consultation, as if asked for at the desktop. Exactly one of the
+ * two is called. After `take` the gateway calls the party itself (`callSecond`, with this secondId), and the phone's second call is what
+ * the agent talks to it through: answered when the party answers, refused with the party's status when it does not.
+ */
+export interface PhoneConsult {
+  readonly contactId: string;
+  readonly to: { readonly kind: 'agent'; readonly agentId: string } | { readonly kind: 'external'; readonly number: string };
+  readonly take: (secondId: string) => void;
+  readonly refuse: (status: number, reason: string) => void;
+}
+
+/** Which endpoint carries a leg, for people to see. */
+export type AnsweredBy = Pick<EndpointStatus, 'kind' | 'label'>;
+
 export type CallEvent =
   /** The agent's endpoint answered; the codec is decided and the customer's client has been told to produce. */
-  | { readonly type: 'agentAnswered'; readonly contactId: string }
+  | { readonly type: 'agentAnswered'; readonly contactId: string; readonly endpoint?: AnsweredBy }
   /** At least one of the agent's endpoints rings. */
   | { readonly type: 'agentRinging'; readonly contactId: string }
   /** Every endpoint that was rung failed before an answer (the best final SIP status, or 408 for none within the limit). */
@@ -76,7 +91,7 @@ export type CallEvent =
   /** The agent's phone put the customer on hold, or took them off it, by its own button. */
   | { readonly type: 'agentHeld'; readonly contactId: string; readonly onHold: boolean }
   | { readonly type: 'secondRinging'; readonly contactId: string; readonly secondId: string }
-  | { readonly type: 'secondAnswered'; readonly contactId: string; readonly secondId: string }
+  | { readonly type: 'secondAnswered'; readonly contactId: string; readonly secondId: string; readonly endpoint?: AnsweredBy }
   /** No call with the second party came about. 415: it shares no codec with what the call can be switched to. */
   | { readonly type: 'secondFailed'; readonly contactId: string; readonly secondId: string; readonly status: number }
   | { readonly type: 'secondHungUp'; readonly contactId: string; readonly secondId: string }
@@ -118,8 +133,12 @@ export interface CallPort {
   endSecond(contactId: string, reason: string): Promise<void>;
   /** Digits of the agent, from the desktop or API, to the customer and to the second party, whoever they talk to. */
   sendDtmf(contactId: string, digits: string): Promise<void>;
+  /** Digits of the customer's dial pad, to whoever they talk to; told back as `dtmf` events. */
+  customerDtmf(contactId: string, digits: string): Promise<void>;
   /** REFERs of agents' phones; set once. */
   onPhoneTransfer(listener: (transfer: PhoneTransfer) => void): void;
+  /** Consultations that agents' phones begin; set once. */
+  onPhoneConsult(listener: (consult: PhoneConsult) => void): void;
   /** An agent's phone or desktop called a caller URI; set once. */
   onAgentDials(listener: (dials: AgentDials) => void): void;
   /** Ends the agent's leg (CANCEL or BYE with a Reason header), and a hold with it, and keeps the customer's leg, which goes silent. */
