@@ -36,6 +36,9 @@ function refuseInProduction(config: Config, file: string): void {
   const lines = config.agents.flatMap((agent, index) => agent.password === undefined ? [] : [
     `${file}: agents[${index}].password: expected passwordHash in production (npm run hash-password prints one)`,
   ]);
+  config.agents.forEach(({ sip }, index) => {
+    if (sip?.password !== undefined) lines.push(`${file}: agents[${index}].sip.password: expected ha1 in production (npm run -s hash-password -- --sip prints it)`);
+  });
   config.portals.forEach((portal, index) => portal.keys.forEach((key, at) => {
     if (key.secret.length < 24) lines.push(`${file}: portals[${index}].keys[${at}].secret: expected at least 24 characters in production`);
   }));

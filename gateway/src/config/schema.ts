@@ -1,10 +1,11 @@
 /**
  * The contact-center file (CONFIG): portals, queues, hours and agents. This schema is its documentation and its validation in one;
- * times in the file are in seconds, because people write them.
+ * times in the file are in seconds, because people write them. What is about telephones stands in telephony.ts.
  */
 import { z } from 'zod';
+import { id } from './identifiers.ts';
+import { answerWithSchema, checkTelephony, edgeSchema, extensionSchema, phonebookSchema, phoneSchema, trunkSchema } from './telephony.ts';
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'expected 1 to 50 of a-z, 0-9, - and _, beginning with a letter or digit');
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time of day such as "08:00"');
 const date = z.iso.date();
 const seconds = z.int().positive();
@@ -61,6 +62,9 @@ const agent = z.strictObject({
   passwordHash: z.string().startsWith('scrypt$').optional().describe('Printed by `npm run hash-password`.'),
   role: z.enum(['agent', 'supervisor', 'admin']).default('agent'),
   skills: z.array(id).default([]),
+  sip: phoneSchema.optional().describe('A phone that registers here under the agent\'s name.'),
+  extension: extensionSchema.optional().describe('A telephone of theirs behind a trunk.'),
+  answerWith: answerWithSchema.default('desktop').describe('On what they take calls, until they choose another one at the desktop.'),
 }).refine(({ password, passwordHash }) => (password === undefined) !== (passwordHash === undefined), 'expected either password or passwordHash');
 
 export const configSchema = z.strictObject({
@@ -69,6 +73,9 @@ export const configSchema = z.strictObject({
   hours: z.array(hours).default([]),
   agents: z.array(agent).default([]),
   breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),
+  trunks: z.array(trunkSchema).default([]),
+  edges: z.array(edgeSchema).default([]).describe('SIP proxies in front of this gateway.'),
+  phonebook: phonebookSchema.default([]).describe('Numbers that the transfer dialog offers.'),
 }).superRefine((config, context) => {
   const queueIds = new Set(config.queues.map((queue) => queue.id));
   const hourIds = new Set(config.hours.map((calendar) => calendar.id));
@@ -84,9 +91,11 @@ export const configSchema = z.strictObject({
   for (const [index, queue] of config.queues.entries()) {
     if (queue.hours !== undefined && !hourIds.has(queue.hours)) unknown(['queues', index, 'hours'], 'calendar', queue.hours, hourIds);
   }
+  checkTelephony(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
   const lists = {
     portals: config.portals.map((one) => one.id), queues: config.queues.map((one) => one.id), hours: config.hours.map((one) => one.id),
-    agents: config.agents.map((one) => one.username), 'portals keys': config.portals.flatMap((one) => one.keys.map((key) => key.secret)),
+    agents: config.agents.map((one) => one.username), trunks: config.trunks.map((one) => one.id), edges: config.edges.map((one) => one.id),
+    'portals keys': config.portals.flatMap((one) => one.keys.map((key) => key.secret)),
   };
   for (const [list, names] of Object.entries(lists)) {
     const twice = names.findIndex((name, at) => names.indexOf(name) !== at);

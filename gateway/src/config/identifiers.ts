@@ -1,0 +1,4 @@
+/** How things are named in the contact-center file. */
+import { z } from 'zod';
+
+export const id = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'expected 1 to 50 of a-z, 0-9, - and _, beginning with a letter or digit');
