@@ -77,18 +77,6 @@ export interface PhoneConsult {
 /** Which endpoint carries a leg, for people to see. */
 export type AnsweredBy = Pick<EndpointStatus, 'kind' | 'label'>;
 
-/**
- * An agent's phone, engaged with a contact, calls somebody: a consultation that the phone leads in a second call of its own. Exactly one of
- * the two is called. After `begin` comes `callSecond` with that id, whose outcome is told as ever; the phone hears it in its second call.
- */
-export interface PhoneConsults {
-  readonly contactId: string;
-  readonly agentId: string;
-  readonly to: { readonly kind: 'agent'; readonly agentId: string } | { readonly kind: 'external'; readonly number: string };
-  readonly begin: (secondId: string) => void;
-  readonly refuse: (status: number, reason: string) => void;
-}
-
 export type CallEvent =
   /** The agent's endpoint answered; the codec is decided and the customer's client has been told to produce. */
   | { readonly type: 'agentAnswered'; readonly contactId: string; readonly endpoint?: AnsweredBy }
@@ -147,19 +135,15 @@ export interface CallPort {
   sendDtmf(contactId: string, digits: string): Promise<void>;
   /** Digits of the customer's dial pad, to whoever they talk to; told back as `dtmf` events. */
   customerDtmf(contactId: string, digits: string): Promise<void>;
-  /** Digits of the customer, from their page's dial pad, to whom they talk to. */
-  customerDtmf(contactId: string, digits: string): Promise<void>;
   /** REFERs of agents' phones; set once. */
   onPhoneTransfer(listener: (transfer: PhoneTransfer) => void): void;
   /** Consultations that agents' phones begin; set once. */
   onPhoneConsult(listener: (consult: PhoneConsult) => void): void;
   /**
-   * An agent's phone or desktop called a caller URI; set once. After `take` the phone hears ringing until `callAgent` for that contact,
-   * which then answers the phone's own call in place of ringing anything; `endAgentLeg` or `close` before that refuses it (480).
+   * An agent's phone or desktop called a caller URI; set once. After `take` the phone hears ringing until the customer's media stands, and is
+   * answered then (`agentAnswered`); `endAgentLeg` or `close` before that refuses it (480).
    */
   onAgentDials(listener: (dials: AgentDials) => void): void;
-  /** An agent's phone began a consultation by itself; set once. Without a listener such calls are refused (403). */
-  onPhoneConsults(listener: (consults: PhoneConsults) => void): void;
   /** Ends the agent's leg (CANCEL or BYE with a Reason header), and a hold with it, and keeps the customer's leg, which goes silent. */
   endAgentLeg(contactId: string, reason: string): Promise<void>;
   /** Ends everything of the contact. */
