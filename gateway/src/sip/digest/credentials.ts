@@ -1,7 +1,7 @@
 /**
- * Our own credentials towards a trunk that challenges us. SIP.js retries a 401 or 407 by itself, but computes MD5 only and looks at the
- * first challenge only: so each such response is brought to one challenge that we can answer before SIP.js sees it, and SIP.js is given
- * a session of ours to compute with.
+ * Our own credentials towards a trunk that challenges us. SIP.js retries a 401 or 407 by itself, but it computes MD5 only, keeps the
+ * last challenge only, and drops a response with one that it cannot parse: so each such response is brought to the one challenge that we
+ * can answer before SIP.js parses it, and SIP.js is given a session of ours to compute with.
  */
 import { randomBytes } from 'node:crypto';
 import type { Core } from 'sip.js';
@@ -58,10 +58,11 @@ class Session {
 const challengeHeader = /^(?:WWW|Proxy)-Authenticate[ \t]*:[ \t]*(.*(?:\r\n[ \t].*)*)\r\n/gim;
 
 /**
- * The response with the best challenge that we can answer as its only one. One with none is left as it is: SIP.js then passes it on as
- * the failure it is. RFC 8760, 2.4: the server's order is its preference, and SHA-256 is taken where it is offered.
+ * A response as it arrived; a 401 or 407 with the best challenge that we can answer as its only one, or with none: SIP.js then passes it
+ * on as the failure it is. RFC 8760, 2.4: SHA-256 is taken where it is offered.
  */
 export function withOneChallenge(response: string): string {
+  if (!/^SIP\/2\.0 40[17] /i.test(response)) return response;
   const end = response.indexOf('\r\n\r\n') + 2;
   const head = response.slice(0, end);
   const offered = Array.from(head.matchAll(challengeHeader), ([, value = '']) => ({ parameters: digestParameters(value.replaceAll(/\r\n[ \t]+/g, ' ')) }))
@@ -78,7 +79,7 @@ export function withOneChallenge(response: string): string {
     ].join(', ')}\r\n`;
     return `${head.replaceAll(challengeHeader, '')}${line}${response.slice(end)}`;
   }
-  return response;
+  return `${head.replaceAll(challengeHeader, '')}${response.slice(end)}`;
 }
 
 function read(parameters: ReadonlyMap<string, string>): Challenge | null {
