@@ -1,19 +1,29 @@
-/** Which agent gets which contact. Pure: the longest-waiting contact of the highest priority first, to the longest-idle agent who can. */
+/**
+ * Which agent gets which contact. Pure: contacts in the order in which they are served, each to the best idle agent who can. Priority is a
+ * lead in time, so that this order never changes while they wait, and nobody is overtaken without end.
+ */
+import { aptitude, canServe, type Need, type Skills, type Strategy } from './routing.ts';
 
-export interface Candidate {
+/** What decides who is served first. */
+export interface Rank {
   readonly contactId: string;
   readonly priority: number;
-  /** Routing age, epoch milliseconds. */
+  /** Routing age, epoch milliseconds; the wait that people are told counts from elsewhere. */
   readonly queuedAt: number;
-  readonly skills: readonly string[];
+}
+
+export interface Candidate extends Rank {
+  readonly need: Need;
   /** Agents to whom this contact must not be offered now. */
   readonly notTo: readonly string[];
 }
 
 export interface IdleAgent {
   readonly agentId: string;
-  readonly skills: readonly string[];
+  readonly skills: Skills;
   readonly idleSince: number;
+  /** When they were offered a contact last; 0: never. */
+  readonly lastOfferAt: number;
 }
 
 export interface Match {
@@ -21,23 +31,41 @@ export interface Match {
   readonly agentId: string;
 }
 
-/** No contact and no agent appears twice in the answer. */
-export function match(contacts: readonly Candidate[], agents: readonly IdleAgent[]): Match[] {
-  const waiting = [...contacts].sort((a, b) => b.priority - a.priority || a.queuedAt - b.queuedAt || compare(a.contactId, b.contactId));
-  const idle = [...agents].sort((a, b) => a.idleSince - b.idleSince || compare(a.agentId, b.agentId));
+/** Orders contacts as they are served; `pointWorth`: how many milliseconds of waiting a point of priority counts for. */
+export function byRank(pointWorth: number): (a: Rank, b: Rank) => number {
+  return (a, b) => (a.queuedAt - a.priority * pointWorth) - (b.queuedAt - b.priority * pointWorth) || compare(a.contactId, b.contactId);
+}
+
+const best: Record<Strategy, (need: Need) => (a: IdleAgent, b: IdleAgent) => number> = {
+  longestIdle: () => longestIdle,
+  roundRobin: () => (a, b) => a.lastOfferAt - b.lastOfferAt || longestIdle(a, b),
+  mostSkilled: (need) => (a, b) => aptitude(b.skills, need) - aptitude(a.skills, need) || longestIdle(a, b),
+};
+
+/** No contact and no agent appears twice in the answer; its order is the contacts' rank. */
+export function match(contacts: readonly Candidate[], agents: readonly IdleAgent[], pointWorth: number): Match[] {
+  const taken = new Set<string>();
   const matches: Match[] = [];
-  for (const contact of waiting) {
-    const index = idle.findIndex((agent) => canServe(agent, contact));
-    const agent = idle[index];
+  // Contacts with the same need choose from the same line of agents, so it is made once.
+  const lines = new Map<Need, IdleAgent[]>();
+  for (const { contactId, need, notTo } of [...contacts].sort(byRank(pointWorth))) {
+    if (taken.size === agents.length) break;
+    let line = lines.get(need);
+    if (line === undefined) {
+      line = agents.filter(({ skills }) => canServe(skills, need)).sort(best[need.strategy](need));
+      lines.set(need, line);
+    }
+    while (line[0] !== undefined && taken.has(line[0].agentId)) line.shift();
+    const agent = line.find(({ agentId }) => !taken.has(agentId) && !notTo.includes(agentId));
     if (agent === undefined) continue;
-    idle.splice(index, 1);
-    matches.push({ contactId: contact.contactId, agentId: agent.agentId });
+    taken.add(agent.agentId);
+    matches.push({ contactId, agentId: agent.agentId });
   }
   return matches;
 }
 
-function canServe(agent: IdleAgent, contact: Candidate): boolean {
-  return !contact.notTo.includes(agent.agentId) && contact.skills.every((skill) => agent.skills.includes(skill));
+function longestIdle(a: IdleAgent, b: IdleAgent): number {
+  return a.idleSince - b.idleSince || compare(a.agentId, b.agentId);
 }
 
 function compare(a: string, b: string): number {

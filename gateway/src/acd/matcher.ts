@@ -1,6 +1,6 @@
 /**
  * Brings waiting contacts and idle agents together: one transaction reads both, decides (match.ts) and makes the reservations. Runs when
- * something changed, never by polling; several requests while it runs become one more run. A run that failed is tried again.
+ * something changed or a waiting contact reaches a step, never by polling; several requests while it runs become one more run. A run that failed is tried again.
  */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
@@ -10,13 +10,16 @@ import { queueOf } from '../contact/limits.ts';
 import type { Applied, ContactRunner } from '../contact/runner.ts';
 import { idleAgents } from '../store/agents.ts';
 import type { Db, Queries } from '../store/database.ts';
-import { lockContact, waitingContacts } from '../store/contacts.ts';
-import { match } from './match.ts';
+import { lockContacts } from '../store/contacts.ts';
+import { nextToReach } from '../store/waiting.ts';
+import { matchWaiting } from './candidates.ts';
+import type { IdleAgent } from './match.ts';
+import { opensTo, routings, type Routing } from './routing.ts';
 
 /** Any fixed number: only one matcher decides at a time, also among several nodes on one database. */
 const matcherLock = 7_302_114;
-/** How many contacts of each queue one run looks at, from the front: far more than an agent can have refused in a minute. */
-const perQueue = 200;
+/** How many reservations one transaction makes: the next ones wait for its commit, and the first ones are not to wait for a thousand. */
+const most = 50;
 /** Milliseconds after which a run that failed (the store was away) is tried again. */
 const retryAfter = 500;
 
@@ -39,9 +42,13 @@ export class Matcher {
   #again = false;
   #closed = false;
   #retry: NodeJS.Timeout | null = null;
+  /** Runs when the first of those who wait reaches a step that opens it to somebody idle. */
+  #step: NodeJS.Timeout | undefined;
+  readonly #routing: ReadonlyMap<string, Routing>;
 
   constructor(options: MatcherOptions) {
     this.#options = options;
+    this.#routing = routings(options.config.queues);
   }
 
   /** Asks for a run; returns at once. */
@@ -64,6 +71,7 @@ export class Matcher {
     this.#closed = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
     await this.#running;
+    clearTimeout(this.#step);
   }
 
   async #run(): Promise<void> {
@@ -83,26 +91,44 @@ export class Matcher {
     await afterMatching(tx);
     const agents = await idleAgents(tx);
     if (agents.length === 0) return [];
-    const candidates = (await waitingContacts(tx, perQueue)).map(({ id, priority, queueId, state }) => ({
-      contactId: id, priority, queuedAt: state.queuedAt, skills: queueOf(config, queueId).skills,
-      notTo: state.notTo.filter(({ until }) => until > now()).map(({ agentId }) => agentId),
-    }));
-    const applied: Applied[] = [];
-    for (const { contactId, agentId } of match(candidates, agents)) {
-      // Waits for a change under way, and never skips: not every writer (the page that a customer is on) asks for another run.
-      const contact = await lockContact(tx, contactId);
+    const matches = await matchWaiting(tx, {
+      agents, most, now: now(), routing: this.#routing, ruledBy: (queueId) => queueOf(config, queueId).id, pointWorth: config.priorityPointSeconds * 1000,
+    });
+    if (matches.length === most) this.#again = true;
+    await this.#wakeForSteps(tx, agents.filter(({ agentId }) => !matches.some((one) => one.agentId === agentId)));
+    if (matches.length === 0) return [];
+    // Waits for changes under way, and never skips: not every writer (the page that a customer is on) asks for another run.
+    const contacts = await lockContacts(tx, matches.map(({ contactId }) => contactId));
+    const reserved = matches.flatMap(({ contactId, agentId }) => {
+      const contact = contacts.get(contactId);
       // Left or lost meanwhile; that change has asked for another run.
-      if (contact?.state.phase.name !== 'waiting' || contact.state.absentUntil !== null) continue;
-      const reservationId = randomUUID();
-      const expiresAt = now() + queueOf(config, contact.queueId).offerSeconds * 1000;
-      await tx.insertInto('reservation').values({
-        id: reservationId, contact_id: contactId, agent_id: agentId, state: 'offered', offered_at: new Date(now()), expires_at: new Date(expiresAt), closed_at: null,
-      }).execute();
-      await tx.insertInto('slot').values({
-        id: reservationId, contact_id: contactId, agent_id: agentId, state: 'reserved', since: new Date(now()), wrap_up_ends_at: null,
-      }).execute();
-      applied.push(await runner.apply(tx, contact, { type: 'reserved', reservationId, agentId, expiresAt }));
-    }
+      if (contact?.state.phase.name !== 'waiting' || contact.state.absentUntil !== null) return [];
+      return [{ contact, agentId, id: randomUUID(), expiresAt: now() + queueOf(config, contact.queueId).offerSeconds * 1000 }];
+    });
+    if (reserved.length === 0) return [];
+    const at = new Date(now());
+    await tx.insertInto('reservation').values(reserved.map(({ contact, agentId, id, expiresAt }) => (
+      { id, contact_id: contact.id, agent_id: agentId, state: 'offered' as const, offered_at: at, expires_at: new Date(expiresAt), closed_at: null }
+    ))).execute();
+    await tx.insertInto('slot').values(reserved.map(({ contact, agentId, id }) => (
+      { id, contact_id: contact.id, agent_id: agentId, state: 'reserved' as const, since: at, wrap_up_ends_at: null }
+    ))).execute();
+    const applied: Applied[] = [];
+    for (const { contact, agentId, id, expiresAt } of reserved) applied.push(await runner.apply(tx, contact, { type: 'reserved', reservationId: id, agentId, expiresAt }));
     return applied;
+  }
+
+  /**
+   * Whoever stays idle may become right for somebody by waiting alone: by a step of a queue. No event tells of that moment, so a timer does, for
+   * the first such contact. Every run sets it anew, and the first run after a start as well, so it need not be stored.
+   */
+  async #wakeForSteps(tx: Queries, idle: readonly IdleAgent[]): Promise<void> {
+    clearTimeout(this.#step);
+    const skills = idle.map((agent) => agent.skills);
+    const openings = [...this.#routing].flatMap(([queueId, routing]) => [{ needs: routing.voice, video: false }, { needs: routing.video, video: true }].flatMap(({ needs, video }) =>
+      needs.filter((need) => opensTo(needs, need, skills)).map(({ from }) => ({ queueId, video, age: from }))));
+    if (openings.length === 0) return;
+    const at = await nextToReach(tx, openings, this.#options.now());
+    if (at !== null && !this.#closed) this.#step = setTimeout(() => this.soon(), Math.max(0, at - this.#options.now()));
   }
 }

@@ -45,6 +45,7 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
 export async function freeSlot(tx: Queries, slotId: string, now: number): Promise<string | null> {
   const slot = await tx.deleteFrom('slot').where('id', '=', slotId).returning('agent_id').executeTakeFirst();
   if (slot === undefined) return null;
+  await tx.updateTable('reservation').set({ freed_at: new Date(now) }).where('id', '=', slotId).execute();
   await tx.updateTable('agent').set({ idle_since: new Date(now) }).where('id', '=', slot.agent_id).execute();
   return slot.agent_id;
 }

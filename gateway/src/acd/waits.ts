@@ -21,7 +21,7 @@ export interface QueueFigures {
 
 export async function queueFigures(db: Queries, config: Config, queueId: string): Promise<QueueFigures> {
   const [positions, staff, handleTimes] = await Promise.all([
-    queuePositions(db, queueId), staffing(db, queueOf(config, queueId).skills), recentHandleTimes(db, queueId, handleTimeSamples),
+    queuePositions(db, queueId, config.priorityPointSeconds * 1000), staffing(db, Object.keys(queueOf(config, queueId).skills)), recentHandleTimes(db, queueId, handleTimeSamples),
   ]);
   return { positions, agentsIdle: staff.idle, ewtAt: (position) => expectedWait({ position, ...staff, handleTimes }) };
 }

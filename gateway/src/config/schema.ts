@@ -1,9 +1,11 @@
 /**
  * The contact-center file (CONFIG): portals, queues, hours and agents. This schema is its documentation and its validation in one;
- * times in the file are in seconds, because people write them. What is about telephones stands in telephony.ts.
+ * times in the file are in seconds, because people write them. What is about telephones stands in telephony.ts,
+ * what is about skills and the way to an agent in routing.ts.
  */
 import { z } from 'zod';
 import { id } from './identifiers.ts';
+import { agentSkills, checkRouting, queueSkills, stepSchema, strategySchema } from './routing.ts';
 import { answerWithSchema, checkTelephony, edgeSchema, extensionSchema, phonebookSchema, phoneSchema, trunkSchema } from './telephony.ts';
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time of day such as "08:00"');
@@ -37,8 +39,11 @@ const wrapUp = z.strictObject({
 const queue = z.strictObject({
   id,
   label: z.string().min(1).max(100).describe('As the customer reads it.'),
-  skills: z.array(id).default([]).describe('An agent needs all of them.'),
-  priority: z.int().min(0).max(100).default(50).describe('Higher is served first.'),
+  skills: queueSkills,
+  videoSkill: id.optional().describe('Needed besides where the contact may use the camera (its session\'s `channels` name video, or none).'),
+  strategy: strategySchema.default('longestIdle'),
+  steps: z.array(stepSchema).default([]).describe('How the need relaxes while a contact waits.'),
+  priority: z.int().min(0).max(100).default(50).describe('Each point is a lead of `priorityPointSeconds`.'),
   hours: id.optional().describe('A calendar of `hours`; none: always open.'),
   holdPlace: seconds.default(180).describe('How long an absent customer keeps their place.'),
   maximumWait: seconds.default(3600),
@@ -61,7 +66,7 @@ const agent = z.strictObject({
   password: z.string().min(1).max(200).optional().describe('In clear: refused in production, where `passwordHash` is needed.'),
   passwordHash: z.string().startsWith('scrypt$').optional().describe('Printed by `npm run hash-password`.'),
   role: z.enum(['agent', 'supervisor', 'admin']).default('agent'),
-  skills: z.array(id).default([]),
+  skills: agentSkills,
   sip: phoneSchema.optional().describe('A phone that registers here under the agent\'s name.'),
   extension: extensionSchema.optional().describe('A telephone of theirs behind a trunk.'),
   answerWith: answerWithSchema.default('desktop').describe('On what they take calls, until they choose another one at the desktop.'),
@@ -70,6 +75,7 @@ const agent = z.strictObject({
 export const configSchema = z.strictObject({
   portals: z.array(portal).nonempty(),
   queues: z.array(queue).nonempty(),
+  priorityPointSeconds: seconds.default(60).describe('How many seconds of waiting one point of priority counts for: nobody is overtaken by anybody who came later than that.'),
   hours: z.array(hours).default([]),
   agents: z.array(agent).default([]),
   breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),
@@ -91,6 +97,7 @@ export const configSchema = z.strictObject({
   for (const [index, queue] of config.queues.entries()) {
     if (queue.hours !== undefined && !hourIds.has(queue.hours)) unknown(['queues', index, 'hours'], 'calendar', queue.hours, hourIds);
   }
+  checkRouting(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
   checkTelephony(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
   const lists = {
     portals: config.portals.map((one) => one.id), queues: config.queues.map((one) => one.id), hours: config.hours.map((one) => one.id),

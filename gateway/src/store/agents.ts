@@ -1,6 +1,7 @@
 /** Queries about agents, their slots and their logins. */
 import { sql } from 'kysely';
 import type { AgentRole, AgentState, AgentStatus, SlotState } from '#shared/vocabulary.ts';
+import type { IdleAgent } from '../acd/match.ts';
 import type { Queries } from './database.ts';
 
 export interface AgentRow {
@@ -28,7 +29,8 @@ export interface ConfiguredAgent {
   readonly username: string;
   readonly name: string;
   readonly role: AgentRole;
-  readonly skills: readonly string[];
+  /** Skill → level. */
+  readonly skills: Readonly<Record<string, number>>;
   readonly passwordHash: string;
 }
 
@@ -61,7 +63,7 @@ export async function findAgent(db: Queries, by: { readonly id: string } | { rea
     .$call((query) => 'id' in by ? query.where('id', '=', by.id) : query.where('username', '=', by.username))
     .where('active', '=', true).executeTakeFirst();
   return row && {
-    id: row.id, username: row.username, name: row.name, role: row.role, skills: row.skills, status: row.status, statusReason: row.status_reason,
+    id: row.id, username: row.username, name: row.name, role: row.role, skills: Object.keys(row.skills), status: row.status, statusReason: row.status_reason,
     statusSince: row.status_since.getTime(), endpointRegistered: row.endpoint_registered, passwordHash: row.password_hash,
   };
 }
@@ -89,12 +91,14 @@ export function agentState(slots: ReadonlyArray<Pick<SlotRow, 'state'>>): AgentS
  * Agents who may be offered a contact now: available, reachable and free. The lease is not asked here: the sweeper, which sets those offline
  * whose lease ran out, and this query must not disagree about an agent whose lease is renewed between the two.
  */
-export async function idleAgents(tx: Queries): Promise<Array<{ readonly agentId: string; readonly skills: readonly string[]; readonly idleSince: number }>> {
-  const rows = await tx.selectFrom('agent').select(['id', 'skills', 'idle_since'])
+export async function idleAgents(tx: Queries): Promise<IdleAgent[]> {
+  const rows = await tx.selectFrom('agent').select((agent) => ['id', 'skills', 'idle_since',
+    agent.selectFrom('reservation').select('offered_at').whereRef('agent_id', '=', 'agent.id').orderBy('offered_at', 'desc').limit(1).as('last_offer_at'),
+  ])
     .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true)
     .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))))
     .execute();
-  return rows.map((row) => ({ agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime() }));
+  return rows.map((row) => ({ agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0 }));
 }
 
 /** How many agents with all these skills are at work, and how many of them are idle. */
@@ -106,7 +110,7 @@ export async function staffing(db: Queries, skills: readonly string[]): Promise<
     ])
     .where('agent.active', '=', true)
     .where((where) => where.or([where('agent.status', '=', 'available'), where('slot.id', 'is not', null)]))
-    .where(sql<boolean>`agent.skills @> ${JSON.stringify(skills)}::jsonb`)
+    .where(sql<boolean>`agent.skills ?& ${skills}::text[]`)
     .executeTakeFirstOrThrow();
   return { agents: Number(row.agents), idle: Number(row.idle) };
 }

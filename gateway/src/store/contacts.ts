@@ -23,6 +23,12 @@ export async function lockContact(tx: Queries, id: string): Promise<StoredContac
   return row && storedContact(row);
 }
 
+/** The same for several, in the order of their ids, so that two who lock some of the same never wait for each other in a circle. */
+export async function lockContacts(tx: Queries, ids: readonly string[]): Promise<Map<string, StoredContact>> {
+  const rows = await tx.selectFrom('contact').select(storedColumns).where('id', 'in', ids).orderBy('id').forUpdate().execute();
+  return new Map(rows.map((row) => [row.id, storedContact(row)]));
+}
+
 /** Stores a contact's new state and what follows from it for the columns; appends to the journal. */
 export async function saveContact(
   tx: Queries, contact: StoredContact, change: { readonly state: ContactState; readonly event: ContactEvent['type']; readonly now: number; readonly limits: ContactLimits },
@@ -41,21 +47,6 @@ export async function saveContact(
   }
 }
 
-/**
- * The contacts that may be offered now: the first `perQueue` of each queue, so that a long queue whom nobody can serve does not hide the
- * others. Absent customers keep their place and are not offered. Not locked: whoever reserves one locks it and looks again.
- */
-export async function waitingContacts(
-  tx: Queries, perQueue: number,
-): Promise<Array<{ readonly id: string; readonly queueId: string; readonly priority: number; readonly state: ContactState }>> {
-  const rows = await tx.selectFrom((from) => from.selectFrom('contact').select((table) => [
-    'id', 'queue_id', 'priority', 'state',
-    table.fn.agg<string>('row_number').over((over) => over.partitionBy('queue_id').orderBy('priority', 'desc').orderBy('queued_at').orderBy('id')).as('place'),
-  ]).where('phase', '=', 'waiting').where('present', '=', true).as('waiting'))
-    .select(['id', 'queue_id', 'priority', 'state']).where('place', '<=', String(perQueue)).execute();
-  return rows.map((row) => ({ id: row.id, queueId: row.queue_id, priority: row.priority, state: row.state }));
-}
-
 export async function openContacts(db: Queries): Promise<StoredContact[]> {
   const rows = await db.selectFrom('contact').select(storedColumns).where('phase', '<>', 'ended').orderBy('queued_at').execute();
   return rows.map(storedContact);
@@ -72,10 +63,10 @@ export async function nextDeadline(db: Queries): Promise<number | null> {
   return row?.at?.getTime() ?? null;
 }
 
-/** Places in the queue, 1 is next: by priority, then by age; absent contacts keep theirs. */
-export async function queuePositions(db: Queries, queueId: string): Promise<Map<string, number>> {
+/** Places in the queue, 1 is next, in the order of acd/match.ts; absent contacts keep theirs. `pointWorth`: milliseconds. */
+export async function queuePositions(db: Queries, queueId: string, pointWorth: number): Promise<Map<string, number>> {
   const rows = await db.selectFrom('contact').select('id').where('phase', 'in', ['waiting', 'offered']).where('queue_id', '=', queueId)
-    .orderBy('priority', 'desc').orderBy('queued_at').orderBy('id').execute();
+    .orderBy(sql`queued_at - priority * ${pointWorth}::float8 * interval '1 ms'`).orderBy('id').execute();
   return new Map(rows.map(({ id }, index) => [id, index + 1]));
 }
 

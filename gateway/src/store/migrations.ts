@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration';
 
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
+  '0004_routing': { up: routing },
 };
 
 async function createContacts(db: Kysely<unknown>): Promise<void> {
@@ -103,4 +104,23 @@ async function createContacts(db: Kysely<unknown>): Promise<void> {
       detail jsonb not null
     )`.execute(db);
   await sql`create index journal_by_contact on journal (contact_id, id)`.execute(db);
+}
+
+/** Skills get levels, contacts say whether the camera may be used, and reservations when the agent was free again: how long they were handled. */
+async function routing(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    update agent set skills = coalesce((select jsonb_object_agg(skill, 3) from jsonb_array_elements_text(skills) skill), '{}')
+    where jsonb_typeof(skills) = 'array'`.execute(db);
+  await sql`alter table contact add column video boolean not null default true`.execute(db);
+  await sql`
+    update contact set video = false from session
+    where session.id = contact.session_id and contact.phase <> 'ended' and session.request->'channels' is not null and not session.request->'channels' ? 'video'`.execute(db);
+  await sql`alter table contact alter column video drop default`.execute(db);
+  await sql`drop index contact_waiting`.execute(db);
+  await sql`create index contact_lane on contact (queue_id, video, priority, queued_at, id) where phase = 'waiting' and present`.execute(db);
+  await sql`create index contact_queue on contact (queue_id) where phase in ('waiting', 'offered')`.execute(db);
+  await sql`create index contact_by_arrival on contact (created_at)`.execute(db);
+  await sql`alter table reservation add column freed_at timestamptz`.execute(db);
+  await sql`create index reservation_by_agent on reservation (agent_id, offered_at desc)`.execute(db);
+  await sql`create index reservation_handled on reservation (freed_at desc) where freed_at is not null and state = 'accepted'`.execute(db);
 }

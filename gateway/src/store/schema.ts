@@ -44,6 +44,8 @@ export interface ContactTable {
   /** The phase's name, repeated from `state` for indexes and counting. */
   phase: ContactState['phase']['name'];
   state: Json<ContactState>;
+  /** Whether the customer may use the camera: some queues give such contacts to agents with one. */
+  video: boolean;
   /** Routing order within a priority; repeated from `state`. */
   queued_at: Timestamp;
   present: boolean;
@@ -74,6 +76,8 @@ export interface ReservationTable {
   offered_at: Timestamp;
   expires_at: Timestamp;
   closed_at: OptionalTimestamp;
+  /** When the agent was free again; null where they never had the contact, or still have it. */
+  freed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
 }
 
 /** One contact at one agent; the row goes when the agent is done with it. The id is the reservation's. */
@@ -92,7 +96,8 @@ export interface AgentTable {
   username: string;
   name: string;
   role: AgentRole;
-  skills: Json<string[]>;
+  /** Skill → level, 1 to 5. */
+  skills: Json<Record<string, number>>;
   password_hash: string;
   status: AgentStatus;
   status_reason: string | null;

@@ -1,0 +1,57 @@
+/** Reads as many of the waiting as can be told apart by a match: the front of each lane (store/waiting.ts), and further back where somebody is hidden. */
+import type { Queries } from '../store/database.ts';
+import { frontOfLanes, type WaitingContact } from '../store/waiting.ts';
+import { match, type Candidate, type IdleAgent, type Match } from './match.ts';
+import { canServe, needAt, type Need, type Routing } from './routing.ts';
+
+/** Contacts at a lane's front that no agent may have, because each refused them: more of them cost a second, wider look. */
+const slack = 8;
+
+interface LookOptions {
+  readonly agents: readonly IdleAgent[];
+  readonly routing: ReadonlyMap<string, Routing>;
+  /** Names the queue by whose rules a contact is routed, also when its own has left the configuration. */
+  readonly ruledBy: (queueId: string) => string;
+  readonly pointWorth: number;
+  /** No more matches than this are wanted. */
+  readonly most: number;
+  readonly now: number;
+}
+
+/** The matches of all who wait, though only a part of them is read. */
+export async function matchWaiting(tx: Queries, options: LookOptions): Promise<readonly Match[]> {
+  const { agents, most, pointWorth } = options;
+  for (let perLane = Math.min(agents.length, most) + slack; ; perLane *= 4) {
+    const waiting = await frontOfLanes(tx, perLane);
+    const candidates = waiting.map((contact) => candidate(contact, options));
+    const matches = match(candidates, agents, pointWorth);
+    if (matches.length >= most) return matches.slice(0, most);
+    const matched = new Set(matches.map(({ agentId }) => agentId));
+    const left = agents.filter(({ agentId }) => !matched.has(agentId));
+    // A lane that was read to its end hides nobody; where nobody left can serve the oldest, nor can they serve those behind.
+    const hides = lanesOf(waiting, candidates).some((lane) => lane.length === perLane && lane[0] !== undefined && servable(lane[0].need, left));
+    if (!hides) return matches;
+  }
+}
+
+function candidate({ id, priority, queuedAt, queueId, video, notTo }: WaitingContact, { routing, ruledBy, now }: LookOptions): Candidate {
+  const needs = routing.get(ruledBy(queueId))?.[video ? 'video' : 'voice'];
+  if (needs === undefined) throw new Error(`no routing for queue ${queueId}`);
+  return {
+    contactId: id, priority, queuedAt, need: needAt(needs, now - queuedAt),
+    notTo: notTo.filter(({ until }) => until > now).map(({ agentId }) => agentId),
+  };
+}
+
+function servable(need: Need, agents: readonly IdleAgent[]): boolean {
+  return agents.some(({ skills }) => canServe(skills, need));
+}
+
+/** Each with its oldest first, as they were read. */
+function lanesOf(waiting: readonly WaitingContact[], candidates: readonly Candidate[]): Candidate[][] {
+  const lanes = Map.groupBy(candidates.keys(), (at) => {
+    const contact = waiting[at];
+    return `${contact?.queueId} ${contact?.video} ${contact?.priority}`;
+  });
+  return [...lanes.values()].map((places) => places.flatMap((at) => candidates[at] ?? []));
+}

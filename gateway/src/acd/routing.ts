@@ -1,0 +1,89 @@
+/**
+ * What a queue asks of an agent, and how that relaxes while a contact waits. Pure; made once from the configuration. Steps only widen: whoever
+ * could serve a contact can serve it later too, which is why the oldest of equals tells for all of them whether anybody can.
+ */
+
+/** Skill → level, 1 to 5. */
+export type Skills = Readonly<Record<string, number>>;
+export type Strategy = 'longestIdle' | 'roundRobin' | 'mostSkilled';
+
+export interface RoutingStep {
+  /** Seconds. */
+  readonly after: number;
+  readonly minimumLevel?: number | undefined;
+  readonly dropSkills?: readonly string[] | undefined;
+  readonly addQueues?: readonly string[] | undefined;
+}
+
+/** A queue of the contact-center file, as far as routing goes. */
+export interface RoutedQueue {
+  readonly id: string;
+  readonly skills: Skills;
+  readonly videoSkill?: string | undefined;
+  readonly strategy: Strategy;
+  readonly steps: readonly RoutingStep[];
+}
+
+/** What a contact needs from a certain age on. One object per queue, camera wish and step, so that it can be a key. */
+export interface Need {
+  /** Milliseconds of routing age. */
+  readonly from: number;
+  /** An agent needs all the levels of one of these. */
+  readonly anyOf: readonly Skills[];
+  readonly strategy: Strategy;
+  /** The queue's own skills, by which the most skilled is judged. */
+  readonly skills: readonly string[];
+}
+
+/** The needs of one queue in the order of their age; the first is from 0. */
+export interface Routing {
+  readonly voice: readonly Need[];
+  readonly video: readonly Need[];
+}
+
+export function routings(queues: readonly RoutedQueue[]): ReadonlyMap<string, Routing> {
+  const skillsOf = (queueId: string): Skills => queues.find(({ id }) => id === queueId)?.skills ?? {};
+  return new Map(queues.map((queue) => [queue.id, { voice: needs(queue, skillsOf, null), video: needs(queue, skillsOf, queue.videoSkill ?? null) }]));
+}
+
+function needs(queue: RoutedQueue, skillsOf: (queueId: string) => Skills, camera: string | null): Need[] {
+  const shared = { strategy: queue.strategy, skills: Object.keys(queue.skills) };
+  const base: Need = { ...shared, from: 0, anyOf: [withCamera(queue.skills, camera)] };
+  const all = [base];
+  for (const step of queue.steps) {
+    const before = all.at(-1) ?? base;
+    const added = (step.addQueues ?? []).map((queueId) => withCamera(skillsOf(queueId), camera));
+    all.push({ ...shared, from: step.after * 1000, anyOf: [...before.anyOf, ...added].map((skills) => relaxed(skills, step)) });
+  }
+  return all;
+}
+
+function withCamera(skills: Skills, camera: string | null): Skills {
+  return camera === null ? skills : { ...skills, [camera]: Math.max(1, skills[camera] ?? 0) };
+}
+
+function relaxed(skills: Skills, { minimumLevel = Infinity, dropSkills = [] }: RoutingStep): Skills {
+  return Object.fromEntries(Object.entries(skills).filter(([skill]) => !dropSkills.includes(skill)).map(([skill, level]) => [skill, Math.min(level, minimumLevel)]));
+}
+
+/** What a contact of this age needs. */
+export function needAt(all: readonly Need[], age: number): Need {
+  const need = all.findLast(({ from }) => from <= age) ?? all[0];
+  if (need === undefined) throw new Error('a queue has at least the need it begins with');
+  return need;
+}
+
+export function canServe(agent: Skills, need: Need): boolean {
+  return need.anyOf.some((skills) => Object.entries(skills).every(([skill, level]) => (agent[skill] ?? 0) >= level));
+}
+
+/** How skilled an agent is for this need: the sum of the levels in the queue's own skills. */
+export function aptitude(agent: Skills, need: Need): number {
+  return need.skills.reduce((sum, skill) => sum + (agent[skill] ?? 0), 0);
+}
+
+/** Whether this need, unlike the one before it, is met by one of these agents: then its moment is worth waking for. */
+export function opensTo(all: readonly Need[], need: Need, agents: readonly Skills[]): boolean {
+  const before = all[all.indexOf(need) - 1];
+  return before !== undefined && agents.some((agent) => canServe(agent, need) && !canServe(agent, before));
+}
