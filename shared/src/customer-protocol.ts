@@ -26,7 +26,11 @@ export type CustomerPhase =
       readonly transfer: { readonly to: string | null } | null;
     }
   /** An agent calls this customer (click-to-dial): the page rings and the customer answers or declines. */
-  | { readonly name: 'rung'; readonly agent: { readonly name: string } }
+  | {
+      readonly name: 'rung'; readonly agent: { readonly name: string };
+      /** ISO 8601: when the ringing is given up. */
+      readonly expiresAt: string;
+    }
   | { readonly name: 'connecting'; readonly agent: { readonly name: string } }
   | {
       readonly name: 'engaged'; readonly agent: { readonly name: string };
