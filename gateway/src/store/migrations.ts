@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration';
 
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
+  '0002_sip_bindings': { up: createSipBindings },
   '0004_routing': { up: routing },
 };
 
@@ -123,4 +124,9 @@ async function routing(db: Kysely<unknown>): Promise<void> {
   await sql`alter table reservation add column freed_at timestamptz`.execute(db);
   await sql`create index reservation_by_agent on reservation (agent_id, offered_at desc)`.execute(db);
   await sql`create index reservation_handled on reservation (freed_at desc) where freed_at is not null and state = 'accepted'`.execute(db);
+}
+
+/** Where phones registered, so that they can be called after a restart without waiting for them to register anew. */
+async function createSipBindings(db: Kysely<unknown>): Promise<void> {
+  await sql`create table sip_binding (id uuid primary key, username text not null, expires_at timestamptz not null, binding jsonb not null)`.execute(db);
 }

@@ -3,6 +3,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { CreateSession } from '#shared/session-api.ts';
 import type { AgentRole, AgentStatus, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
 import type { ContactState } from '../contact/state.ts';
+import type { Binding } from '../sip/registrar/bindings.ts';
 
 type Json<T extends object | null> = JSONColumnType<T>;
 type Timestamp = ColumnType<Date, Date, Date>;
@@ -16,6 +17,7 @@ export interface Database {
   agent: AgentTable;
   agent_login: AgentLoginTable;
   sip_ticket: SipTicketTable;
+  sip_binding: SipBindingTable;
   journal: JournalTable;
 }
 
@@ -122,6 +124,13 @@ export interface SipTicketTable {
   hash: string;
   agent_id: string;
   expires_at: Timestamp;
+}
+
+export interface SipBindingTable {
+  id: string;
+  username: string;
+  expires_at: Timestamp;
+  binding: Json<Binding>;
 }
 
 /** Append-only: what happened to each contact. */
