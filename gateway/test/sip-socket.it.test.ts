@@ -122,7 +122,7 @@ describe('a desktop in a call', () => {
       'Contact: <sip:hal@hal.invalid;transport=ws>', ...headers, 'Content-Length: 0', '', '',
     ].join('\r\n');
     const answers: string[] = [];
-    for (const [index, [method, headers]] of ([['REFER', ['Refer-To: <sip:premium@elsewhere.test>']], ['INFO', []], ['MESSAGE', []]] as const).entries()) {
+    for (const [index, [method, headers]] of ([['REFER', ['Refer-To: <sip:premium@elsewhere.test>']], ['INFO', ['Info-Package: news']], ['MESSAGE', []]] as const).entries()) {
       hal.send(inDialog(method, index + 1, headers));
       answers.push((await hal.next(new RegExp(`^SIP/2\\.0 [2-6](?:.*\\r\\n)*?CSeq: ${index + 1} ${method}`))).slice(8, 11));
     }

@@ -1,6 +1,6 @@
 /**
  * The adapter behind `contact/call-port.ts`: one call per contact, its customer leg and media in `call.ts`, its agent leg's SIP in
- * `sip/agent-dialog.ts`. Told in the order of a call's life. Results come back as events; only `prepare` may throw, when no media worker lives.
+ * `sip/dialog/`. Told in the order of a call's life. Results come back as events; only `prepare` may throw, when no media worker lives.
  */
 import { availableParallelism } from 'node:os';
 import type { Server } from 'node:http';
@@ -12,9 +12,11 @@ import type { MediaReplies, MediaRequest, Tracks } from '#shared/media-protocol.
 import type { Reply } from '#shared/problem.ts';
 import type { IceServer } from '#shared/session-api.ts';
 import type { AgentCall, CallEvent, CallPort, EndpointPort } from '../contact/call-port.ts';
-import type { AgentDialog, DialogEnd } from '../sip/agent-dialog.ts';
+import { contactHeader, reservationHeader } from '#shared/sip-headers.ts';
+import type { Dialog, DialogEnd } from '../sip/dialog/dialog.ts';
 import { defaultDesktopLimits, Desktops } from '../sip/desktops.ts';
 import type { DesktopLimits } from '../sip/desktops.ts';
+import { headerToken, quotedText } from '../sip/header-text.ts';
 import { SipSocketServer } from '../sip/websocket-server.ts';
 import type { Authenticate } from '../sip/websocket-server.ts';
 import { noCodecs } from './agent-leg.ts';
@@ -57,7 +59,7 @@ interface ContactCall {
   /** What the contact's first answer decided, kept when its media is rebuilt. */
   codecs: ChosenCodecs;
   onHold: boolean;
-  agent: { readonly dialog: AgentDialog; readonly leg: AgentLeg } | null;
+  agent: { readonly dialog: Dialog; readonly leg: AgentLeg } | null;
   /** Rises with every `callAgent` and `endAgentLeg`: a call under way that is no longer wanted stops. */
   attempt: number;
   preparing: Promise<Call> | null;
@@ -148,14 +150,22 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
       const leg = await call.inTurn(() => call.beginAgentLeg());
       if (contact.attempt !== attempt) { leg.close(); return; }
       const dialog = page.call({
-        contactId, reservationId: request.reservationId, from: request.from, displayName: request.displayName, aor: request.aor,
-        answerLimit: limits.answerLimit,
+        from: request.from, displayName: request.displayName === null ? null : quotedText(request.displayName), to: request.aor,
+        headers: [[contactHeader, headerToken(contactId)], [reservationHeader, headerToken(request.reservationId)]],
+        autoAnswer: true, answerLimit: limits.answerLimit,
         media: {
           offer: () => call.offer(leg),
           accept: (sdp) => call.inTurn(() => call.answered(leg, sdp)),
-          reoffer: (sdp) => call.inTurn(() => leg.reoffer(sdp)),
+          // A browser answers by itself, and with its final answer.
+          early: () => Promise.resolve(),
+          answer: (sdp) => call.inTurn(() => leg.reoffer(sdp)),
+          rollback: () => { /* an ICE restart that was refused leaves the path as it is */ },
         },
       }, {
+        onRinging: () => { /* a desktop does not ring, its agent accepted */ },
+        onRefer: (referral) => referral.refuse(405),
+        onDtmf: () => { /* an agent has no menu to choose from */ },
+        onKeyframeRequest: () => { /* browsers ask by RTCP */ },
         onEstablished: () => {
           contact.codecs = call.codecs;
           metrics.inviteOutcome('answered');
@@ -272,6 +282,7 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
 
     onEndpoint(listener) { desktops.onEndpoint(listener); },
     isRegistered(agentId) { return desktops.isRegistered(agentId); },
+    endpoints(agentId) { return [{ id: `desktop:${agentId}`, kind: 'desktop', label: 'Browser', reachable: desktops.isRegistered(agentId), busy: false }]; },
 
     attachSip(server, authenticate, path = '/sip') {
       sipServers.push(new SipSocketServer({ server, path, authenticate, log, adopt: (connection, identity) => desktops.adopt(connection, identity) }));

@@ -2,11 +2,13 @@
  * One load of one agent's desktop page (a `+sip.instance`): its connection, which may be exchanged, its own SIP.js user agent, its
  * registration and its dialogs. Transactions are isolated by being the user agent's own: SIP.js matches them by Via branch alone.
  */
-import { Grammar, UserAgent } from 'sip.js';
-import type { Core, Transport, URI } from 'sip.js';
+import { Core, Grammar, UserAgent } from 'sip.js';
+import type { Transport, URI } from 'sip.js';
 import type { Logger } from 'pino';
-import { AgentDialog, sessionDescriptionHandlerFor } from './agent-dialog.ts';
-import type { DialogListener, OutgoingCall } from './agent-dialog.ts';
+import { supportedOptions } from './dialog/capabilities.ts';
+import type { Dialog, DialogListener, OutgoingCall } from './dialog/dialog.ts';
+import { receiveRequest } from './dialog/requests.ts';
+import { placeCall } from './dialog/outgoing.ts';
 import type { Connection, Identity } from './connection.ts';
 import { readRegister } from './registration.ts';
 import { SwappableTransport } from './swappable-transport.ts';
@@ -23,7 +25,7 @@ export class DesktopFlow {
   private readonly userAgent: UserAgent;
   private readonly listener: FlowListener;
   private readonly log: Logger;
-  private readonly dialogs = new Set<{ readonly dialog: AgentDialog; readonly drop: () => void }>();
+  private readonly dialogs = new Set<{ readonly dialog: Dialog; readonly drop: () => void }>();
   private target: URI | null = null;
   private expiry: NodeJS.Timeout | null = null;
   private closed = false;
@@ -44,13 +46,14 @@ export class DesktopFlow {
     this.userAgent = new UserAgent({
       uri,
       transportConstructor: constructorOf(transport),
-      sessionDescriptionHandlerFactory: sessionDescriptionHandlerFor,
       delegate: {
         onRegisterRequest: (request) => this.register(request),
         // Without it SIP.js says yes to what nobody reads.
         onMessage: (message) => { message.reject({ statusCode: 405 }).catch((error: unknown) => this.log.debug({ err: error }, 'MESSAGE not refused')); },
       },
       userAgentString: 'GetHelp',
+      hackAllowUnregisteredOptionTags: true,
+      sipExtensionExtraSupported: [...supportedOptions],
       logBuiltinEnabled: false,
       logConfiguration: false,
       logLevel: 'warn',
@@ -85,17 +88,21 @@ export class DesktopFlow {
   }
 
   /** Hands a judged message to SIP.js. Whatever SIP.js throws at it ends here. */
-  receive(text: string, connection: Connection): void {
+  receive(message: Core.IncomingRequestMessage | Core.IncomingResponseMessage, connection: Connection): void {
     const current = this.transport.current;
     const swapped = current === null || connection.serial > current.serial;
     if (swapped) this.transport.swap(connection);
     try {
-      this.transport.onMessage?.(text);
+      const core = this.userAgent.userAgentCore;
+      if (message instanceof Core.IncomingResponseMessage) core.receiveIncomingResponseFromTransport(message);
+      else if (message.method === 'REGISTER') core.receiveIncomingRequestFromTransport(message);
+      // Agents call through the API, and nobody else's page is reached from here.
+      else receiveRequest({ core, message, onInvite: (call) => call.refuse(call.target.includes('@') ? 404 : 486), log: this.log });
     } catch (error) {
       this.log.warn({ err: error }, 'SIP message not handled');
     }
     // A page whose connection changed may have changed its network, and then its media path is dead without an ICE restart (SIP.js#1095).
-    if (swapped) for (const { dialog } of this.dialogs) dialog.restartIce();
+    if (swapped) for (const { dialog } of this.dialogs) this.restartIce(dialog);
   }
 
   /** True when it was the flow's current connection that closed. */
@@ -103,14 +110,19 @@ export class DesktopFlow {
     return this.transport.dropped(connection);
   }
 
-  call(call: OutgoingCall, listener: DialogListener): AgentDialog | null {
+  call(call: OutgoingCall, listener: DialogListener): Dialog | null {
     if (!this.target || this.closed) return null;
-    let entry: { readonly dialog: AgentDialog; readonly drop: () => void } | null = null;
-    const dialog = new AgentDialog(this.userAgent, this.target, call, {
-      onEstablished: () => listener.onEstablished(),
-      onEnd: (end) => { if (entry) this.dialogs.delete(entry); listener.onEnd(end); },
-    }, this.log);
-    entry = { dialog, drop: () => dialog.end({ cause: 410, text: 'Superseded' }, dialog.established ? { type: 'lost' } : { type: 'failed', status: 480 }) };
+    let entry: { readonly dialog: Dialog; readonly drop: () => void } | null = null;
+    const dialog = placeCall({
+      core: this.userAgent.userAgentCore, target: this.target, log: this.log,
+      // What most SIP clients take for "answer by yourself"; the desktop goes by the contact it accepted.
+      call: call.autoAnswer ? { ...call, headers: [...call.headers, ['Call-Info', `<${call.from}>;answer-after=0`]] } : call,
+      listener: { ...listener, onEnd: (end) => { if (entry) this.dialogs.delete(entry); listener.onEnd(end); } },
+    });
+    entry = {
+      dialog,
+      drop: () => dialog.end({ cause: 410, text: 'Superseded' }, dialog.established ? { type: 'lost' } : { type: 'failed', status: 480, cause: null, contacts: [] }),
+    };
     this.dialogs.add(entry);
     return dialog;
   }
@@ -131,6 +143,11 @@ export class DesktopFlow {
     this.target = null;
     for (const { drop } of Array.from(this.dialogs)) drop();
     this.userAgent.stop().catch((error: unknown) => this.log.debug({ err: error }, 'flow stopped untidily'));
+  }
+
+  private restartIce(dialog: Dialog): void {
+    if (!dialog.established) return;
+    dialog.reoffer().catch((error: unknown) => this.log.info({ err: error }, 'ICE not restarted'));
   }
 
   private register(request: Core.IncomingRegisterRequest): void {

@@ -100,7 +100,7 @@ export class Desktops {
       case 'refuse': connection.send(verdict.response); return bound;
       case 'response': {
         const flow = bound ?? this.flowThatKnows(identity, verdict.message);
-        flow?.receive(text, connection);
+        flow?.receive(verdict.message, connection);
         return flow;
       }
       case 'request': {
@@ -109,7 +109,7 @@ export class Desktops {
           ? this.flowForRegister(message, connection, identity)
           : bound ?? this.flowThatKnows(identity, message);
         if (found instanceof DesktopFlow) {
-          found.receive(text, connection);
+          found.receive(message, connection);
           return found;
         }
         const [status, reason] = found ?? (message.toTag ? [481] : [403, 'Register first']);

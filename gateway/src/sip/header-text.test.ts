@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { headerToken, quotedText, reasonHeader } from './header-text.ts';
+import { headerToken, quotedText } from './header-text.ts';
 
 it('SIP5 text of people cannot end a header or its quotes', () => {
   expect(quotedText('Zoë "Z" O\\Neil')).toBe('Zoë \'Z\' O/Neil');
@@ -11,8 +11,4 @@ it('SIP5 text of people cannot end a header or its quotes', () => {
 it('SIP5 an identifier that is none is never written', () => {
   expect(headerToken('c_1-2.3~4')).toBe('c_1-2.3~4');
   expect(() => headerToken('c1\r\nX: y')).toThrow();
-});
-
-it('SIP7 a Reason is a SIP cause with text', () => {
-  expect(reasonHeader({ cause: 200, text: 'Call "completed"' })).toBe('Reason: SIP;cause=200;text="Call \'completed\'"');
 });

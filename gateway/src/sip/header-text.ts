@@ -14,13 +14,3 @@ export function headerToken(value: string): string {
   if (!/^[A-Za-z0-9._~-]{1,200}$/.test(value)) throw new Error('not fit for a header');
   return value;
 }
-
-export interface EndCause {
-  /** The SIP status that says best why (RFC 3326). */
-  readonly cause: number;
-  readonly text: string;
-}
-
-export function reasonHeader({ cause, text }: EndCause): string {
-  return `Reason: SIP;cause=${cause};text="${quotedText(text)}"`;
-}

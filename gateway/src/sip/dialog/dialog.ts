@@ -5,7 +5,8 @@
  *   calling ──18x──▶ ringing ──2xx, answer taken──▶ established ──BYE either way, session timer──▶ ended
  *      └──────────────── any failure, CANCEL, limit reached ───────────────────────────────────────┘
  */
-import type { EndCause } from '../header-text.ts';
+import type { EndCause } from '../end-cause.ts';
+import type { Replaces } from './replaces.ts';
 
 /** The media side of a dialog: SDP in, SDP out (RFC 3264). A rejection refuses the description with 488. */
 export interface DialogMedia {
@@ -38,7 +39,13 @@ export interface OutgoingCall {
 
 export type DialogEnd =
   /** No dialog came about. `contacts`: where a 3xx points, to be judged by the allow-list, never followed as it is. */
-  | { readonly type: 'failed'; readonly status: number; readonly cause: EndCause | null; readonly contacts: readonly string[] }
+  | {
+    readonly type: 'failed'; readonly status: number; readonly cause: EndCause | null; readonly contacts: readonly string[];
+    /** Seconds, where the peer said when to try again. */
+    readonly retryAfter?: number;
+    /** No answer of any kind came, or the connection failed: another way to the same callee may be tried. */
+    readonly unreachable?: true;
+  }
   /** BYE of the peer, with its Reason (SIP cause or Q.850) where it gave one. */
   | { readonly type: 'hungUp'; readonly cause: EndCause | null }
   /** The peer is gone without a BYE: its page or connection, its session timer, its 408 or 481 in the dialog. */
@@ -49,12 +56,12 @@ export type DialogEnd =
 export interface Referral {
   /** Where the peer wants it to go, as it wrote it; the allow-list decides what it means. */
   readonly target: string;
-  /** RFC 3891: the dialog to be replaced by the new party; an attended transfer. Tags as the peer sees them. */
-  readonly replaces: { readonly callId: string; readonly localTag: string; readonly remoteTag: string } | null;
+  /** RFC 3891: the dialog to be replaced by the new party; an attended transfer. One of ours compares with `Dialog.id` field by field. */
+  readonly replaces: Replaces | null;
   /** 202, and the implicit subscription's first NOTIFY (100 Trying). */
   accept(): void;
   refuse(status: number, reason?: string): void;
-  /** A NOTIFY with this status line; a final status ends the subscription. Nothing happens once the dialog is gone. */
+  /** A NOTIFY with this status line; a final status ends the subscription. Also after the transferor hung up. */
   progress(status: number): void;
 }
 
