@@ -10,6 +10,7 @@ import { getRtpEncodings } from 'mediasoup-client/handlers/sdp/unifiedPlanUtils'
 import { parse } from 'sdp-transform';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import { chooseCodec } from './codec-choice.ts';
+import { sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
 
 export class UnusableSdp extends Error {}
@@ -86,7 +87,7 @@ export function answeredSection(section: RemoteSection, router: types.RtpCapabil
   ortc.validateAndNormalizeRtpCapabilities(peer);
   const extended = ortc.getExtendedRtpCapabilities(peer, router as clientTypes.RtpCapabilities, true);
   const shared = ortc.getRecvRtpCapabilities(extended).codecs ?? [];
-  const chosen = chooseCodec({ kind, shared: shared, frozen });
+  const chosen = chooseCodec({ kind, shared: shared.filter((codec) => isNumberedAlike(codec, router)), frozen });
   if (!chosen) return null;
   const sends = section.direction === 'sendrecv' || section.direction === 'sendonly';
   return {
@@ -95,6 +96,15 @@ export function answeredSection(section: RemoteSection, router: types.RtpCapabil
     rtpCapabilities: ortc.getRecvRtpCapabilities(extended),
     rtpParameters: sends ? sentParameters(section, extended, chosen) : null,
   };
+}
+
+/**
+ * The router sends a codec under one number to everybody. A peer that answers us uses our numbers (RFC 3264, 6.1); one that offers has its
+ * own, and what it numbers otherwise cannot be sent to it.
+ */
+export function isNumberedAlike(codec: types.RtpCodecCapability, router: types.RtpCapabilities): boolean {
+  return (router.codecs ?? []).some((ours) =>
+    ours.preferredPayloadType === codec.preferredPayloadType && sameCodec(ours.mimeType, codec.mimeType) && ours.clockRate === codec.clockRate);
 }
 
 function sentParameters(
@@ -109,4 +119,14 @@ function sentParameters(
     mid, codecs, encodings, headerExtensions: parameters.headerExtensions ?? [],
     rtcp: { cname: getCname({ offerMediaObject: media }), reducedSize: true },
   };
+}
+
+/** RFC 3264, 6.1; a `sendonly` hold must be answered `recvonly`, or carriers hang up (livekit/sip#779). */
+export function answerTo(direction: Direction): Direction {
+  switch (direction) {
+    case 'sendrecv': return 'sendrecv';
+    case 'sendonly': return 'recvonly';
+    case 'recvonly': return 'sendonly';
+    case 'inactive': return 'inactive';
+  }
 }

@@ -24,14 +24,20 @@ export interface LocalSection {
   readonly rejected?: boolean;
 }
 
+/** As sdp-transform reads `a=extmap`. */
+export interface RemoteExtension {
+  readonly value: number;
+  readonly uri: string;
+}
+
 export interface LocalDescription {
   readonly transport: LocalTransport;
   readonly sections: readonly LocalSection[];
   /** RFC 3264, 5: the session id stays and the version rises by one with every description of the same dialog. */
   readonly sessionId: string;
   readonly version: number;
-  /** `actpass` in an offer (RFC 5763, 5), `passive` in an answer: the browser is the DTLS client either way. */
-  readonly setup: 'actpass' | 'passive';
+  /** `actpass` in an offer (RFC 5763, 5), `passive` in an answer: the browser is the DTLS client either way. `active` for a peer that insists. */
+  readonly setup: 'actpass' | 'passive' | 'active';
 }
 
 export function writeDescription({ transport, sections, sessionId, version, setup }: LocalDescription): string {
@@ -97,16 +103,18 @@ function feedback(payload: number, type: string, parameter: string | undefined):
 
 /**
  * What an offer lists for one kind: all that the router forwards, or, after the first answer of the contact, the frozen codec first.
- * mediasoup's own extensions are left out: no peer knows them.
+ * mediasoup's own extensions are left out: no peer knows them. `extensions`: those of a peer that named its ids before us.
  */
-export function offeredSection({ kind, mid, router, frozen }: {
+export function offeredSection({ kind, mid, router, frozen, extensions = null }: {
   readonly kind: MediaKind; readonly mid: string; readonly router: types.RtpCapabilities; readonly frozen: string | null;
+  readonly extensions?: readonly RemoteExtension[] | null;
 }): LocalSection {
   const codecs = (router.codecs ?? []).filter((codec) => codec.kind === kind);
   const ofFrozen = (codec: types.RtpCodecCapability): boolean => frozen !== null && sameCodec(codec.mimeType, frozen);
   return {
     kind, mid, direction: 'sendrecv',
     codecs: [...codecs.filter(ofFrozen), ...codecs.filter((codec) => !ofFrozen(codec))],
-    headerExtensions: (router.headerExtensions ?? []).filter((extension) => extension.kind === kind && !extension.uri.startsWith('urn:mediasoup:')),
+    headerExtensions: (router.headerExtensions ?? []).filter(({ kind: of, uri, preferredId }) => of === kind && !uri.startsWith('urn:mediasoup:')
+      && (extensions === null || extensions.some((theirs) => theirs.uri === uri && theirs.value === preferredId))),
   };
 }
