@@ -17,6 +17,8 @@ export interface Connection {
   readonly local: SocketAddress;
   /** Where messages really come from; what `received` and `rport` say. */
   readonly remote: SocketAddress;
+  /** Only where messages can be lost. */
+  readonly transactions?: UnreliableTransactions;
   send(text: string): void;
   /** @param code WebSocket close code. */
   close(code: number, reason: string): void;
@@ -32,4 +34,12 @@ export interface Identity {
 export interface ConnectionHandler {
   onMessage(text: string): void;
   onClose(): void;
+}
+
+/** Beneath a connection that loses and doubles messages: keeps whoever is above from noticing (transport/udp-transactions.ts). */
+export interface UnreliableTransactions {
+  /** A judged message came. True: it was seen before, and what it asks for was sent again. */
+  received(text: string): boolean;
+  /** The request was answered and leaves nothing behind; when it comes again it is a new one. */
+  forget(text: string): void;
 }
