@@ -58,8 +58,8 @@ export const answerWithSchema = z.enum(['desktop', 'phone', 'extension']);
 /** A proxy in front that has authenticated the phones behind it. */
 export const edgeSchema = z.strictObject({
   id,
-  addresses: z.array(z.string().refine((address) => isIP(address) !== 0, 'expected an IP address')).nonempty()
-    .describe('Where its requests come from. Whoever can send from there is believed: keep the network between closed.'),
+  addresses: z.array(z.string().refine(isSource, 'expected an IP address, also with a port, such as "192.0.2.5" or "192.0.2.5:5060"')).nonempty()
+    .describe('Where its requests come from; with a port where phones register directly from the same address. Whoever can send from there is believed: keep the network between closed.'),
   identity: z.enum(['p-asserted-identity', 'digest']).default('p-asserted-identity')
     .describe('p-asserted-identity: the proxy has checked the password and says who it is. digest: it passes the challenge on, and phones answer it here.'),
 });
@@ -107,4 +107,9 @@ interface Telephony {
   readonly agents: ReadonlyArray<{
     readonly username: string; readonly sip?: PhoneConfig | undefined; readonly extension?: ExtensionConfig | undefined; readonly answerWith: AnswerWithConfig;
   }>;
+}
+
+function isSource(address: string): boolean {
+  const [, bracketed, plain] = /^(?:\[(.+)\]|([^:]+)):\d{1,5}$/.exec(address) ?? [];
+  return isIP(bracketed ?? plain ?? address) !== 0;
 }

@@ -27,6 +27,8 @@ export interface Endpoint {
   readonly agentId: string | null;
   readonly media: MediaProfile;
   readonly dtmf: 'rfc4733' | 'info';
+  /** Host that its signalling comes from; null where that is not known before the call (trunks) or media does not need it (ICE). */
+  readonly source: string | null;
   /** Milliseconds that its answer may take when the person accepted already; a phone that ignores auto-answer must be picked up. */
   readonly answerLimit: number;
   /** Null: it was reachable a moment ago and is not any more. Trunk targets are tried in order beneath one dialog. */
@@ -58,6 +60,7 @@ export interface IncomingFromAgent {
   readonly endpointId: string;
   readonly call: IncomingCall;
   readonly media: MediaProfile;
+  readonly source: string | null;
 }
 
 export interface EndpointDirectory {

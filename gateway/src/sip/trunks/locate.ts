@@ -75,11 +75,11 @@ export class Locator {
     const key = `${uri.transport ?? ''} ${uri.host} ${uri.port ?? ''}`;
     const kept = this.#kept.get(key);
     if (kept && kept.until > this.#now()) return kept.locations;
-    const { locations, seconds } = await this.#ask(uri);
-    if (locations.length === 0 && kept) return kept.locations;
-    const life = Math.min(Math.max(seconds, cacheSeconds.minimum), cacheSeconds.maximum);
-    this.#kept.set(key, { locations: locations.slice(0, mostLocations), until: this.#now() + life * 1000 });
-    return locations.slice(0, mostLocations);
+    const asked = await this.#ask(uri);
+    const locations = asked.locations.length === 0 && kept ? kept.locations : asked.locations.slice(0, mostLocations);
+    const life = Math.min(Math.max(asked.locations.length === 0 ? 0 : asked.seconds, cacheSeconds.minimum), cacheSeconds.maximum);
+    this.#kept.set(key, { locations, until: this.#now() + life * 1000 });
+    return locations;
   }
 
   async #ask({ host, port, transport }: TargetUri): Promise<{ readonly locations: readonly Location[]; readonly seconds: number }> {
