@@ -10,7 +10,7 @@ import type { Playground } from './media-playground.ts';
 import { Peer, registerText } from './sip-peer.ts';
 
 let playground: Playground;
-beforeAll(async () => { playground = await startPlayground({ browser: false, limits: { endpointGrace: 150, answerLimit: 400 } }); }, 60_000);
+beforeAll(async () => { playground = await startPlayground({ browser: false, desktopLimits: { endpointGrace: 150 }, answerLimit: 400 }); }, 60_000);
 afterAll(async () => { await playground.close(); });
 
 const peer = (username: string): Promise<Peer> => Peer.connect(playground.origin, username);
@@ -126,7 +126,7 @@ describe('a desktop in a call', () => {
       hal.send(inDialog(method, index + 1, headers));
       answers.push((await hal.next(new RegExp(`^SIP/2\\.0 [2-6](?:.*\\r\\n)*?CSeq: ${index + 1} ${method}`))).slice(8, 11));
     }
-    expect(answers).toEqual(['405', '469', '405']);
+    expect(answers).toEqual(['403', '469', '405']);
     expect(await hal.ask(requestText('INVITE', 'sip:help.test'))).toMatch(/^SIP\/2\.0 486 /);
     expect(await hal.ask(requestText('MESSAGE', 'sip:help.test'))).toMatch(/^SIP\/2\.0 405 /);
     expect(playground.service.agentLegAlive('s5')).toBe(true);

@@ -2,11 +2,13 @@
  * The desktops that can be rung: which pages each agent has, which of them is the one, and when an agent counts as registered. The newest
  * page wins (a reload is a new page); an older one is told so when it tries to register again, and never gets the agent back by itself.
  */
-import { Core } from 'sip.js';
+import type { Core } from 'sip.js';
 import type { Logger } from 'pino';
 import type { Connection, ConnectionHandler, Identity } from './connection.ts';
 import { DesktopFlow } from './desktop-flow.ts';
 import { judge, refusal } from './message-filter.ts';
+import { PeerIndex } from './peer-index.ts';
+import type { Peer } from './peer.ts';
 import { readRegister } from './registration.ts';
 
 export interface DesktopLimits {
@@ -31,6 +33,8 @@ const rememberedPages = 50;
 
 export class Desktops {
   private readonly agents = new Map<string, AgentPages>();
+  /** Of desktops alone: nothing that comes from the network finds a page's dialog, nor the other way about. */
+  private readonly index = new PeerIndex();
   private readonly timers = new Set<NodeJS.Timeout>();
   /** Calls that wait for a page to come back. */
   private readonly awaiting = new Set<() => void>();
@@ -99,30 +103,41 @@ export class Desktops {
       case 'drop': this.log.debug({ agentId: identity.agentId, why: verdict.why }, 'SIP message dropped'); return bound;
       case 'refuse': connection.send(verdict.response); return bound;
       case 'response': {
-        const flow = bound ?? this.flowThatKnows(identity, verdict.message);
+        const flow = bound ?? this.flowOf(identity, this.index.ofResponse(verdict.message));
         flow?.receive(verdict.message, connection);
         return flow;
       }
       case 'request': {
         const { message } = verdict;
-        const found = message.method === 'REGISTER'
-          ? this.flowForRegister(message, connection, identity)
-          : bound ?? this.flowThatKnows(identity, message);
-        if (found instanceof DesktopFlow) {
-          found.receive(message, connection);
-          return found;
+        if (message.method === 'REGISTER') return this.register(message, connection, identity) ?? bound;
+        const flow = bound ?? this.flowOf(identity, this.index.ofRequest(message));
+        if (!flow) {
+          answer(message, connection, message.toTag ? { status: 481 } : { status: 403, reason: 'Register first' });
+          return null;
         }
-        const [status, reason] = found ?? (message.toTag ? [481] : [403, 'Register first']);
-        const answer = refusal(message, status, reason);
-        if (answer.type === 'refuse') connection.send(answer.response);
-        return bound;
+        flow.receive(message, connection);
+        return flow;
       }
     }
   }
 
-  private flowThatKnows(identity: Identity, message: Core.IncomingRequestMessage | Core.IncomingResponseMessage): DesktopFlow | null {
-    for (const flow of this.agents.get(identity.agentId)?.flows ?? []) if (flow.knows(message)) return flow;
+  /** Pages find their own agent's dialogs only. */
+  private flowOf(identity: Identity, peer: Peer | null): DesktopFlow | null {
+    for (const flow of this.agents.get(identity.agentId)?.flows ?? []) if (flow.peer === peer) return flow;
     return null;
+  }
+
+  private register(message: Core.IncomingRequestMessage, connection: Connection, identity: Identity): DesktopFlow | null {
+    const found = this.flowForRegister(message, connection, identity);
+    if (!(found instanceof DesktopFlow)) {
+      const [status, reason] = found ?? [403, 'Register first'];
+      answer(message, connection, { status, reason });
+      return null;
+    }
+    const result = found.register(message, connection);
+    answer(message, connection, result);
+    if (result.type === 'answered') this.registrationChanged(found);
+    return found;
   }
 
   private flowForRegister(message: Core.IncomingRequestMessage, connection: Connection, identity: Identity): DesktopFlow | readonly [status: number, reason: string] | null {
@@ -138,7 +153,7 @@ export class Desktops {
     const known = Array.from(pages.flows).find((flow) => flow.instance === instance);
     if (known) return known;
     const flow = new DesktopFlow({
-      identity, instance, domain: this.domain, connection, log: this.log.child({ agentId: identity.agentId }),
+      identity, instance, domain: this.domain, connection, index: this.index, log: this.log.child({ agentId: identity.agentId }),
       listener: { onRegistration: (changed) => this.registrationChanged(changed) },
     });
     pages.flows.add(flow);
@@ -204,4 +219,9 @@ export class Desktops {
     timer.unref();
     this.timers.add(timer);
   }
+}
+
+function answer(message: Core.IncomingRequestMessage, connection: Connection, { status, reason, headers = [] }: { readonly status: number; readonly reason?: string; readonly headers?: readonly string[] }): void {
+  const verdict = refusal(message, status, reason, headers);
+  if (verdict.type === 'refuse') connection.send(verdict.response);
 }

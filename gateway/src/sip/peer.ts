@@ -3,10 +3,10 @@
  * its transactions, and a connection that can be exchanged, because a dialog outlives the connection it began on.
  */
 import { randomBytes } from 'node:crypto';
-import { Core, URI } from 'sip.js';
+import { Core, Grammar, URI } from 'sip.js';
 import type { Logger } from 'pino';
 import type { Connection } from './connection.ts';
-import { supportedOptions } from './dialog/capabilities.ts';
+import { allowHeader, supportedOptions } from './dialog/capabilities.ts';
 import type { IncomingCall } from './dialog/dialog.ts';
 import { receiveRequest } from './dialog/requests.ts';
 import type { PeerIndex } from './peer-index.ts';
@@ -54,7 +54,8 @@ export class Peer {
     this.options = options;
     this.name = options.name;
     this.current = options.connection;
-    this.core = new Core.UserAgentCore(this.configuration());
+    // Without it SIP.js says yes to a MESSAGE that nobody reads.
+    this.core = new Core.UserAgentCore(this.configuration(), { onMessage: (request) => request.reject({ statusCode: 405, extraHeaders: [allowHeader] }) });
     options.index.add(this);
   }
 
@@ -200,8 +201,10 @@ export class Peer {
     loggerFactory.builtinEnabled = false;
     loggerFactory.level = 'warn' as unknown as Core.Levels;
     loggerFactory.connector = (level, category, _label, content) => { if (level === 'error' || level === 'warn') log.debug({ category, peer: this.name }, content); };
+    const aor = Grammar.URIParse(`sip:${domain}`);
+    if (!aor) throw new Error(`not a SIP domain: ${domain}`);
     return {
-      aor: new URI('sip', '', domain), displayName: '', routeSet: [], hackViaTcp: false, viaForceRport: false, viaHost: domain, sipjsId: this.token.slice(0, 5),
+      aor, displayName: '', routeSet: [], hackViaTcp: false, viaForceRport: false, viaHost: domain, sipjsId: this.token.slice(0, 5),
       contact: { get uri() { return contactUri(); }, pubGruu: undefined, tempGruu: undefined, toString: () => `<${contactUri().toString()}>` },
       supportedOptionTags: [...supportedOptions], supportedOptionTagsResponse: [...supportedOptions], userAgentHeaderFieldValue: 'GetHelp', loggerFactory,
       authenticationFactory: authenticationFactory ?? (() => undefined), transportAccessor: () => transport,

@@ -1,0 +1,115 @@
+/**
+ * The gateway's SIP side towards the network on free ports of this machine: real sockets, real transactions and dialogs, and a doorman that
+ * lets everybody in whom the test does not turn away. Two of these can call each other.
+ */
+import { pino } from 'pino';
+import { URI, type Core } from 'sip.js';
+import type { Connection } from '../../src/sip/connection.ts';
+import type { Dialog, IncomingCall } from '../../src/sip/dialog/dialog.ts';
+import { placeCall } from '../../src/sip/dialog/outgoing.ts';
+import type { Answered, Doorman, Refused } from '../../src/sip/doorman.ts';
+import { PeerIndex } from '../../src/sip/peer-index.ts';
+import { Peer } from '../../src/sip/peer.ts';
+import { defaultSwitchboardLimits, Switchboard, type MessageVerdict, type SwitchboardLimits } from '../../src/sip/switchboard.ts';
+import { startSipTransports, type SipTarget, type SipTransports, type SipTransportsOptions } from '../../src/sip/transport/transports.ts';
+import { Heard, ScriptedMedia } from './dialog-stand.ts';
+
+export const stationDomain = 'help.test';
+
+export interface StationOptions extends Partial<Pick<SipTransportsOptions, 'addresses' | 'ports' | 'tls' | 'ca' | 'limits'>> {
+  readonly switchboard?: SwitchboardLimits;
+}
+
+const log = pino({ level: process.env['SIP_TEST_LOG'] ?? 'silent' });
+
+export class Station {
+  readonly index = new PeerIndex();
+  readonly calls: IncomingCall[] = [];
+  readonly verdicts: MessageVerdict[] = [];
+  readonly closed: Connection[] = [];
+  readonly peers = new Map<string, Peer>();
+  repeated = 0;
+  refusedConnections = 0;
+  /** What the test's doorman says; null lets in. */
+  turnAway: (message: Core.IncomingRequestMessage) => Refused | null = () => null;
+  transports!: SipTransports;
+  private onCall: (call: IncomingCall) => void = () => { /* kept in `calls` */ };
+
+  static async start(options: StationOptions = {}): Promise<Station> {
+    const station = new Station();
+    const switchboard = new Switchboard({
+      doorman: station.doorman(), index: station.index, isOurs: (host) => host === stationDomain || host === 'example.com' || host.startsWith('127.') || host === '[::1]', log,
+      onVerdict: (verdict) => station.verdicts.push(verdict), limits: options.switchboard ?? defaultSwitchboardLimits,
+    });
+    station.transports = await startSipTransports({
+      addresses: [{ listen: '127.0.0.1', announced: null }], ports: { udp: 0, tcp: 0, tls: null }, tls: null, ca: null, ...options, receiver: switchboard, log,
+      onRepeated: (count) => { station.repeated += count; }, onRefusedConnection: () => { station.refusedConnections += 1; },
+    });
+    return station;
+  }
+
+  get udpPort(): number {
+    return this.transports.local.udp[0]?.port ?? 0;
+  }
+
+  get tcpPort(): number {
+    return this.transports.local.tcp[0]?.port ?? 0;
+  }
+
+  count(verdict: MessageVerdict): number {
+    return this.verdicts.filter((one) => one === verdict).length;
+  }
+
+  /** Whoever calls hears this. */
+  answering(onCall: (call: IncomingCall) => void): void {
+    this.onCall = onCall;
+  }
+
+  async peerAt(target: SipTarget): Promise<Peer> {
+    const connection = await this.transports.connect(target);
+    if (!connection) throw new Error('not reachable');
+    return this.peerOn(connection, false);
+  }
+
+  /** The call and what was heard of it. */
+  async call(target: SipTarget, to = `sip:desk@${stationDomain}`, sdp?: string): Promise<{ readonly dialog: Dialog; readonly heard: Heard; readonly peer: Peer }> {
+    const peer = await this.peerAt(target);
+    const heard = new Heard();
+    const media = new ScriptedMedia();
+    if (sdp !== undefined) media.offer = () => Promise.resolve(sdp);
+    const dialog = placeCall({
+      core: peer.core, target: new URI('sip', 'desk', target.host.includes(':') ? `[${target.host}]` : target.host, target.port, target.transport === 'UDP' ? {} : { transport: target.transport.toLowerCase() }),
+      call: { from: `sip:caller@${stationDomain}`, displayName: null, to, headers: [], autoAnswer: false, media, answerLimit: 20_000 }, listener: heard, log,
+    });
+    return { dialog, heard, peer };
+  }
+
+  async stop(): Promise<void> {
+    for (const peer of this.peers.values()) peer.close();
+    await this.transports.stop();
+  }
+
+  private peerOn(connection: Connection, moves: boolean): Peer {
+    const key = `${connection.transport} ${connection.remote.address} ${connection.remote.port}`;
+    const known = this.peers.get(key);
+    if (known) return known;
+    const peer = new Peer({
+      name: key, index: this.index, domain: stationDomain, connection, moves, log,
+      onInvite: (call) => { this.calls.push(call); this.onCall(call); },
+    });
+    this.peers.set(key, peer);
+    return peer;
+  }
+
+  private doorman(): Doorman {
+    return {
+      connectionClosed: (connection) => { this.closed.push(connection); },
+      register: (message): Promise<Answered | Refused> => Promise.resolve(this.turnAway(message) ?? { type: 'answered', status: 200, headers: [] }),
+      admit: (message, connection) => {
+        const refused = this.turnAway(message);
+        return Promise.resolve(refused ?? { type: 'admitted', peer: this.peerOn(connection, true) });
+      },
+      authenticate: (message) => Promise.resolve(this.turnAway(message)),
+    };
+  }
+}
