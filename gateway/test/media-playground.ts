@@ -13,7 +13,12 @@ import type { MediaRequest } from '#shared/media-protocol.ts';
 import { toneRecorderScript } from '../../tests/support/tone-recorder.ts';
 import type { AgentCall, CallEvent } from '../src/contact/call-port.ts';
 import { createCallService } from '../src/media/call-service.ts';
-import type { CallLimits, CallService } from '../src/media/call-service.ts';
+import type { CallService } from '../src/media/call-service.ts';
+import type { CallLimits } from '../src/media/call-services.ts';
+import { directoryOfDesktops } from '../src/sip/desktop-directory.ts';
+import { defaultDesktopLimits, Desktops } from '../src/sip/desktops.ts';
+import type { DesktopLimits } from '../src/sip/desktops.ts';
+import { SipSocketServer } from '../src/sip/websocket-server.ts';
 
 export const customerTones = [523, 1319];
 export const agentTones = [697, 1637];
@@ -42,7 +47,7 @@ export interface AgentOptions {
   readonly answer?: 'ignore' | 'busy';
 }
 
-export async function startPlayground(options: { readonly workers?: number; readonly limits?: Partial<CallLimits>; readonly browser?: boolean } = {}): Promise<Playground> {
+export async function startPlayground(options: { readonly workers?: number; readonly limits?: Partial<CallLimits>; readonly desktopLimits?: Partial<DesktopLimits>; readonly answerLimit?: number; readonly browser?: boolean } = {}): Promise<Playground> {
   const withBrowser = options.browser ?? true;
   const scripts = withBrowser ? { '/customer.js': await bundle('customer'), '/agent.js': await bundle('agent') } : {};
   const server = createServer((request, response) => {
@@ -62,16 +67,17 @@ export async function startPlayground(options: { readonly workers?: number; read
     if (shown !== 'silent' && entry.level >= (pino.levels.values[shown] ?? 30)) process.stdout.write(line);
   } });
   if (shown !== 'silent') log.level = shown;
+  const desktops = new Desktops({ domain, limits: { ...defaultDesktopLimits, ...options.desktopLimits }, log });
   const service = await createCallService({
-    workers: options.workers ?? 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: 0 }, sipDomain: domain, log,
+    workers: options.workers ?? 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: 0 }, directory: directoryOfDesktops(desktops, options.answerLimit), log,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
+  const sipServer = new SipSocketServer({ server, path: '/sip', authenticate, log, adopt: (connection, identity) => desktops.adopt(connection, identity) });
   const events: CallEvent[] = [];
   const waiting = new Set<() => void>();
   service.onEvent((event) => { events.push(event); for (const check of waiting) check(); });
   const endpoints: Playground['endpoints'] = [];
   service.onEndpoint((endpoint) => { endpoints.push(endpoint); });
-  service.attachSip(server, authenticate);
   const customers = new Map<string, Page>();
   service.onTracks((contactId, tracks) => {
     // A page that is reloading misses them, as a disconnected socket would; `open` brings the whole again.
@@ -113,7 +119,7 @@ export async function startPlayground(options: { readonly workers?: number; read
     call(contactId, username = 'ann') {
       return {
         contactId, reservationId: `reservation-${contactId}`, from: `sip:${contactId}@${domain}`, displayName: 'Zoë "Z" O\\Neil',
-        agentId: `agent-${username}`, aor: `sip:${username}@${domain}`,
+        agentId: `agent-${username}`, aor: `sip:${username}@${domain}`, ring: ['desktop'], purpose: 'accepted',
       };
     },
     event(type, contactId, nth = 1) {
@@ -136,6 +142,8 @@ export async function startPlayground(options: { readonly workers?: number; read
     async close() {
       await browser?.close();
       await service.stop();
+      desktops.close();
+      sipServer.close();
       await new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
     },
   };

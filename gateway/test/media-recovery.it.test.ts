@@ -9,7 +9,7 @@ import type { Playground } from './media-playground.ts';
 let playground: Playground;
 let contacts = 0;
 let pages: Page[] = [];
-beforeAll(async () => { playground = await startPlayground({ workers: 2, limits: { endpointGrace: 400 } }); }, 60_000);
+beforeAll(async () => { playground = await startPlayground({ workers: 2, desktopLimits: { endpointGrace: 400 } }); }, 60_000);
 afterAll(async () => { await playground.close(); });
 afterEach(async () => {
   await playground.service.close(`r${contacts}`, 'test over');

@@ -6,12 +6,16 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCallService } from '../src/media/call-service.ts';
 import type { CallService } from '../src/media/call-service.ts';
+import { directoryOfDesktops } from '../src/sip/desktop-directory.ts';
+import { defaultDesktopLimits, Desktops } from '../src/sip/desktops.ts';
 import type { CallEvent } from '../src/contact/call-port.ts';
 
 let service: CallService;
 let port: number;
 const events: CallEvent[] = [];
 const pids: number[] = [];
+/** Nobody can be rung. */
+const directory = directoryOfDesktops(new Desktops({ domain: 'help.test', limits: defaultDesktopLimits, log: pino({ level: 'silent' }) }));
 
 beforeAll(async () => {
   const probe = createSocket('udp4').bind(0, '127.0.0.1');
@@ -22,7 +26,7 @@ beforeAll(async () => {
     const { msg, pid } = JSON.parse(line) as { readonly msg: string; readonly pid: number };
     if (msg === 'media worker up') pids.push(pid);
   } });
-  service = await createCallService({ workers: 1, mediaListen: { ips: ['127.0.0.1'], announced: ['192.0.2.1'], port }, sipDomain: 'help.test', log });
+  service = await createCallService({ workers: 1, mediaListen: { ips: ['127.0.0.1'], announced: ['192.0.2.1'], port }, directory, log });
   service.onEvent((event) => { events.push(event); });
 });
 afterAll(() => service.stop());
@@ -44,7 +48,7 @@ it('MD17 counts what operators watch', async () => {
   const registry = new Registry();
   service.registerMetrics(registry);
   await service.callAgent({
-    contactId: 'w1', reservationId: 'r1', from: 'sip:w1@help.test', displayName: null, agentId: 'nobody', aor: 'sip:nobody@help.test',
+    contactId: 'w1', reservationId: 'r1', from: 'sip:w1@help.test', displayName: null, agentId: 'nobody', aor: 'sip:nobody@help.test', ring: ['desktop'], purpose: 'accepted',
   });
   await expect.poll(() => events).toContainEqual({ type: 'agentFailed', contactId: 'w1', status: 480 });
   process.kill(pids.at(-1) ?? 0, 'SIGKILL');
@@ -65,7 +69,7 @@ async function held(): Promise<{ readonly port: number; readonly free: () => voi
 }
 
 function startOn(on: number): Promise<CallService> {
-  return createCallService({ workers: 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: on }, sipDomain: 'help.test', log: pino({ level: 'silent' }) });
+  return createCallService({ workers: 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: on }, directory, log: pino({ level: 'silent' }) });
 }
 
 it('MD18 a start waits for the port that a killed gateway\'s workers still hold for a moment', async () => {

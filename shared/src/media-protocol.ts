@@ -20,8 +20,7 @@
  *     and goes when the camera is off, so `receive` without video means: show no picture. A track not listed any more is closed.
  *     Consumers start paused at the gateway for video only; `resumeConsumer` tells that the client is ready for the first keyframe
  *     (harmless for audio, which flows at once).
- *  6. On hold nothing changes for what the client sends: the gateway drops it. What is heard is a track of source `hold`, or nothing where the
- *     integrator's page plays its own.
+ *  6. On hold nothing changes for what the client sends: the gateway drops it. Nothing is heard; the page plays a sound of its own.
  *  7. `restartIce` when a transport of the client turns `disconnected` or `failed`, or the network or the signaling socket changed. The
  *     gateway sends the latest `Tracks` again after it, because the client may have missed some.
  */
@@ -86,10 +85,10 @@ export interface ReceiveTrack {
   readonly kind: 'audio' | 'video';
   readonly rtpParameters: types.RtpParameters;
   /**
-   * Who is heard or seen; in a conference both `agent` and `second` are, each in a track of its own, and all audio is played. `hold`: the hold sound.
-   * `none` only warms the transport up and carries nothing.
+   * Who is heard or seen; in a conference both `agent` and `second` are, each in a track of its own, and all audio is played. `none` only
+   * warms the transport up and carries nothing.
    */
-  readonly source: 'agent' | 'second' | 'hold' | 'none';
+  readonly source: 'agent' | 'second' | 'none';
 }
 
 /** What ought to be, whole; sent as event `tracks` whenever it changes. The latest `revision` counts; older ones are dropped. */

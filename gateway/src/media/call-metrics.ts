@@ -5,6 +5,9 @@ import type { Registry } from 'prom-client';
 export interface CallFigures {
   readonly activeCalls: () => number;
   readonly agentLegs: () => number;
+  readonly secondLegs: () => number;
+  readonly ownCalls: () => number;
+  readonly mixerSessions: () => number;
   readonly workersAlive: () => number;
   readonly endpointsRegistered: () => number;
 }
@@ -24,6 +27,9 @@ export function registerCallMetrics(registry: Registry, figures: CallFigures): C
   };
   gauge('gethelp_media_calls', 'Contacts that hold media', figures.activeCalls);
   gauge('gethelp_agent_legs', 'Agent legs that are up', figures.agentLegs);
+  gauge('gethelp_second_legs', 'Legs of second parties, and consultations led by phone, that are up', figures.secondLegs);
+  gauge('gethelp_phone_calls', 'Calls of agents\' phones that are none of a contact\'s', figures.ownCalls);
+  gauge('gethelp_mixer_sessions', 'Calls that use the mixer or its hold sound', figures.mixerSessions);
   gauge('gethelp_media_workers', 'Media workers alive', figures.workersAlive);
   gauge('gethelp_sip_endpoints', 'Agents with a registered endpoint', figures.endpointsRegistered);
   const deaths = new Counter({ name: 'gethelp_media_worker_deaths_total', help: 'Media workers that died', registers: [registry] });

@@ -1,31 +1,49 @@
 /**
- * The media of one contact: a router on some worker, the customer's leg, the agent's leg, and the rules that connect them. Everything that
+ * The media of one contact: a router on some worker, the customer's leg, the legs of the SIP parties, and what connects them. Everything that
  * changes runs one after the other (`inTurn`), and each change ends in `connect()`, which makes what is wanted so: who
- * consumes whom, what is paused, and what the customer's client is told. Nothing of the customer passes before the agent has answered.
+ * consumes whom (parties.ts says who ought to), what is paused, and what the customer's client is told. Nothing of the customer passes before
+ * a SIP party has answered.
  *
- *   epoch: prepared ──▶ agent answered (mode `send`, codecs frozen) ──▶ agent leg ended (mode `prepare` again)
+ *   epoch: prepared ──▶ a party answered (mode `send`, codecs frozen) ──▶ agent leg ended (mode `prepare` again)
  *      └── worker died: everything is gone; the next `prepare` begins a new epoch elsewhere
  *
+ * All parties run on one audio codec, because nothing is transcoded but in the mixer; codec-change.ts brings them to another one.
  * Closing: `close()` closes the router; the worker closes transports, producers and consumers with it. A leg can be closed by itself.
  */
 import { randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
-import type { ReceiveTrack, SendTrack, Tracks } from '#shared/media-protocol.ts';
-import { AgentLeg } from './agent-leg.ts';
-import type { ChosenCodecs } from './agent-leg.ts';
+import type { SendTrack, Tracks } from '#shared/media-protocol.ts';
+import type { Talk } from '../contact/call-port.ts';
 import { CustomerLeg } from './customer-leg.ts';
-import { mediaKinds } from './media-codecs.ts';
+import type { ChosenCodecs, SipLeg } from './leg.ts';
+import { mediaKinds, sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
+import type { Mixer } from './mixer/mixer.ts';
+import { isHeard, sipRoles, wiring } from './parties.ts';
+import type { Party, Presence, SipRole, Wiring } from './parties.ts';
+import { Sounds } from './sounds.ts';
+import { customerTracks } from './tracks.ts';
 import type { MediaPlace } from './worker-pool.ts';
 
 export interface CallListener {
   onTracks(tracks: Tracks): void;
+  /** ICE and DTLS of what the customer sends stand. */
+  onCustomerReady(): void;
   onCustomerFlowing(): void;
   onCustomerLost(): void;
-  /** The agent's transport is dead. The leg is still there; whoever hears this ends it. */
-  onAgentPathLost(): void;
   onWorkerLost(): void;
+}
+
+/** A SIP party in this call: its media, and the way to say something new to it. */
+export interface CallParty {
+  readonly leg: SipLeg;
+  /** It plays one stream only: several speakers reach it mixed. */
+  readonly single: boolean;
+  /** What it sends before it answered may be heard: an announcement of the network. */
+  readonly announces: boolean;
+  /** An offer in the standing dialog. False: refused, what was agreed before stands. */
+  reoffer(): Promise<boolean>;
 }
 
 /** Seconds without ICE consent (RFC 7675) until a path counts as dead. Browsers renew it every few seconds, muted or not. */
@@ -39,26 +57,29 @@ export class Call {
   readonly place: MediaPlace;
   private readonly listener: CallListener;
   private readonly log: Logger;
+  private readonly sounds: Sounds;
+  private readonly parties = new Map<SipRole, CallParty>();
   private customer: CustomerLeg | null = null;
-  private agent: AgentLeg | null = null;
-  /** Built ahead of the next call of an agent. */
-  private spare: AgentLeg | null = null;
   private warmUp: types.Producer | null = null;
   /** What the first answer decided; kept for later legs of the contact. */
   private frozen: ChosenCodecs;
   private mode: 'prepare' | 'send' = 'prepare';
   private onHold = false;
+  private talking: Talk = 'customer';
   private revision = 0;
   private toldTracks = '';
   private turn: Promise<unknown> = Promise.resolve();
   private ended = false;
 
   /** @param frozen the codecs of the contact's earlier epoch, if it had one. */
-  constructor(place: MediaPlace, frozen: ChosenCodecs, listener: CallListener, log: Logger) {
+  constructor({ place, frozen, mixer, listener, log }: {
+    readonly place: MediaPlace; readonly frozen: ChosenCodecs; readonly mixer: Mixer; readonly listener: CallListener; readonly log: Logger;
+  }) {
     this.place = place;
     this.frozen = frozen;
     this.listener = listener;
     this.log = log;
+    this.sounds = new Sounds(place.router, mixer, log);
     place.router.once('workerclose', () => {
       if (this.ended) return;
       this.ended = true;
@@ -75,8 +96,20 @@ export class Call {
     return this.frozen;
   }
 
+  get talk(): Talk {
+    return this.talking;
+  }
+
   get customerLeg(): CustomerLeg | null {
     return this.customer;
+  }
+
+  party(role: SipRole): CallParty | null {
+    return this.parties.get(role) ?? null;
+  }
+
+  get everybody(): ReadonlyMap<SipRole, CallParty> {
+    return this.parties;
   }
 
   /** The next mode the customer's client is asked for, and whether the camera may be on. */
@@ -92,16 +125,20 @@ export class Call {
     return result;
   }
 
-  /** Builds what an agent's call needs, so that calling only sends. */
-  async prepareAgent(): Promise<void> {
-    this.spare ??= await this.newAgentLeg();
+  /** `connect` in its turn, for news that nobody waits for. */
+  reconnect(): void {
+    this.inTurn(() => this.connect()).catch((error: unknown) => {
+      // A call that closed while a change was under way rejects it; anything else is ours to see.
+      if (!this.ended) this.log.error({ err: error }, 'media change failed');
+    });
   }
 
   /** New transports for the customer's page; those of a page before are closed. */
   async openCustomer(): Promise<CustomerLeg> {
-    this.closeCustomer();
+    this.customer?.close();
     const [send, receive] = await Promise.all([this.newTransport(), this.newTransport()]);
     const leg: CustomerLeg = new CustomerLeg(send, receive, {
+      onReady: () => { if (leg === this.customer) this.listener.onCustomerReady(); },
       onFlowing: () => { if (leg === this.customer) this.listener.onCustomerFlowing(); },
       onLost: () => { if (leg === this.customer) this.listener.onCustomerLost(); },
     });
@@ -112,93 +149,119 @@ export class Call {
     return leg;
   }
 
-  closeCustomer(): void {
-    this.customer?.close();
-    this.customer = null;
+  /** A party whose announcement is to be heard before it answers. */
+  async announce(role: SipRole, party: CallParty): Promise<void> {
+    this.parties.set(role, party);
+    await this.connect();
   }
 
-  /** Takes the leg built ahead (or builds it) as the one the next INVITE offers. */
-  async beginAgentLeg(): Promise<AgentLeg> {
-    this.endAgentLeg('lost');
-    const leg = this.spare ?? await this.newAgentLeg();
-    this.spare = null;
-    this.agent = leg;
-    return leg;
-  }
-
-  offer(leg: AgentLeg): Promise<string> {
-    return leg.offer(this.frozen);
-  }
-
-  /** The agent's answer, all of it before the ACK. */
-  async answered(leg: AgentLeg, sdp: string): Promise<void> {
-    await leg.accept(sdp, this.onHold);
-    if (leg !== this.agent) return;
-    this.frozen = leg.codecs;
+  /** A party has answered: it is in the call, and what the first one's answer decided is what the call runs on. */
+  async join(role: SipRole, party: CallParty): Promise<void> {
+    const alone = Array.from(this.parties.values()).every((other) => other === party || !other.leg.answered);
+    this.parties.set(role, party);
+    if (alone) this.frozen = party.leg.codecs;
     this.mode = 'send';
     await this.connect();
-    // The next leg, should this agent reload or hand over.
-    await this.prepareAgent();
   }
 
-  /**
-   * Closes the agent's leg. After `lost` the agent is being called back and the customer goes on sending, to nobody; after
-   * `over` the customer's client goes silent again.
-   */
-  endAgentLeg(how: 'lost' | 'over'): void {
-    if (how === 'over') {
-      this.mode = 'prepare';
-      this.onHold = false;
+  /** Takes this party out, if it is in; its leg is its owner's to close. `connect` is to follow. */
+  leave(party: CallParty): void {
+    for (const [role, present] of this.parties) if (present === party) this.parties.delete(role);
+    if (!this.parties.has('second')) this.talking = 'customer';
+  }
+
+  /** The customer's client goes silent again: nobody is to hear them until a party answers anew. */
+  rest(): void {
+    this.mode = 'prepare';
+    this.onHold = false;
+  }
+
+  /** The second party takes the agent's place. */
+  async promote(): Promise<void> {
+    const second = this.parties.get('second');
+    this.parties.clear();
+    if (second) {
+      this.parties.set('agent', second);
+      this.frozen = { audio: this.frozen.audio, video: second.leg.codecs.video };
     }
-    this.agent?.close();
-    this.agent = null;
-  }
-
-  /** The dialog of this leg is over: the customer hears and is heard by nobody until another leg answers. */
-  dropAgentLeg(leg: AgentLeg): void {
-    if (this.agent === leg) this.endAgentLeg('lost');
+    this.talking = 'customer';
+    await this.connect();
   }
 
   async setHold(onHold: boolean): Promise<void> {
     this.onHold = onHold;
-    await this.agent?.setHold(onHold);
     await this.connect();
+  }
+
+  async setTalk(talk: Talk): Promise<void> {
+    this.talking = talk;
+    await this.connect();
+  }
+
+  /** Another audio codec for everybody: the customer's client is told at once, SIP parties by an offer that is to follow. */
+  async setAudio(codec: string): Promise<void> {
+    this.frozen = { ...this.frozen, audio: codec };
+    await this.connect();
+  }
+
+  /** Whether this party would be heard by somebody now. */
+  isHeard(role: SipRole): boolean {
+    return isHeard(this.wired({ [role]: 'up' }), role);
   }
 
   /** Makes the wiring what it ought to be now. Idempotent. */
   async connect(): Promise<void> {
     if (this.ended) return;
-    const { customer, agent } = this;
-    for (const kind of mediaKinds) {
-      const made = customer?.producers[kind];
-      const wanted = customer?.producing(kind, this.wantedCodec(kind)) ?? null;
-      if (made) {
-        const flows = this.mode === 'send' && !this.onHold && !made.pausedByClient && wanted !== null;
-        if (flows === made.producer.paused) await (flows ? made.producer.resume() : made.producer.pause());
-      }
-      if (kind === 'audio') customer?.awaitFlow(this.mode === 'send' ? wanted : null);
-      if (agent?.answered === true) await agent.play(kind, wanted);
-      if (customer) await this.letCustomerHear(customer, agent?.heard(kind) ?? null, kind);
+    const wired = this.wired();
+    for (const kind of mediaKinds) await this.letCustomerSpeak(kind, isHeard(wired, 'customer'));
+    const plays = await this.sounds.fit(new Map(sipRoles.map((role) => [role, {
+      party: this.parties.get(role) ?? null, heard: this.sources(wired, role, 'audio'), holdSound: wired[role].holdSound,
+    }])));
+    for (const [role, party] of this.parties) {
+      if (!party.leg.answered) continue;
+      await party.leg.play('audio', plays.get(role) ?? []);
+      await party.leg.play('video', this.pictures(wired, role, party));
+      await party.leg.setHold(!isHeard(wired, role));
     }
+    if (this.customer) await this.letCustomerHear(this.customer, wired);
     this.tellTracks();
   }
 
   tracks(): Tracks {
-    const receive = Array.from(this.customer?.consumers.values() ?? [], ({ consumer, source }): ReceiveTrack => ({
-      consumerId: consumer.id, producerId: consumer.producerId, kind: consumer.kind, source,
-      // Structurally the client's own type; the two packages declare it each for themselves.
-      rtpParameters: consumer.rtpParameters as ReceiveTrack['rtpParameters'],
-    }));
-    return { epoch: this.epoch, revision: this.revision, audio: this.sendTrack('audio'), video: this.sendTrack('video'), receive };
+    return customerTracks({
+      epoch: this.epoch, revision: this.revision, audio: this.sendTrack('audio'), video: this.sendTrack('video'), consumers: this.customer?.consumers ?? new Map(),
+    });
   }
 
   close(): void {
     if (this.ended) return;
     this.ended = true;
     this.customer?.close();
-    this.agent?.close();
-    this.spare?.close();
+    for (const { leg } of this.parties.values()) leg.close();
+    this.sounds.close();
     this.place.router.close();
+  }
+
+  /** The client may have missed some while its signaling was away; one that did not drops the repetition by its revision. */
+  repeatTracks(): void {
+    this.listener.onTracks(this.tracks());
+  }
+
+  newTransport(): Promise<types.WebRtcTransport> {
+    return this.place.router.createWebRtcTransport({
+      webRtcServer: this.place.server, enableUdp: true, enableTcp: true, preferUdp: true, iceConsentTimeout, initialAvailableOutgoingBitrate: 1_000_000,
+    });
+  }
+
+  private wired(change: Partial<Record<SipRole, Presence>> = {}): Wiring {
+    const presenceOf = (role: SipRole): Presence => {
+      const party = this.parties.get(role);
+      if (!party) return 'absent';
+      if (!party.leg.answered) return party.announces && party.leg.heard('audio') ? 'early' : 'absent';
+      return party.leg.held ? 'held' : 'up';
+    };
+    const presence = { agent: presenceOf('agent'), aside: presenceOf('aside'), second: presenceOf('second'), ...change };
+    return wiring({ talk: this.talking, onHold: this.onHold, presence });
   }
 
   private wantedCodec(kind: MediaKind): string | null {
@@ -206,16 +269,49 @@ export class Call {
     return this.frozen.audio === null ? preparedCodecs[kind] : this.frozen[kind];
   }
 
-  private async letCustomerHear(customer: CustomerLeg, producer: types.Producer | null, kind: MediaKind): Promise<void> {
-    const heard = Array.from(customer.consumers.values()).find(({ consumer, source }) => source === 'agent' && consumer.kind === kind);
-    if (heard?.consumer.producerId === producer?.id) return;
-    heard?.consumer.close();
-    if (producer) await customer.consume(producer, this.place.router.rtpCapabilities, 'agent');
+  private said(party: Party, kind: MediaKind): types.Producer | null {
+    if (party === 'customer') return this.customer?.producing(kind, this.wantedCodec(kind)) ?? null;
+    return this.parties.get(party)?.leg.heard(kind) ?? null;
   }
 
-  /** The client may have missed some while its signaling was away; one that did not drops the repetition by its revision. */
-  repeatTracks(): void {
-    this.listener.onTracks(this.tracks());
+  private sources(wired: Wiring, listener: Party, kind: MediaKind): readonly types.Producer[] {
+    return wired[listener].from.flatMap((speaker) => this.said(speaker, kind) ?? []);
+  }
+
+  /** Pictures that this party can decode; the first of them where it shows one. */
+  private pictures(wired: Wiring, role: SipRole, { leg, single }: CallParty): readonly types.Producer[] {
+    const { video } = leg.codecs;
+    const shown = this.sources(wired, role, 'video').filter((producer) => {
+      const codec = producer.rtpParameters.codecs[0]?.mimeType;
+      return video !== null && codec !== undefined && sameCodec(codec, video);
+    });
+    return single ? shown.slice(0, 1) : shown;
+  }
+
+  private async letCustomerSpeak(kind: MediaKind, heard: boolean): Promise<void> {
+    const made = this.customer?.producers[kind];
+    const wanted = this.said('customer', kind);
+    if (made) {
+      const flows = this.mode === 'send' && heard && !made.pausedByClient && wanted !== null;
+      if (flows === made.producer.paused) await (flows ? made.producer.resume() : made.producer.pause());
+    }
+    if (kind === 'audio') this.customer?.awaitFlow(this.mode === 'send' ? wanted : null);
+  }
+
+  private async letCustomerHear(customer: CustomerLeg, wired: Wiring): Promise<void> {
+    const wanted = new Map<string, { readonly producer: types.Producer; readonly source: 'agent' | 'second' }>();
+    for (const speaker of wired.customer.from) {
+      for (const kind of mediaKinds) {
+        const producer = this.said(speaker, kind);
+        if (producer) wanted.set(producer.id, { producer, source: speaker === 'second' ? 'second' : 'agent' });
+      }
+    }
+    for (const { consumer, source } of Array.from(customer.consumers.values())) {
+      const same = source === 'none' || wanted.get(consumer.producerId)?.source === source;
+      if (!same) consumer.close();
+      else wanted.delete(consumer.producerId);
+    }
+    for (const { producer, source } of wanted.values()) await customer.consume(producer, this.place.router.rtpCapabilities, source);
   }
 
   private tellTracks(): void {
@@ -225,20 +321,6 @@ export class Call {
     this.toldTracks = text;
     this.revision = revision + 1;
     this.listener.onTracks(this.tracks());
-  }
-
-  private async newAgentLeg(): Promise<AgentLeg> {
-    const leg: AgentLeg = new AgentLeg(this.place.router, await this.newTransport(), {
-      onPicture: () => { if (leg === this.agent) this.inTurn(() => this.connect()).catch((error: unknown) => this.failed(error)); },
-      onLost: () => { if (leg === this.agent) this.listener.onAgentPathLost(); },
-    });
-    return leg;
-  }
-
-  private newTransport(): Promise<types.WebRtcTransport> {
-    return this.place.router.createWebRtcTransport({
-      webRtcServer: this.place.server, enableUdp: true, enableTcp: true, preferUdp: true, iceConsentTimeout, initialAvailableOutgoingBitrate: 1_000_000,
-    });
   }
 
   /** A producer that never sends: the customer consumes it so that ICE and DTLS of their receive transport stand before the call. */
@@ -251,10 +333,5 @@ export class Call {
         encodings: [{ ssrc: 1 }],
       },
     });
-  }
-
-  private failed(error: unknown): void {
-    // A call that closed while a change was under way rejects it; anything else is ours to see.
-    if (!this.ended) this.log.error({ err: error }, 'media change failed');
   }
 }

@@ -4,12 +4,14 @@
  * that comes back gets a new leg.
  */
 import type { types } from 'mediasoup';
-import type { TransportParameters } from '#shared/media-protocol.ts';
+import type { ReceiveTrack, TransportParameters } from '#shared/media-protocol.ts';
 import { FirstPacket } from './first-packet.ts';
 import { sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
 
 export interface CustomerLegListener {
+  /** ICE and DTLS of what the customer sends stand. */
+  onReady(): void;
   /** First RTP of a producer that was awaited. */
   onFlowing(): void;
   /** DTLS failed, or ICE consent (RFC 7675) ran out: the path is dead, whatever the signaling socket says. */
@@ -25,7 +27,7 @@ export interface CustomerProducer {
 
 export interface CustomerConsumer {
   readonly consumer: types.Consumer;
-  readonly source: 'agent' | 'none';
+  readonly source: ReceiveTrack['source'];
 }
 
 export class CustomerLeg {
@@ -51,6 +53,11 @@ export class CustomerLeg {
       });
       transport.on('dtlsstatechange', (state) => { if (state === 'failed' || state === 'closed') this.pathLost(); });
     }
+    send.on('dtlsstatechange', (state) => { if (state === 'connected') this.listener.onReady(); });
+  }
+
+  get ready(): boolean {
+    return this.send.dtlsState === 'connected';
   }
 
   transport(id: string): types.WebRtcTransport | null {
@@ -73,7 +80,7 @@ export class CustomerLeg {
   }
 
   /** Audio flows at once; video waits until the client is ready for the first keyframe. */
-  async consume(producer: types.Producer, rtpCapabilities: types.RtpCapabilities, source: 'agent' | 'none'): Promise<void> {
+  async consume(producer: types.Producer, rtpCapabilities: types.RtpCapabilities, source: ReceiveTrack['source']): Promise<void> {
     const consumer = await this.receive.consume({ producerId: producer.id, rtpCapabilities, paused: producer.kind === 'video' })
       .catch((error: unknown) => {
         // Either end may close while the worker is asked; then there is nothing to hear.

@@ -152,6 +152,9 @@ export class IceLeg implements SipLeg {
     return false;
   }
 
+  /** Who does ICE has RTCP feedback, and asks by it. */
+  requestPicture(): void { /* nothing is left to do */ }
+
   close(): void {
     if (this.closed) return;
     this.closed = true;

@@ -18,6 +18,8 @@ export interface LegListener {
   onDtmf(digit: string): void;
   /** The leg has something to say in a new offer (another stream, another address): whoever holds the dialog calls `reoffer`. */
   onReoffer(): void;
+  /** It negotiated no RTCP feedback and has to be asked for a keyframe by SIP INFO (RFC 5168). */
+  onKeyframe(): void;
   /** The path is dead: ICE consent or DTLS gone, RTP silent past its limit. */
   onLost(): void;
 }
@@ -46,5 +48,7 @@ export interface SipLeg {
   setHold(onHold: boolean): Promise<void>;
   /** RFC 4733 towards the party; false where telephone-event was not agreed on (then SIP INFO is what is left). */
   sendDtmf(digit: string, milliseconds: number): boolean;
+  /** The party asked for a keyframe by SIP INFO: whoever is shown to it is asked for one. */
+  requestPicture(): void;
   close(): void;
 }
