@@ -443,8 +443,6 @@ export class ContactCall {
 
   /** What a phone asks for by REFER. */
   private async refer(line: Line, referral: Referral): Promise<void> {
-    // Desktops transfer through the API.
-    if (line.endpoint.kind === 'desktop') { referral.refuse(405); return; }
     if (line !== this.agent?.line) { referral.refuse(403, 'Only the agent transfers'); return; }
     const verdict = await judgeReferral(referral, this.services.directory, (replaces) => this.aside?.line?.isDialog(replaces) === true);
     if ('status' in verdict) { referral.refuse(verdict.status); return; }
