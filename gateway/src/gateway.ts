@@ -16,6 +16,7 @@ import { createRelay } from '#cobrowse/server/relay.ts';
 import { Agents } from './acd/agents.ts';
 import { Matcher } from './acd/matcher.ts';
 import { Sweeper } from './acd/sweeper.ts';
+import { Waits } from './acd/waits.ts';
 import type { Config } from './config/schema.ts';
 import { Changes } from './contact/changes.ts';
 import { ContactRunner } from './contact/runner.ts';
@@ -120,8 +121,10 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   const agents = new Agents({ db, runner, changes, now });
   const matcher = new Matcher({ db, config, runner, now, log });
   const sweeper = new Sweeper({ db, runner, agents, now, log });
-  const sessions = new Sessions({ db, config, tokens, changes, sipDomain, publicUrl, iceServers, now });
-  const stream = new AgentStream({ db, config, changes, now, log });
+  const waits = new Waits({ db, config, changes, now, log });
+  closers.push(() => waits.stop());
+  const sessions = new Sessions({ db, config, waits, tokens, changes, sipDomain, publicUrl, iceServers, now });
+  const stream = new AgentStream({ db, config, waits, changes, now, log });
   changes.on('contact', () => matcher.soon());
   changes.on('agent', () => matcher.soon());
   const endpointFailed = (error: unknown): void => log.error({ err: error }, 'endpoint change failed');
@@ -141,7 +144,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
 
   let ready = false;
   const { app, mountDemo } = createApp({
-    environment, config, dist, db, logins, tokens, agents, runner, sessions, stream, changes, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, waits, dist, db, logins, tokens, agents, runner, sessions, stream, changes, registry, publicUrl, now, log, isReady: () => ready,
   });
   const server = createServer(app);
   const io = new Server(server, {
@@ -153,7 +156,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   });
   const customers = io.of('/customer') as unknown as CustomerNamespace;
   const desktops = io.of('/agent') as unknown as AgentNamespace;
-  const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, sessions, runner, calls, changes, tokens, publicUrl, log });
+  const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, waits, sessions, runner, calls, changes, tokens, publicUrl, log });
   serveAgents({ namespace: desktops, logins, agents, stream, changes, log });
   const relay = createRelay({ namespace: io.of('/cobrowse'), authorize: cobrowseAuthority({ db, tokens }), log, registry });
   changes.on('cobrowseEnded', (contactId) => relay.end(contactId));

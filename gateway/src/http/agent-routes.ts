@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { loginSchema, setStatusSchema } from '#shared/agent-protocol.ts';
 import type { Agents } from '../acd/agents.ts';
+import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { AgentStream } from '../signaling/agent-stream.ts';
@@ -21,6 +22,7 @@ const sseBacklog = 1_000_000;
 export interface AgentRouteOptions {
   readonly db: Db;
   readonly config: Config;
+  readonly waits: Waits;
   readonly logins: Logins;
   readonly agents: Agents;
   readonly stream: AgentStream;
@@ -33,7 +35,7 @@ export interface AgentRouteOptions {
 export const sipCookie = 'gethelp_sip';
 
 export function agentRoutes(options: AgentRouteOptions): Route[] {
-  const { db, config, logins, agents, stream, changes, publicUrl, now } = options;
+  const { db, config, waits, logins, agents, stream, changes, publicUrl, now } = options;
   const secure = publicUrl().startsWith('https:');
   const cookieOptions = { httpOnly: true, sameSite: 'strict', secure, path: '/sip' } as const;
 
@@ -110,7 +112,7 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
     }),
     route({
       method: 'get', path: '/api/queues', tag: 'Queues', auth: 'agent', summary: 'The queues and how they stand', answer: { description: 'The queues.', schema: z.object({ queues: z.array(queueSchema) }) },
-      handle: async () => ({ ok: true, value: { queues: await queueViews(db, config, now()) } }),
+      handle: async () => ({ ok: true, value: { queues: await queueViews(db, config, waits, now()) } }),
     }),
   ];
 }

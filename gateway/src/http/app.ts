@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { sql } from 'kysely';
 import type { Agents } from '../acd/agents.ts';
+import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { ContactRunner } from '../contact/runner.ts';
@@ -30,6 +31,7 @@ const apiVersion = '0.1.0';
 export interface AppOptions {
   readonly environment: Environment;
   readonly config: Config;
+  readonly waits: Waits;
   readonly dist: string;
   readonly db: Db;
   readonly logins: Logins;

@@ -2,7 +2,7 @@
 import { rateLimit } from 'express-rate-limit';
 import { z } from 'zod';
 import { createSessionSchema } from '#shared/session-api.ts';
-import { queueFigures, queueWait } from '../acd/waits.ts';
+import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { ContactRunner } from '../contact/runner.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -29,18 +29,19 @@ const idempotencySchema = z.string().min(1).max(200);
 export interface SessionRouteOptions {
   readonly db: Db;
   readonly config: Config;
+  readonly waits: Waits;
   readonly sessions: Sessions;
   readonly runner: ContactRunner;
   readonly now: () => number;
 }
 
-export function sessionRoutes({ db, config, sessions, runner, now }: SessionRouteOptions): Route[] {
+export function sessionRoutes({ db, config, waits, sessions, runner, now }: SessionRouteOptions): Route[] {
   const state = async (portalId: string, sessionId: string) => {
     const session = await findSession(db, { id: sessionId });
     if (session === undefined || session.portalId !== portalId) return undefined;
     const contact = await db.selectFrom('contact').select(['id', 'phase']).where('session_id', '=', session.id).executeTakeFirst();
     const waiting = contact?.phase === 'waiting' || contact?.phase === 'offered';
-    const positions = waiting ? (await queueFigures(db, config, session.queueId)).positions : null;
+    const positions = waiting ? (await waits.figures(session.queueId)).positions : null;
     return {
       sessionId: session.id, from: session.from, queue: session.queueId, contactId: contact?.id ?? null,
       state: contact?.phase ?? (session.tokenUsed || session.tokenExpiresAt <= now() ? 'expired' : 'created'),
@@ -90,7 +91,7 @@ export function sessionRoutes({ db, config, sessions, runner, now }: SessionRout
       handle: async ({ query }) => {
         const queueId = query.queue ?? config.portals[0]?.defaultQueue ?? config.portals[0]?.queues[0];
         if (queueId === undefined || !config.queues.some(({ id }) => id === queueId)) return { ok: false, problem: problems.notFound('queue') };
-        return { ok: true, value: await queueWait(db, config, queueId, now()) };
+        return { ok: true, value: await waits.ofNewcomer(queueId) };
       },
     }),
   ];

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Reply } from '#shared/problem.ts';
 import type { CreatedSession, CreateSession, IceServer } from '#shared/session-api.ts';
 import type { CustomerAuth } from '#shared/customer-protocol.ts';
-import { openingOf, queueWait } from '../acd/waits.ts';
+import { openingOf, type Waits } from '../acd/waits.ts';
 import type { Config, PortalConfig } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import { limitsOf, queueOf } from '../contact/limits.ts';
@@ -24,6 +24,7 @@ const tokenSeconds = 120;
 export interface SessionsOptions {
   readonly db: Db;
   readonly config: Config;
+  readonly waits: Waits;
   readonly tokens: Tokens;
   readonly changes: Changes;
   readonly sipDomain: string;
@@ -130,12 +131,12 @@ export class Sessions {
   }
 
   async #answer(session: Pick<SessionRow, 'id' | 'from' | 'queueId' | 'tokenId' | 'tokenExpiresAt'>): Promise<CreatedSession> {
-    const { db, config, tokens, publicUrl, iceServers, now } = this.#options;
+    const { waits, tokens, publicUrl, iceServers } = this.#options;
     return {
       sessionId: session.id, from: session.from,
       token: tokens.issue('customer', { sub: session.from, jti: session.tokenId }, tokenSeconds),
       expiresAt: new Date(session.tokenExpiresAt).toISOString(), iceServers: iceServers(session.id), signalingUrl: publicUrl(), cobrowseUrl: publicUrl(),
-      wait: await queueWait(db, config, session.queueId, now()),
+      wait: await waits.ofNewcomer(session.queueId),
     };
   }
 }

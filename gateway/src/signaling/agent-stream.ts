@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AgentView, QueueView } from '#shared/agent-protocol.ts';
+import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { Db } from '../store/database.ts';
@@ -14,7 +15,7 @@ import { Coalescer } from './coalescer.ts';
 type Listener = (view: AgentView) => void;
 
 export class AgentStream {
-  readonly #options: { readonly db: Db; readonly config: Config; readonly now: () => number };
+  readonly #options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly now: () => number };
   readonly #epoch = randomUUID();
   #seq = 0;
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -22,7 +23,7 @@ export class AgentStream {
   /** The queues' figures are the same for every desktop: read once after each change. */
   #queues: Promise<QueueView[]> | null = null;
 
-  constructor(options: { readonly db: Db; readonly config: Config; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
+  constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
     this.#options = options;
     this.#views = new Coalescer((agentId) => this.#send(agentId), (error) => options.log.error({ err: error }, 'agent view could not be sent'));
     options.changes.on('agent', (agentId) => {
@@ -49,11 +50,11 @@ export class AgentStream {
   }
 
   async current(agentId: string): Promise<AgentView | undefined> {
-    const { db, config, now } = this.#options;
+    const { db, config, waits, now } = this.#options;
     // Numbered before reading: of two views under way the one begun later has seen at least as much.
     this.#seq += 1;
     const seq = this.#seq;
-    this.#queues ??= queueViews(db, config, now());
+    this.#queues ??= queueViews(db, config, waits, now());
     const queues = this.#queues;
     // A read that failed is not kept.
     queues.catch(() => { if (this.#queues === queues) this.#queues = null; });

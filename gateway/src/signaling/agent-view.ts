@@ -1,6 +1,6 @@
 /** Everything an agent's desktop shows: themselves, their contacts with screen pop and history, and the queues. */
 import type { AgentContact, AgentView, PastContact, QueueView } from '#shared/agent-protocol.ts';
-import { openingOf, queueFigures } from '../acd/waits.ts';
+import { openingOf, type Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { Phase } from '../contact/state.ts';
@@ -26,16 +26,16 @@ export async function agentView(db: Queries, config: Config, agentId: string, qu
   };
 }
 
-export async function queueViews(db: Queries, config: Config, now: number): Promise<QueueView[]> {
+export async function queueViews(db: Queries, config: Config, waits: Waits, now: number): Promise<QueueView[]> {
   const rows = await db.selectFrom('contact').select((table) => ['queue_id', table.fn.countAll<string>().as('waiting'), table.fn.min('queued_at').as('oldest')])
     .where('phase', 'in', ['waiting', 'offered']).groupBy('queue_id').execute();
   return Promise.all(config.queues.map(async (queue) => {
     const row = rows.find(({ queue_id }) => queue_id === queue.id);
-    const figures = await queueFigures(db, config, queue.id);
+    const figures = await waits.figures(queue.id);
     return {
       id: queue.id, label: queue.label, open: openingOf(config, queue.id, now).open, waiting: Number(row?.waiting ?? 0),
       oldestQueuedAt: row?.oldest?.toISOString() ?? null,
-      agentsIdle: figures.agentsIdle, ewt: figures.ewtAt(figures.positions.size + 1),
+      agentsIdle: figures.agentsIdle, ewt: figures.ewtOfNewcomer,
     };
   }));
 }
@@ -56,7 +56,7 @@ async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise
     customer: customer === null ? null : { id: customer.id, name: customer.name ?? null, attributes: customer.attributes ?? {} },
     inquiry: { pageUrl: inquiry.pageUrl, title: inquiry.title ?? null, topic: inquiry.topic ?? null },
     page: row.page,
-    waitedSeconds: Math.max(0, Math.round((row.offered_at.getTime() - row.state.queuedAt) / 1000)),
+    waitedSeconds: Math.max(0, Math.round((row.offered_at.getTime() - (row.state.returnedAt ?? row.created_at.getTime())) / 1000)),
     history: row.customer_id === null ? [] : await pastContacts(db, { customerId: row.customer_id, except: row.id }),
     call: callOf(phase, absentUntil !== null),
     cobrowse: { state: cobrowse },

@@ -1,14 +1,14 @@
 /** A contact as its customer may see it. */
 import type { CustomerPhase, CustomerView } from '#shared/customer-protocol.ts';
-import { queueFigures, type QueueFigures } from '../acd/waits.ts';
+import type { QueueFigures, Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { ContactState } from '../contact/state.ts';
 import type { Queries } from '../store/database.ts';
 
 /** Undefined when there is no such contact. */
-export async function customerView(db: Queries, config: Config, contactId: string): Promise<CustomerView | undefined> {
-  const [view] = await customerViews(db, config, [contactId], (queueId) => queueFigures(db, config, queueId));
+export async function customerView(db: Queries, config: Config, contactId: string, waits: Waits): Promise<CustomerView | undefined> {
+  const [view] = await customerViews(db, config, [contactId], (queueId) => waits.figures(queueId));
   return view;
 }
 
@@ -42,7 +42,7 @@ async function phaseFor(
     case 'waiting': {
       const queue = await figures();
       const position = queue.positions.get(contactId) ?? 1;
-      return { name: 'waiting', position, ewt: queue.ewtAt(position), requeued: phase.requeued };
+      return { name: 'waiting', position, ewt: queue.ewtOf(contactId), requeued: phase.requeued };
     }
     case 'offered': return { name: 'offered' };
     case 'call': return phase.connectedAt === null

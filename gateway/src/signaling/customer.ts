@@ -9,7 +9,7 @@ import {
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
-import { queueFigures, type QueueFigures } from '../acd/waits.ts';
+import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
@@ -40,6 +40,7 @@ export interface CustomerSignalingOptions {
   readonly namespace: CustomerNamespace;
   readonly db: Db;
   readonly config: Config;
+  readonly waits: Waits;
   readonly sessions: Sessions;
   readonly runner: ContactRunner;
   readonly calls: CallPort;
@@ -139,7 +140,7 @@ export class CustomerSignaling {
   async #welcome(socket: CustomerSocket, connected: Connected): Promise<void> {
     const { db, config, runner } = this.#options;
     await runner.dispatch(connected.contactId, { type: 'customerConnected' });
-    const view = await customerView(db, config, connected.contactId);
+    const view = await customerView(db, config, connected.contactId, this.#options.waits);
     if (view === undefined) throw new Error('the contact of a connected customer is not in the store');
     socket.emit('welcome', { resume: connected.resume, view });
   }
@@ -148,7 +149,7 @@ export class CustomerSignaling {
     const { runner, tokens, publicUrl } = this.#options;
     const state = await runner.dispatch(contactId, { type: 'cobrowseGranted' });
     if (state?.phase.name !== 'call') return { ok: false, problem: problems.wrongState('A page can be shared during a call only.') };
-    const view = await customerView(this.#options.db, this.#options.config, contactId);
+    const view = await customerView(this.#options.db, this.#options.config, contactId, this.#options.waits);
     if (view === undefined) return { ok: false, problem: problems.notFound('contact') };
     const claims = { sub: view.from, role: 'sharer' as const, contactId, agentId: null, origin: socket.handshake.headers.origin ?? null };
     return { ok: true, value: { token: tokens.issue('cobrowse', claims, cobrowseTokenSeconds), cobrowseUrl: publicUrl() } };
@@ -168,17 +169,17 @@ export class CustomerSignaling {
     const { db, config } = this.#options;
     const socket = this.#sockets.get(contactId);
     if (socket === undefined) return;
-    const view = await customerView(db, config, contactId);
+    const view = await customerView(db, config, contactId, this.#options.waits);
     if (view !== undefined) socket.emit('view', view);
   }
 
   async #sendQueue(queueId: string): Promise<void> {
     const { db, config } = this.#options;
-    const figures = await queueFigures(db, config, queueId);
+    const figures = await this.#options.waits.figures(queueId);
     const moved: string[] = [];
     for (const contactId of figures.positions.keys()) {
       const socket = this.#sockets.get(contactId);
-      const place = positionOf(figures, contactId);
+      const place = JSON.stringify([figures.positions.get(contactId) ?? 0, figures.ewtOf(contactId)]);
       if (socket === undefined || this.#told.get(socket) === place) continue;
       this.#told.set(socket, place);
       moved.push(contactId);
@@ -197,9 +198,4 @@ export class CustomerSignaling {
       });
     };
   }
-}
-
-function positionOf(figures: QueueFigures, contactId: string): string {
-  const position = figures.positions.get(contactId) ?? 0;
-  return JSON.stringify([position, figures.ewtAt(position)]);
 }

@@ -1,5 +1,4 @@
 /** Queries about agents, their slots and their logins. */
-import { sql } from 'kysely';
 import type { AgentRole, AgentState, AgentStatus, SlotState } from '#shared/vocabulary.ts';
 import type { IdleAgent } from '../acd/match.ts';
 import type { Queries } from './database.ts';
@@ -99,18 +98,4 @@ export async function idleAgents(tx: Queries): Promise<IdleAgent[]> {
     .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))))
     .execute();
   return rows.map((row) => ({ agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0 }));
-}
-
-/** How many agents with all these skills are at work, and how many of them are idle. */
-export async function staffing(db: Queries, skills: readonly string[]): Promise<{ readonly agents: number; readonly idle: number }> {
-  const row = await db.selectFrom('agent').leftJoin('slot', 'slot.agent_id', 'agent.id')
-    .select((table) => [
-      table.fn.countAll<string>().as('agents'),
-      sql<string>`count(*) filter (where slot.id is null and agent.status = 'available' and agent.endpoint_registered)`.as('idle'),
-    ])
-    .where('agent.active', '=', true)
-    .where((where) => where.or([where('agent.status', '=', 'available'), where('slot.id', 'is not', null)]))
-    .where(sql<boolean>`agent.skills ?& ${skills}::text[]`)
-    .executeTakeFirstOrThrow();
-  return { agents: Number(row.agents), idle: Number(row.idle) };
 }

@@ -69,11 +69,3 @@ export async function queuePositions(db: Queries, queueId: string, pointWorth: n
     .orderBy(sql`queued_at - priority * ${pointWorth}::float8 * interval '1 ms'`).orderBy('id').execute();
   return new Map(rows.map(({ id }, index) => [id, index + 1]));
 }
-
-export async function recentHandleTimes(db: Queries, queueId: string, limit: number): Promise<number[]> {
-  const rows = await db.selectFrom('contact')
-    .select(sql<number>`extract(epoch from ended_at - connected_at)::float8`.as('seconds'))
-    .where('queue_id', '=', queueId).where('connected_at', 'is not', null).where('ended_at', 'is not', null)
-    .orderBy('ended_at', 'desc').limit(limit).execute();
-  return rows.map(({ seconds }) => seconds);
-}

@@ -1,0 +1,89 @@
+/** Makes the forecast of all queues: reads how they stand, plays futures a few at a time so that nobody else waits, and lays them side by side. */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { WaitRange } from '#shared/vocabulary.ts';
+import type { Config } from '../config/schema.ts';
+import { queueOf } from '../contact/limits.ts';
+import type { Db } from '../store/database.ts';
+import { handleTimes, queuedNow, queueFlows, workingAgents, type QueueFlow } from '../store/outlook.ts';
+import { Durations, leastSamples } from './durations.ts';
+import { estimates, toRange } from './ewt.ts';
+import { futures, type Present, type QueueOutlook, type Waiting } from './play-forward.ts';
+import { seeded } from './random.ts';
+import { routings, type Routing, type Skills } from './routing.ts';
+
+/** How many futures: with a hundred the ends of the range are good to a tenth; the longer the queues, the less one differs from another. */
+const mostFutures = 100;
+const fewestFutures = 20;
+/** Contacts played in all of them together: some tens of milliseconds. */
+const effort = 50_000;
+/** Milliseconds in which futures are played before others get their turn. */
+const turnLength = 4;
+const nothing: QueueFlow = { arrivals: 0, givingUp: 0 };
+
+export interface Forecast {
+  /** By contact; null where nothing can be said. */
+  readonly waiting: ReadonlyMap<string, WaitRange | null>;
+  /** By queue: somebody who would arrive now. */
+  readonly newcomers: ReadonlyMap<string, WaitRange | null>;
+}
+
+export class Outlook {
+  readonly #options: { readonly db: Db; readonly config: Config; readonly now: () => number };
+  readonly #routing: ReadonlyMap<string, Routing>;
+
+  constructor(options: { readonly db: Db; readonly config: Config; readonly now: () => number }) {
+    this.#options = options;
+    this.#routing = routings(options.config.queues);
+  }
+
+  async forecast(): Promise<Forecast> {
+    const { present, contactIds } = await this.#present();
+    // The same chance each time: an estimate changes because the queues changed.
+    const play = futures(present, seeded(1));
+    const count = Math.round(Math.min(mostFutures, Math.max(fewestFutures, effort / (present.waiting.length + present.agents.length))));
+    const played: Float64Array[] = [];
+    for (let until = performance.now() + turnLength; played.length < count;) {
+      played.push(play());
+      if (performance.now() < until) continue;
+      await turn();
+      until = performance.now() + turnLength;
+    }
+    const ranges = estimates(played).map(toRange);
+    return {
+      waiting: new Map(contactIds.map((contactId, at) => [contactId, ranges[at] ?? null])),
+      newcomers: new Map(present.queues.map(({ queueId }, at) => [queueId, ranges[contactIds.length + at] ?? null])),
+    };
+  }
+
+  async #present(): Promise<{ readonly present: Present; readonly contactIds: readonly string[] }> {
+    const { db, config } = this.#options;
+    const now = this.#options.now();
+    const [queued, agents, times, flows] = await Promise.all([queuedNow(db), workingAgents(db), handleTimes(db, now), queueFlows(db, now)]);
+    const queues = config.queues.map(({ id, priority }): QueueOutlook => {
+      const routing = this.#routing.get(id);
+      if (routing === undefined) throw new Error(`no routing for queue ${id}`);
+      const own = times.get(id) ?? [];
+      // A queue that nobody was served in yet is taken to be like the others.
+      const samples = own.length >= leastSamples ? own : [...times.values()].flat();
+      return { queueId: id, routing, priority, handling: samples.length >= leastSamples ? new Durations(samples) : null, ...flows.get(id) ?? nothing };
+    });
+    const ruledBy = (queueId: string): string => queueOf(config, queueId).id;
+    const waiting = queued.map(({ queueId, priority, video, queuedAt }): Waiting => ({ queueId: ruledBy(queueId), priority, video, queuedAt, probe: false }));
+    const probes = config.queues.map(({ id, priority }): Waiting => ({ queueId: id, priority, video: true, queuedAt: now, probe: true }));
+    // Agents who can the same share one object, so that what they can is looked up once.
+    const known = new Map<string, Skills>();
+    const shared = (skills: Skills): Skills => {
+      const key = JSON.stringify(Object.entries(skills).sort(([a], [b]) => a < b ? -1 : 1));
+      const same = known.get(key) ?? skills;
+      known.set(key, same);
+      return same;
+    };
+    return {
+      contactIds: queued.map(({ id }) => id),
+      present: {
+        now, pointWorth: config.priorityPointSeconds * 1000, queues, waiting: [...waiting, ...probes],
+        agents: agents.map(({ skills, busy }) => ({ skills: shared(skills), busy: busy && { queueId: ruledBy(busy.queueId), since: busy.since } })),
+      },
+    };
+  }
+}

@@ -1,0 +1,73 @@
+/** Queries from which the expected wait is made: who waits, who works, how long things took, how many come and give up. */
+import { sql } from 'kysely';
+import type { Queries } from './database.ts';
+
+/** How many past contacts of all queues speak for the present handle times, and how old they may be. */
+const pastContacts = 2000;
+const pastDays = 14;
+/** Over which time arrivals are counted: long enough for a rate, short enough for the time of day. */
+const arrivalMinutes = 30;
+/** Over which time those who gave up are counted. */
+const patienceHours = 8;
+
+export interface QueuedNow {
+  readonly id: string;
+  readonly queueId: string;
+  readonly priority: number;
+  readonly video: boolean;
+  readonly queuedAt: number;
+}
+
+/** All who wait; the absent too, who mostly come back to their place. */
+export async function queuedNow(db: Queries): Promise<QueuedNow[]> {
+  const rows = await db.selectFrom('contact').select(['id', 'queue_id', 'priority', 'video', 'queued_at']).where('phase', '=', 'waiting').execute();
+  return rows.map((row) => ({ id: row.id, queueId: row.queue_id, priority: row.priority, video: row.video, queuedAt: row.queued_at.getTime() }));
+}
+
+/** Agents who will take another contact: idle, or busy since an offer that they have or had accepted. */
+export async function workingAgents(db: Queries): Promise<Array<{ readonly skills: Readonly<Record<string, number>>; readonly busy: { readonly queueId: string; readonly since: number } | null }>> {
+  const rows = await db.selectFrom('agent').leftJoin('slot', 'slot.agent_id', 'agent.id').leftJoin('reservation', 'reservation.id', 'slot.id').leftJoin('contact', 'contact.id', 'slot.contact_id')
+    .distinctOn('agent.id').select(['agent.id', 'agent.skills', 'contact.queue_id', 'reservation.offered_at'])
+    .where('agent.active', '=', true).where('agent.status', '=', 'available').where((where) => where.or([where('agent.endpoint_registered', '=', true), where('slot.id', 'is not', null)]))
+    .orderBy('agent.id').orderBy('reservation.offered_at').execute();
+  return rows.map((row) => ({
+    skills: row.skills, busy: row.queue_id === null || row.offered_at === null ? null : { queueId: row.queue_id, since: row.offered_at.getTime() },
+  }));
+}
+
+/** Milliseconds from an accepted offer to the agent's being free again, by queue; newest first. */
+export async function handleTimes(db: Queries, now: number): Promise<Map<string, number[]>> {
+  const rows = await db.selectFrom('reservation').innerJoin('contact', 'contact.id', 'reservation.contact_id')
+    .select(['contact.queue_id', sql<number>`(extract(epoch from reservation.freed_at - reservation.offered_at) * 1000)::float8`.as('took')])
+    .where('reservation.state', '=', 'accepted').where('reservation.freed_at', '>', new Date(now - pastDays * 24 * 3600_000))
+    .orderBy('reservation.freed_at', 'desc').limit(pastContacts).execute();
+  return new Map([...Map.groupBy(rows, (row) => row.queue_id)].map(([queueId, of]) => [queueId, of.map(({ took }) => took)]));
+}
+
+export interface QueueFlow {
+  /** Per millisecond. */
+  readonly arrivals: number;
+  readonly givingUp: number;
+}
+
+export async function queueFlows(db: Queries, now: number): Promise<Map<string, QueueFlow>> {
+  const { rows } = await sql<{ queue_id: string; arrived: number; gave_up: number; waited: number }>`
+    select queue_id,
+      count(*) filter (where created_at > ${new Date(now - arrivalMinutes * 60_000)})::float8 as arrived,
+      count(*) filter (where ended_at is not null and connected_at is null and end_party = 'customer')::float8 as gave_up,
+      sum(extract(epoch from coalesce(connected_at, ended_at, ${new Date(now)}::timestamptz) - created_at) * 1000)::float8 as waited
+    from contact where created_at > ${new Date(now - patienceHours * 3600_000)} group by queue_id`.execute(db);
+  return new Map(rows.map((row) => [row.queue_id, { arrivals: row.arrived / (arrivalMinutes * 60_000), givingUp: row.waited > 0 ? row.gave_up / row.waited : 0 }]));
+}
+
+/** How many agents with all these levels could be offered a contact now. */
+export async function idleAgentsWith(db: Queries, skills: Readonly<Record<string, number>>): Promise<number> {
+  const row = await db.selectFrom('agent').select((table) => table.fn.countAll<string>().as('idle'))
+    .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true)
+    .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))))
+    .where(sql<boolean>`not exists (
+      select from jsonb_each_text(${JSON.stringify(skills)}::jsonb) as need where coalesce((agent.skills->>need.key)::integer, 0) < need.value::integer
+    )`)
+    .executeTakeFirstOrThrow();
+  return Number(row.idle);
+}
