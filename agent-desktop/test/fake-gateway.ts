@@ -6,8 +6,9 @@ import express from 'express';
 import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import type { AgentServerEvents, AgentView, PastContact } from '#shared/agent-protocol.ts';
+import type { Problem } from '#shared/problem.ts';
 import { FakeSip } from './fake-sip.ts';
-import { fakeContact, fakeView } from './fake-views.ts';
+import { fakeContact, fakeDirectory, fakeTickets, fakeView } from './fake-views.ts';
 
 const dist = fileURLToPath(new URL('../../dist/desktop', import.meta.url));
 
@@ -32,6 +33,8 @@ export interface FakeGateway {
   /** Whether `/sip` accepts the cookie; a ticket always works. */
   acceptsCookie: boolean;
   history: readonly PastContact[];
+  /** What the next action that ends with this path is refused with, once. */
+  refuse(path: string, problem: Problem): void;
   show(view: Omit<AgentView, 'seq'>): void;
   supersede(): void;
   close(): Promise<void>;
@@ -47,10 +50,12 @@ export async function startFakeGateway(): Promise<FakeGateway> {
   let seq = 0;
   let view: AgentView = { ...fakeView({ agent: { status: 'offline', statusSince: new Date().toISOString() } }), seq };
   const requests: Recorded[] = [];
+  const refusals = new Map<string, Problem>();
 
   const gateway: FakeGateway = {
     url: '', sip, requests, acceptsCookie: true, onAction: () => undefined,
     history: fakeContact().history,
+    refuse(path, problem) { refusals.set(path, problem); },
     show(next) { seq += 1; view = { ...next, seq }; agents.emit('view', view); },
     supersede() { agents.emit('superseded'); },
     async close() {
@@ -78,6 +83,14 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     if (request.headers.authorization !== 'Bearer t') { response.status(401).send({ type: '/problems/token', title: 'No token', status: 401 }); return; }
     if (request.path === '/agents/me/sip-ticket') { response.status(201).json({ ticket: 'once', expiresAt: '' }); return; }
     if (request.path === '/contacts') { response.json({ contacts: gateway.history }); return; }
+    if (request.path === '/directory') { response.json(fakeDirectory); return; }
+    if (request.path === '/tickets') { response.json({ tickets: fakeTickets }); return; }
+    const refused = [...refusals].find(([path]) => request.path.endsWith(path));
+    if (refused !== undefined) {
+      refusals.delete(refused[0]);
+      response.status(refused[1].status).type('application/problem+json').send(refused[1]);
+      return;
+    }
     if (request.path.endsWith('/cobrowse/token')) { response.status(201).json({ token: 'v', cobrowseUrl: gateway.url, viewerUrl: `${gateway.url}/viewer/` }); return; }
     gateway.onAction(recorded);
     response.status(204).end();

@@ -1,5 +1,5 @@
 /** Views as the gateway would send them, for the states a desk can be in. */
-import type { AgentContact, AgentView, QueueView } from '#shared/agent-protocol.ts';
+import type { AgentContact, AgentEndpoint, AgentView, Directory, QueueView, SecondParty, Ticket } from '#shared/agent-protocol.ts';
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 
@@ -24,14 +24,23 @@ export function fakeContact(patch: Partial<AgentContact> = {}): AgentContact {
       { contactId: 'h1', at: '2026-11-03T09:12:00Z', queue: 'Cards & payments', agent: 'Jonas Falk', pageUrl: 'https://bank.example/cards', disposition: 'Solved', notes: 'New card sent to the holiday address.', end: { party: 'customer', reason: 'hangup' } },
       { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' } },
     ],
-    call: { state: 'none', connectedAt: null }, cobrowse: { state: 'off' }, end: null,
+    part: 'own', by: null, ticket: 10_427, second: null, secondEnded: null, digits: '',
+    call: { endpoint: null, state: 'none', connectedAt: null }, cobrowse: { state: 'off' }, end: null,
     wrapUp: { mode: 'mandatory', dispositions: ['Solved', 'Follow-up needed', 'Passed on', 'Wrong queue'], endsAt: null },
     ...patch,
   };
 }
 
+/** A call of three minutes at the desktop. */
+export const callIs = (state: AgentContact['call']['state'], kind: 'desktop' | 'phone' = 'desktop'): AgentContact['call'] => (
+  { endpoint: { kind, label: kind === 'desktop' ? 'Browser' : 'Snom D785' }, state, connectedAt: ago(190) });
+
+export const colleague = (patch: Partial<SecondParty> = {}): SecondParty => ({
+  party: { kind: 'agent', agentId: 'a2', name: 'Ben Falk' }, state: 'up', since: ago(42), talk: 'second', ...patch,
+});
+
 export const engaged = (patch: Partial<AgentContact> = {}): AgentContact => fakeContact({
-  slot: 'engaged', since: ago(192), offerExpiresAt: null, call: { state: 'active', connectedAt: ago(190) }, ...patch,
+  slot: 'engaged', since: ago(192), offerExpiresAt: null, call: callIs('active'), ...patch,
 });
 
 export const wrappingUp = (patch: Partial<AgentContact> = {}): AgentContact => fakeContact({
@@ -45,8 +54,33 @@ export function fakeView(patch: { agent?: Partial<AgentView['agent']>; contacts?
     epoch: 'e1',
     agent: {
       id: 'a1', username: 'anna', name: 'Anna Berg', role: 'agent', status: 'available', reason: null, statusSince: ago(1260),
-      state: slot ?? 'idle', endpointRegistered: true, skills: ['cards'], ...patch.agent,
+      state: slot ?? 'idle', endpointRegistered: true, skills: ['cards'],
+      endpoints: [{ id: 'd', kind: 'desktop', label: 'Browser', reachable: true, busy: false }], answerWith: 'desktop', ...patch.agent,
     },
     breakReasons: ['Lunch', 'Coffee', 'Training'], contacts: patch.contacts ?? [], queues: patch.queues ?? queuesNow(),
   };
 }
+
+/** An agent with a phone on the table. */
+export const withPhone = (phone: Partial<AgentEndpoint> = {}): Pick<AgentView['agent'], 'endpoints'> => ({ endpoints: [
+  { id: 'd', kind: 'desktop', label: 'Browser', reachable: true, busy: false },
+  { id: 'p', kind: 'phone', label: 'Snom D785', reachable: true, busy: false, ...phone },
+] });
+
+export const fakeDirectory: Directory = {
+  agents: [
+    { agentId: 'a2', name: 'Ben Falk', status: 'available', state: 'idle', reachable: true },
+    { agentId: 'a3', name: 'Carla Ruiz', status: 'available', state: 'engaged', reachable: true },
+    { agentId: 'a4', name: 'Dora Müller', status: 'available', state: 'idle', reachable: true },
+    { agentId: 'a5', name: 'Emil Frost', status: 'break', state: 'idle', reachable: true },
+  ],
+  queues: [{ id: 'mortgages', label: 'Mortgages', open: true, waiting: 1 }, { id: 'business', label: 'Business accounts', open: false, waiting: 0 }],
+  numbers: [{ number: '+49 40 5550100', label: 'Fraud desk' }],
+  dialPad: true,
+};
+
+export const fakeTickets: readonly Ticket[] = [
+  { ticket: 10_427, contactId: 'h1', from: ago(4200), to: ago(3960), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'answered', end: true },
+  { ticket: 10_426, contactId: 'h3', from: ago(6100), to: ago(6010), caller: 'sip:caller-91bc@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'consulted', end: false },
+  { ticket: 10_422, contactId: 'h2', from: ago(9400), to: ago(9380), caller: 'sip:caller-22d0@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'missed', end: false },
+];

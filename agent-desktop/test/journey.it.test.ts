@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
-import { engaged, fakeContact, fakeView, wrappingUp } from './fake-views.ts';
+import { callIs, engaged, fakeContact, fakeView, wrappingUp } from './fake-views.ts';
 
 const { contactId } = fakeContact();
 let browser: Browser;
@@ -178,7 +178,7 @@ describe('the softphone', () => {
     await until('silence when muted', async () => !await energyRises(far));
     await page.keyboard.press('Alt+M');
     await until('heard again', () => energyRises(far));
-    gateway.show(fakeView({ contacts: [engaged({ call: { state: 'held', connectedAt: engaged().call.connectedAt } })] }));
+    gateway.show(fakeView({ contacts: [engaged({ call: callIs('held') })] }));
     await until('silence on hold', async () => !await energyRises(far));
     gateway.show(fakeView({ contacts: [engaged()] }));
     expect((await far.received()).frames).toBe(0);

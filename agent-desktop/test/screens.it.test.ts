@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
-import { engaged, fakeContact, fakeView, wrappingUp } from './fake-views.ts';
+import { callIs, colleague, engaged, fakeContact, fakeView, withPhone, wrappingUp } from './fake-views.ts';
 
 const pictures = fileURLToPath(new URL('../../test-results/desk', import.meta.url));
 const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
@@ -50,14 +50,77 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
   { name: 'offered-anonymous', show: async (gateway) => {
     gateway.show(fakeView({ contacts: [fakeContact({ customer: null, history: [], inquiry: { pageUrl: 'https://bank.example/', title: null, topic: null } })] }));
   } },
-  { name: 'connecting', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: { state: 'connecting', connectedAt: null } })] })); } },
-  { name: 'held', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: { state: 'held', connectedAt: engaged().call.connectedAt } })] })); } },
-  { name: 'customer-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: { state: 'customerAway', connectedAt: engaged().call.connectedAt } })] })); } },
-  { name: 'agent-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: { state: 'agentAway', connectedAt: engaged().call.connectedAt } })] })); } },
+  { name: 'connecting', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: { endpoint: null, state: 'connecting', connectedAt: null } })] })); } },
+  { name: 'held', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('held') })] })); } },
+  { name: 'customer-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('customerAway') })] })); } },
+  { name: 'agent-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('agentAway') })] })); } },
   { name: 'asked', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'asked' } })] })); } },
   { name: 'sees-page', show: async (gateway, page) => {
     gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'granted' } })] }));
     await page.locator('iframe.viewer-frame').waitFor();
+  } },
+  { name: 'consult-ringing', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('held'), second: colleague({ state: 'ringing' }) })] })); } },
+  { name: 'consulting', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('held'), second: colleague() })] })); } },
+  { name: 'consult-swapped', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ second: colleague({ talk: 'customer', party: { kind: 'external', number: '+49 40 5550100', label: 'Fraud desk' } }) })] })); } },
+  { name: 'conference', show: async (gateway, page) => {
+    await call(gateway, page, false);
+    gateway.show(fakeView({ contacts: [engaged({ second: colleague({ talk: 'all' }) })] }));
+    await page.getByText('All three of you hear each other').waitFor();
+  } },
+  { name: 'offered-consult', show: async (gateway) => { gateway.show(fakeView({ contacts: [fakeContact({ part: 'consulted', by: { agentId: 'a2', name: 'Ben Falk' } })] })); } },
+  { name: 'offered-handed-over', show: async (gateway) => { gateway.show(fakeView({ contacts: [fakeContact({ by: { agentId: 'a2', name: 'Ben Falk' } })] })); } },
+  { name: 'advising', show: async (gateway) => {
+    gateway.show(fakeView({ contacts: [engaged({ part: 'consulted', by: { agentId: 'a2', name: 'Ben Falk' }, second: colleague({ party: { kind: 'agent', agentId: 'a1', name: 'Anna Berg' } }) })] }));
+  } },
+  { name: 'became-own', show: async (gateway) => {
+    const by = { agentId: 'a2', name: 'Ben Falk' };
+    gateway.show(fakeView({ contacts: [engaged({ part: 'consulted', by, second: colleague() })] }));
+    gateway.show(fakeView({ contacts: [engaged({ by })] }));
+  } },
+  { name: 'consult-ended', show: async (gateway) => {
+    gateway.show(fakeView({ contacts: [engaged({ call: callIs('held'), second: colleague({ state: 'ringing' }) })] }));
+    gateway.show(fakeView({ contacts: [engaged({ secondEnded: { name: 'Ben Falk', outcome: 'noAnswer', at: new Date().toISOString() } })] }));
+  } },
+  { name: 'dial-pad', show: async (gateway, page) => {
+    gateway.show(fakeView({ contacts: [engaged({ digits: '4711#' })] }));
+    await page.getByRole('heading', { name: 'Maria Weber' }).waitFor();
+    await page.keyboard.press('Alt+K');
+    await page.keyboard.type('042#');
+    await page.getByText('042#').waitFor();
+  } },
+  { name: 'transfer', show: async (gateway, page) => {
+    gateway.show(fakeView({ contacts: [engaged()] }));
+    await page.getByRole('heading', { name: 'Maria Weber' }).waitFor();
+    await page.keyboard.press('Alt+T');
+    await page.getByRole('combobox').waitFor();
+  } },
+  { name: 'transfer-refused', show: async (gateway, page) => {
+    gateway.show(fakeView({ contacts: [engaged()] }));
+    await page.getByRole('heading', { name: 'Maria Weber' }).waitFor();
+    await page.keyboard.press('Alt+T');
+    await page.getByRole('combobox').fill('0171 5550');
+    gateway.refuse('/consult', { type: '/problems/number-not-allowed', title: 'Not allowed', status: 403, detail: 'No trunk may dial +49171. Choose a number of the phone book, or ask an administrator to allow it.' });
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('No trunk may dial').waitFor();
+  } },
+  { name: 'on-phone', show: async (gateway) => { gateway.show(fakeView({ agent: { ...withPhone(), answerWith: 'phone' }, contacts: [engaged({ call: callIs('active', 'phone') })] })); } },
+  { name: 'phone-unreachable', show: async (gateway) => { gateway.show(fakeView({ agent: { ...withPhone({ reachable: false }), answerWith: 'phone' } })); } },
+  { name: 'endpoint-menu', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: withPhone({ busy: true }) }));
+    await page.getByRole('button', { name: /Where your calls ring/ }).click();
+    await page.getByRole('menu').waitFor();
+  } },
+  { name: 'handed-over', show: async (gateway) => { gateway.show(fakeView({ contacts: [wrappingUp({ end: null })] })); } },
+  { name: 'call-back-refused', show: async (gateway, page) => {
+    gateway.show(fakeView({ contacts: [wrappingUp()] }));
+    gateway.refuse('/calls', { type: '/problems/customer-unreachable', title: 'Not there', status: 409, detail: 'The customer has closed the page, so there is nothing to ring. Use another way to reach them.' });
+    await page.getByRole('button', { name: 'Call back' }).click();
+    await page.getByText('The customer has closed the page').waitFor();
+  } },
+  { name: 'tickets', show: async (gateway, page) => {
+    gateway.show(fakeView());
+    await page.getByRole('link', { name: 'Tickets' }).click();
+    await page.getByRole('table').waitFor();
   } },
   { name: 'wrap-up', show: async (gateway) => { gateway.show(fakeView({ contacts: [wrappingUp()] })); } },
   { name: 'missed', show: async (gateway) => {

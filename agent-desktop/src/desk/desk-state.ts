@@ -20,7 +20,12 @@ export interface Failure {
   readonly problem: Problem;
 }
 
-export type DeskAction = 'accept' | 'reject' | 'hangup' | 'hold' | 'resume' | 'wrapUp' | 'status' | 'askToSeePage' | 'stopSeeingPage' | 'logout';
+export type DeskAction =
+  | 'accept' | 'reject' | 'hangup' | 'hold' | 'resume' | 'wrapUp' | 'status' | 'askToSeePage' | 'stopSeeingPage' | 'logout'
+  | 'swap' | 'merge' | 'complete' | 'drop' | 'digits' | 'answerWith' | 'handOver' | 'callBack';
+
+/** Null: done. */
+export type Refusal = Problem | null;
 
 export interface DeskState {
   readonly session: SessionState;

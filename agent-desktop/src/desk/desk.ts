@@ -2,9 +2,9 @@
  * The desk: joins the session, the stream of views, the softphone and the agent's actions into one observable state. It lives outside
  * React and is started before React loads, because after a reload in mid-call every millisecond until the registration is silence.
  */
-import type { LoggedIn, Login, SetStatus, WrapUp } from '#shared/agent-protocol.ts';
+import type { AgentView, AnswerWith, LoggedIn, Login, SetStatus, WrapUp } from '#shared/agent-protocol.ts';
 import { openAgentStream } from '../session/agent-stream.ts';
-import { DeskApi, ProblemError, unreachable } from '../session/desk-api.ts';
+import { DeskApi, unreachable } from '../session/desk-api.ts';
 import { noView, withView, type ViewTrack } from '../session/latest-view.ts';
 import { ServerClock } from '../session/server-clock.ts';
 import { storedSession, storeSession } from '../session/session-token.ts';
@@ -12,8 +12,10 @@ import { AnswerGate } from '../softphone/answering.ts';
 import { Microphone } from '../softphone/microphone.ts';
 import { Playback } from '../softphone/playback.ts';
 import { Softphone } from '../softphone/softphone.ts';
+import { Actions } from './actions.ts';
+import { CallActions } from './call-actions.ts';
 import { forgetAllBut, recall, remember } from './call-memory.ts';
-import type { DeskAction, DeskState } from './desk-state.ts';
+import type { DeskState } from './desk-state.ts';
 import { NotesKeeper } from './notes-keeper.ts';
 import { noticesBetween } from './notices.ts';
 import { loadPreferences, savePreferences, type Preferences } from './preferences.ts';
@@ -28,8 +30,10 @@ const notesPauseMilliseconds = 800;
 export class Desk {
   readonly clock = new ServerClock();
   readonly api: DeskApi;
+  readonly calls: CallActions;
   state: DeskState;
   readonly #listeners = new Set<() => void>();
+  readonly #actions: Actions;
   readonly #gate = new AnswerGate();
   readonly #notes: NotesKeeper;
   readonly #microphone: Microphone;
@@ -47,6 +51,8 @@ export class Desk {
     this.#later.port2.onmessage = () => { this.#tell(); };
     const preferences = loadPreferences();
     this.api = new DeskApi({ token: () => this.#login?.token ?? null, clock: this.clock, onUnauthorized: () => { this.#leave(true); } });
+    this.#actions = new Actions({ state: () => this.state, set: (patch) => { this.#set(patch); }, isLoggedIn: () => this.#login !== null });
+    this.calls = new CallActions(this.api, this.#actions);
     this.#notes = new NotesKeeper({ save: (contactId, notes) => this.api.keepNotes(contactId, notes), pause: notesPauseMilliseconds });
     this.#microphone = new Microphone({ deviceId: preferences.microphoneId, onChange: () => { this.#handleMicrophone(); } });
     this.#playback = new Playback({ deviceId: preferences.speakerId, onChange: () => { this.#set({ soundBlocked: this.#playback.blocked }); } });
@@ -91,7 +97,7 @@ export class Desk {
 
   async logout(): Promise<void> {
     await this.#notes.flush();
-    await this.#act('logout', '', () => this.api.logout());
+    await this.#actions.run('logout', '', () => this.api.logout());
     this.#leave(false);
   }
 
@@ -101,10 +107,10 @@ export class Desk {
     if (session !== null) this.#enter(session);
   }
 
-  /** False when it was not done: refused, or available without a microphone (its state says why). */
+  /** False when it was not done: refused, or available without a microphone (its state says why). Whoever answers on a phone needs none. */
   async setStatus(status: SetStatus): Promise<boolean> {
-    if (status.status === 'available' && await this.#microphone.acquire() === null) return false;
-    return this.#act('status', '', () => this.api.setStatus(status));
+    if (status.status === 'available' && this.#answersHere(this.#track.view) && await this.#microphone.acquire() === null) return false;
+    return this.#actions.run('status', '', () => this.api.setStatus(status));
   }
 
   acquireMicrophone(): Promise<MediaStreamTrack | null> {
@@ -117,7 +123,7 @@ export class Desk {
     performance.mark('gethelp:accept');
     this.#setAccepting(contactId, true);
     this.#acted.add(contactId);
-    const accepted = await this.#act('accept', contactId, () => this.api.accept(contact.reservationId));
+    const accepted = await this.#actions.run('accept', contactId, () => this.api.accept(contact.reservationId));
     // Once accepted, the view takes over; until it comes, the INVITE still counts on this.
     if (!accepted) {
       this.#setAccepting(contactId, false);
@@ -129,19 +135,26 @@ export class Desk {
     const contact = this.#track.view?.contacts.find((contact) => contact.contactId === contactId);
     if (contact?.slot !== 'reserved' || this.state.accepting.has(contactId)) return;
     this.#acted.add(contactId);
-    if (!await this.#act('reject', contactId, () => this.api.reject(contact.reservationId))) this.#acted.delete(contactId);
+    if (!await this.#actions.run('reject', contactId, () => this.api.reject(contact.reservationId))) this.#acted.delete(contactId);
   }
 
   async hangUp(contactId: string): Promise<void> {
     const leg = this.#softphone?.leg(contactId) ?? null;
-    if (await this.#act('hangup', contactId, () => this.api.contact(contactId, 'hangup'))) return;
+    // A colleague who leaves a consultation knows that it is over.
+    if (this.#track.view?.contacts.find((contact) => contact.contactId === contactId)?.part === 'consulted') this.#acted.add(contactId);
+    if (await this.#actions.run('hangup', contactId, () => this.api.contact(contactId, 'hangup'))) return;
+    this.#acted.delete(contactId);
     // The API is out of reach, the call is not.
     if (this.state.failures.at(-1)?.problem.type === unreachable.type) leg?.hangUp();
   }
 
   setHeld(contactId: string, held: boolean): Promise<boolean> {
     const action = held ? 'hold' : 'resume';
-    return this.#act(action, contactId, () => this.api.contact(contactId, action));
+    return this.#actions.run(action, contactId, () => this.api.contact(contactId, action));
+  }
+
+  setAnswerWith(answerWith: AnswerWith): Promise<boolean> {
+    return this.#actions.run('answerWith', '', () => this.api.setAnswerWith(answerWith));
   }
 
   setMuted(contactId: string, muted: boolean): void {
@@ -166,18 +179,18 @@ export class Desk {
 
   async wrapUp(contactId: string, wrapUp: WrapUp): Promise<boolean> {
     this.#acted.add(contactId);
-    const done = await this.#act('wrapUp', contactId, () => this.api.wrapUp(contactId, wrapUp));
+    const done = await this.#actions.run('wrapUp', contactId, () => this.api.wrapUp(contactId, wrapUp));
     if (done) this.#notes.drop(contactId);
     else this.#acted.delete(contactId);
     return done;
   }
 
   askToSeePage(contactId: string): Promise<boolean> {
-    return this.#act('askToSeePage', contactId, () => this.api.askToSeePage(contactId));
+    return this.#actions.run('askToSeePage', contactId, () => this.api.askToSeePage(contactId));
   }
 
   stopSeeingPage(contactId: string): Promise<boolean> {
-    return this.#act('stopSeeingPage', contactId, () => this.api.stopSeeingPage(contactId));
+    return this.#actions.run('stopSeeingPage', contactId, () => this.api.stopSeeingPage(contactId));
   }
 
   unblockSound(): void {
@@ -267,11 +280,22 @@ export class Desk {
     const news = noticesBetween({ previous, next: view, acted: this.#acted, now: this.clock.now() });
     const present = view.contacts.map(({ contactId }) => contactId);
     forgetAllBut(present);
-    for (const id of this.#acted) if (!present.includes(id)) this.#acted.delete(id);
-    for (const { contactId, call } of view.contacts) this.#softphone?.leg(contactId)?.setHeld(call.state === 'held');
+    for (const id of this.#acted) if (!present.includes(id) || wasTaken(id, previous, view)) this.#acted.delete(id);
+    this.calls.forgetAllBut(present);
+    this.#applyHold(view);
     if (!view.contacts.some(({ slot }) => slot === 'engaged')) sessionStorage.removeItem(inCallKey);
     this.#set({ view, accepting, notices: [...this.state.notices, ...news.map((notice) => Object.assign({ id: this.#nextId() }, notice))].slice(-4) });
-    this.#keepMicrophone(view.agent.status === 'available' || view.contacts.some(({ slot }) => slot !== 'wrapUp'));
+    const mayTalk = view.agent.status === 'available' || view.contacts.some(({ slot }) => slot !== 'wrapUp');
+    this.#keepMicrophone(mayTalk && (this.#answersHere(view) || this.state.legs.length > 0));
+  }
+
+  /** On hold nobody hears the agent, so nothing of the microphone leaves; unless a second party is there, who may be the one they talk to. */
+  #applyHold(view: AgentView | null): void {
+    for (const { contactId, call, second } of view?.contacts ?? []) this.#softphone?.leg(contactId)?.setHeld(call.state === 'held' && second === null);
+  }
+
+  #answersHere(view: AgentView | null): boolean {
+    return (view?.agent.answerWith ?? 'desktop') === 'desktop';
   }
 
   /** Warm while a call can come, released (and the browser's recording sign gone) when none can. */
@@ -292,7 +316,7 @@ export class Desk {
   #handlePhone(): void {
     const softphone = this.#softphone;
     if (softphone === null) return;
-    for (const { contactId, call } of this.#track.view?.contacts ?? []) softphone.leg(contactId)?.setHeld(call.state === 'held');
+    this.#applyHold(this.#track.view);
     const legs = softphone.legs();
     if (legs.some(({ state }) => state !== 'answering')) sessionStorage.setItem(inCallKey, '1');
     this.#set({ registration: softphone.registration, legs });
@@ -303,25 +327,6 @@ export class Desk {
     if (under) accepting.add(contactId); else accepting.delete(contactId);
     this.#gate.update({ view: this.#track.view, accepting });
     this.#set({ accepting });
-  }
-
-  /** Runs one action; false when it was refused, with the failure shown. */
-  async #act(action: DeskAction, contactId: string, perform: () => Promise<void>): Promise<boolean> {
-    const key = `${action}:${contactId}`;
-    if (this.state.underWay.has(key)) return false;
-    this.#set({ underWay: new Set([...this.state.underWay, key]) });
-    const failures = this.state.failures.filter((failure) => failure.action !== action);
-    try {
-      await perform();
-      this.#set({ failures });
-      return true;
-    } catch (error) {
-      const problem = error instanceof ProblemError ? error.problem : unreachable;
-      if (this.#login !== null) this.#set({ failures: [...failures, { id: this.#nextId(), action, problem }].slice(-3) });
-      return false;
-    } finally {
-      this.#set({ underWay: new Set([...this.state.underWay].filter((other) => other !== key)) });
-    }
   }
 
   #nextId(): number {
@@ -344,4 +349,10 @@ export class Desk {
     this.#telling = false;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** The accept has become a call: what becomes of that is news again. */
+function wasTaken(id: string, previous: AgentView | null, next: AgentView): boolean {
+  const slot = (view: AgentView | null): string | undefined => view?.contacts.find(({ contactId }) => contactId === id)?.slot;
+  return slot(previous) === 'reserved' && slot(next) === 'engaged';
 }

@@ -4,7 +4,7 @@ import { noticesBetween } from './notices.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const contact = (patch: Partial<AgentContact>): AgentContact => ({
-  contactId: 'c', slot: 'reserved', customer: { id: '1', name: 'Maria', attributes: {} }, offerExpiresAt: '2026-01-01T12:00:10Z', wrapUp: { mode: 'none', dispositions: [], endsAt: null }, ...patch,
+  contactId: 'c', slot: 'reserved', part: 'own', by: null, second: null, secondEnded: null, customer: { id: '1', name: 'Maria', attributes: {} }, offerExpiresAt: '2026-01-01T12:00:10Z', wrapUp: { mode: 'none', dispositions: [], endsAt: null }, ...patch,
 }) as AgentContact;
 const view = (status: 'available' | 'break', contacts: readonly AgentContact[] = []): AgentView => ({ agent: { status }, contacts }) as unknown as AgentView;
 const acted: ReadonlySet<string> = new Set();
@@ -31,5 +31,21 @@ describe('what the agent is told', () => {
   it('AD6 tells when the system ended the wrap-up', () => {
     const wrapUp = contact({ slot: 'wrapUp', wrapUp: { mode: 'mandatoryTimeboxed', dispositions: [], endsAt: '2026-01-01T12:00:01Z' } });
     expect(noticesBetween({ previous: view('available', [wrapUp]), next: view('available'), acted, now })[0]?.kind).toBe('wrapUpEnded');
+  });
+
+  it('AD28 tells a consulted colleague that the customer is theirs now, or that the advice is over', () => {
+    const consulted = contact({ slot: 'engaged', part: 'consulted', by: { agentId: 'a', name: 'Anna' } });
+    expect(noticesBetween({ previous: view('available', [consulted]), next: view('available', [contact({ slot: 'engaged', part: 'own', by: { agentId: 'a', name: 'Anna' } })]), acted, now }))
+      .toEqual([{ kind: 'becameOwn', contactId: 'c', customer: 'Maria', from: 'Anna' }]);
+    expect(noticesBetween({ previous: view('available', [consulted]), next: view('available'), acted, now })).toEqual([{ kind: 'adviceOver', contactId: 'c', customer: 'Maria' }]);
+    expect(noticesBetween({ previous: view('available', [consulted]), next: view('available'), acted: new Set(['c']), now })).toEqual([]);
+  });
+
+  it('AD29 tells once how a consultation came to its end', () => {
+    const ended = (at: string) => contact({ slot: 'engaged', secondEnded: { name: 'Ben', outcome: 'declined', at } });
+    const of = (previous: AgentContact, next: AgentContact) => noticesBetween({ previous: view('available', [previous]), next: view('available', [next]), acted, now });
+    expect(of(contact({ slot: 'engaged' }), ended('2026-01-01T12:00:00Z'))).toEqual([{ kind: 'secondEnded', contactId: 'c', customer: 'Maria', name: 'Ben', outcome: 'declined' }]);
+    expect(of(ended('2026-01-01T12:00:00Z'), ended('2026-01-01T12:00:00Z'))).toEqual([]);
+    expect(of(ended('2026-01-01T12:00:00Z'), ended('2026-01-01T12:01:00Z'))).toHaveLength(1);
   });
 });

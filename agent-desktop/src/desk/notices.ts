@@ -1,5 +1,5 @@
 /** What the agent must be told because it happened without them: told from two views in a row. */
-import type { AgentContact, AgentView } from '#shared/agent-protocol.ts';
+import type { AgentContact, AgentView, SecondEnded } from '#shared/agent-protocol.ts';
 
 export type Notice =
   /** The offer ran out; the system may have set the agent aside so that nobody else is kept waiting. */
@@ -7,7 +7,13 @@ export type Notice =
   /** The customer left, or another agent was faster. */
   | { readonly kind: 'withdrawn'; readonly contactId: string; readonly customer: string | null }
   /** The system ended the wrap-up. */
-  | { readonly kind: 'wrapUpEnded'; readonly contactId: string; readonly customer: string | null };
+  | { readonly kind: 'wrapUpEnded'; readonly contactId: string; readonly customer: string | null }
+  /** A colleague who asked for advice has left the customer to this agent. */
+  | { readonly kind: 'becameOwn'; readonly contactId: string; readonly customer: string | null; readonly from: string | null }
+  /** A consultation that was going on, in which the customer stayed the colleague's. */
+  | { readonly kind: 'adviceOver'; readonly contactId: string; readonly customer: string | null }
+  /** The second party is gone, or never came. */
+  | { readonly kind: 'secondEnded'; readonly contactId: string; readonly customer: string | null; readonly name: string; readonly outcome: SecondEnded['outcome'] };
 
 export interface NoticeFacts {
   readonly previous: AgentView | null;
@@ -21,6 +27,10 @@ export interface NoticeFacts {
 export function noticesBetween({ previous, next, acted, now }: NoticeFacts): readonly Notice[] {
   if (previous === null) return [];
   const notices: Notice[] = [];
+  for (const contact of next.contacts) {
+    const before = previous.contacts.find(({ contactId }) => contactId === contact.contactId);
+    if (before !== undefined) notices.push(...withinContact(before, contact));
+  }
   for (const contact of previous.contacts) {
     if (acted.has(contact.contactId) || next.contacts.some(({ contactId }) => contactId === contact.contactId)) continue;
     const about = { contactId: contact.contactId, customer: contact.customer?.name ?? null };
@@ -29,8 +39,19 @@ export function noticesBetween({ previous, next, acted, now }: NoticeFacts): rea
       notices.push(setAside || ranOut(contact, now) ? { kind: 'missed', ...about, setAside } : { kind: 'withdrawn', ...about });
     } else if (contact.slot === 'wrapUp' && contact.wrapUp.endsAt !== null) {
       notices.push({ kind: 'wrapUpEnded', ...about });
+    } else if (contact.slot === 'engaged' && contact.part === 'consulted') {
+      notices.push({ kind: 'adviceOver', ...about });
     }
   }
+  return notices;
+}
+
+function withinContact(before: AgentContact, contact: AgentContact): readonly Notice[] {
+  const about = { contactId: contact.contactId, customer: contact.customer?.name ?? null };
+  const notices: Notice[] = [];
+  if (before.part === 'consulted' && contact.part === 'own' && contact.slot === 'engaged') notices.push({ kind: 'becameOwn', ...about, from: (contact.by ?? before.by)?.name ?? null });
+  const ended = contact.secondEnded;
+  if (ended !== null && ended.at !== before.secondEnded?.at) notices.push({ kind: 'secondEnded', ...about, name: ended.name, outcome: ended.outcome });
   return notices;
 }
 

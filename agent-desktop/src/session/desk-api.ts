@@ -1,5 +1,7 @@
 /** Owns the REST side: everything an agent does goes through here, and every refusal comes back as a `ProblemError`. */
-import type { AgentView, LoggedIn, Login, PastContact, SetStatus, ViewerToken, WrapUp } from '#shared/agent-protocol.ts';
+import type {
+  AgentView, AnswerWith, Directory, LoggedIn, Login, PartyName, PastContact, SetStatus, Ticket, ViewerToken, WrapUp,
+} from '#shared/agent-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -16,6 +18,13 @@ export class ProblemError extends Error {
 export const unreachable: Problem = { type: '/problems/unreachable', title: 'The gateway cannot be reached', status: 0 };
 
 export type ContactAction = 'hangup' | 'hold' | 'resume';
+export type SecondAction = 'swap' | 'merge' | 'transfer';
+
+/** Tickets of contacts that began in this span; ISO 8601, null is open. */
+export interface TicketSpan {
+  readonly from: string | null;
+  readonly to: string | null;
+}
 
 const requestTimeoutMilliseconds = 10_000;
 
@@ -43,9 +52,24 @@ export class DeskApi {
   keepNotes(contactId: string, notes: string): Promise<void> { return this.#send('PUT', `contacts/${segment(contactId)}/notes`, { notes }); }
   askToSeePage(contactId: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse`); }
   stopSeeingPage(contactId: string): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/cobrowse`); }
+  setAnswerWith(answerWith: AnswerWith): Promise<void> { return this.#send('PUT', 'agents/me/endpoint', { answerWith }); }
+  directory(): Promise<Directory> { return this.#send('GET', 'directory'); }
+  /** Blind: the customer goes at once. */
+  transfer(contactId: string, to: PartyName): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/transfer`, { to }); }
+  consult(contactId: string, to: PartyName): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/consult`, { to }); }
+  dropSecond(contactId: string): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/consult`); }
+  /** `transfer` completes: the second party keeps the customer. */
+  second(contactId: string, action: SecondAction): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/consult/${action}`); }
+  sendDigits(contactId: string, digits: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/dtmf`, { digits }); }
+  callBack(contactId: string): Promise<void> { return this.#send('POST', 'calls', { contactId }); }
   viewerToken(contactId: string): Promise<ViewerToken> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse/token`); }
   async recentContacts(): Promise<readonly PastContact[]> {
     return (await this.#send<{ contacts: readonly PastContact[] }>('GET', 'contacts')).contacts;
+  }
+  /** Newest first: the agent's own, for supervisors everybody's. */
+  async tickets(span: TicketSpan = { from: null, to: null }): Promise<readonly Ticket[]> {
+    const query = new URLSearchParams(Object.entries(span).flatMap(([name, at]) => (at === null ? [] : [[name, at]])));
+    return (await this.#send<{ tickets: readonly Ticket[] }>('GET', `tickets${query.size === 0 ? '' : `?${query.toString()}`}`)).tickets;
   }
 
   async #send<Reply>(method: string, path: string, body?: unknown): Promise<Reply> {

@@ -8,6 +8,8 @@ import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js';
 
 export interface CallMediaEvents {
   remoteTrack(track: MediaStreamTrack): void;
+  /** A party has left: its section is stopped, or sends no more. */
+  remoteTrackGone(track: MediaStreamTrack): void;
   connection(state: RTCPeerConnectionState): void;
 }
 
@@ -15,6 +17,7 @@ export class CallMedia implements SessionDescriptionHandler {
   readonly #peer: RTCPeerConnection;
   readonly #events: CallMediaEvents;
   readonly #stream = new MediaStream();
+  readonly #remote = new Set<MediaStreamTrack>();
   #audio: RTCRtpSender | null = null;
   #video: RTCRtpSender | null = null;
   #audioTrack: MediaStreamTrack | null = null;
@@ -26,7 +29,7 @@ export class CallMedia implements SessionDescriptionHandler {
     this.#peer = options.peer;
     this.#events = options.events;
     this.#audioTrack = options.microphone?.clone() ?? null;
-    this.#peer.ontrack = ({ track }) => { this.#events.remoteTrack(track); };
+    this.#peer.ontrack = ({ track }) => { this.#remote.add(track); this.#events.remoteTrack(track); };
     this.#peer.onconnectionstatechange = () => { this.#events.connection(this.#peer.connectionState); };
   }
 
@@ -44,6 +47,7 @@ export class CallMedia implements SessionDescriptionHandler {
     if (this.#closed) throw new Error('The call is over.');
     if (this.#peer.signalingState !== 'have-remote-offer') throw new Error('This softphone answers offers and makes none.');
     await this.#peer.setLocalDescription();
+    this.#dropSilentTracks();
     return { body: this.#peer.localDescription?.sdp ?? '', contentType: 'application/sdp' };
   }
 
@@ -99,6 +103,17 @@ export class CallMedia implements SessionDescriptionHandler {
     this.#peer.ontrack = null;
     this.#peer.onconnectionstatechange = null;
     this.#peer.close();
+  }
+
+  /** A section comes back with `ontrack`, but goes without a word. */
+  #dropSilentTracks(): void {
+    const heard = new Set(this.#peer.getTransceivers().flatMap(({ receiver, currentDirection }) =>
+      (currentDirection === 'sendrecv' || currentDirection === 'recvonly' ? [receiver.track] : [])));
+    for (const track of this.#remote) {
+      if (heard.has(track)) continue;
+      this.#remote.delete(track);
+      this.#events.remoteTrackGone(track);
+    }
   }
 
   /** The first audio and the first video section carry the agent; further ones are other parties, received only. */

@@ -14,6 +14,8 @@ export interface LegView {
   readonly remoteVideo: MediaStream | null;
   /** Frames arrive: the customer's camera is on. */
   readonly remoteVideoLive: boolean;
+  /** Everybody who is heard, in the order of the gateway's sections: the other side of the call first. */
+  readonly remoteAudio: readonly MediaStreamTrack[];
 }
 
 export interface LegEvents {
@@ -28,7 +30,6 @@ export class Leg {
   readonly #invitation: Invitation;
   readonly #media: CallMedia;
   readonly #events: LegEvents;
-  readonly #audioTracks = new Set<MediaStreamTrack>();
   #held = false;
   #poll: ReturnType<typeof setInterval> | null = null;
 
@@ -38,10 +39,11 @@ export class Leg {
     this.#invitation = options.invitation;
     this.#events = options.events;
     this.view = {
-      contactId: options.contactId, state: 'answering', muted: options.muted, camera: 'off', localVideo: null, remoteVideo: null, remoteVideoLive: false,
+      contactId: options.contactId, state: 'answering', muted: options.muted, camera: 'off', localVideo: null, remoteVideo: null, remoteVideoLive: false, remoteAudio: [],
     };
     this.#media = new CallMedia({ peer: options.peer, microphone: options.microphone, events: {
       remoteTrack: (track) => { this.#handleRemoteTrack(track); },
+      remoteTrackGone: (track) => { this.#handleRemoteTrackGone(track); },
       connection: (state) => { this.#handleConnection(state); },
     } });
     this.#media.setSending(!options.muted);
@@ -99,12 +101,22 @@ export class Leg {
 
   #handleRemoteTrack(track: MediaStreamTrack): void {
     if (track.kind === 'audio') {
-      this.#audioTracks.add(track);
+      if (this.view.remoteAudio.includes(track)) return;
+      this.#update({ remoteAudio: [...this.view.remoteAudio, track] });
       this.#events.remoteAudio(track, true);
       return;
     }
     this.#update({ remoteVideo: new MediaStream([track]) });
     this.#poll ??= this.#watchVideo();
+  }
+
+  #handleRemoteTrackGone(track: MediaStreamTrack): void {
+    if (track.kind === 'audio') {
+      this.#events.remoteAudio(track, false);
+      this.#update({ remoteAudio: this.view.remoteAudio.filter((other) => other !== track) });
+    } else if (this.view.remoteVideo?.getTracks().includes(track) === true) {
+      this.#update({ remoteVideo: null, remoteVideoLive: false });
+    }
   }
 
   /** A remote track says when its first packet comes but not when the camera went off again: count its frames. */
@@ -129,9 +141,9 @@ export class Leg {
   #end(): void {
     if (this.view.state === 'ended') return;
     if (this.#poll !== null) clearInterval(this.#poll);
-    for (const track of this.#audioTracks) this.#events.remoteAudio(track, false);
+    for (const track of this.view.remoteAudio) this.#events.remoteAudio(track, false);
     this.#media.close();
-    this.#update({ state: 'ended', camera: 'off', localVideo: null, remoteVideo: null, remoteVideoLive: false });
+    this.#update({ state: 'ended', camera: 'off', localVideo: null, remoteVideo: null, remoteVideoLive: false, remoteAudio: [] });
   }
 
   #update(patch: Partial<LegView>): void {

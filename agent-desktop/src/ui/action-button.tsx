@@ -12,16 +12,23 @@ interface ActionButtonProps {
   /** Icon only; the label is read out and shown in the tooltip. */
   readonly compact?: boolean;
   readonly isDisabled?: boolean;
+  /** Why it cannot be pressed just now: it keeps its place in the focus order, so that everybody can come to the reason. */
+  readonly obstacle?: string | null;
   readonly onPress: () => void;
 }
 
-export function ActionButton({ label, icon, shortcut, kind = 'plain', compact = false, isDisabled = false, onPress }: ActionButtonProps): ReactNode {
+export function ActionButton({ label, icon, shortcut, kind = 'plain', compact = false, isDisabled = false, obstacle = null, onPress }: ActionButtonProps): ReactNode {
   const button = (
-    <Button className={`button button-${kind}${compact ? ' button-compact' : ''}`} isDisabled={isDisabled} onPress={onPress} {...(compact ? { 'aria-label': label } : {})}>
+    <Button className={`button button-${kind}${compact ? ' button-compact' : ''}`} isDisabled={isDisabled} {...unavailable(obstacle)}
+      onPress={() => { if (obstacle === null) onPress(); }} {...(compact ? { 'aria-label': label } : {})}>
       {icon}{compact ? null : <span>{label}</span>}
     </Button>
   );
-  return compact || shortcut !== undefined ? <Explained label={label} shortcut={shortcut ?? null}>{button}</Explained> : button;
+  return compact || shortcut !== undefined || obstacle !== null ? <Explained label={obstacle ?? label} shortcut={obstacle === null ? shortcut ?? null : null}>{button}</Explained> : button;
+}
+
+function unavailable(obstacle: string | null): { 'aria-disabled'?: true } {
+  return obstacle === null ? {} : { 'aria-disabled': true };
 }
 
 interface ActionToggleProps {
@@ -32,14 +39,18 @@ interface ActionToggleProps {
   readonly shortcut: ShortcutAction;
   readonly isSelected: boolean;
   readonly isDisabled?: boolean;
+  readonly obstacle?: string | null;
   readonly tone?: 'warning' | 'plain';
   readonly onChange: (selected: boolean) => void;
 }
 
-export function ActionToggle({ label, selectedLabel, icon, shortcut, isSelected, isDisabled = false, tone = 'plain', onChange }: ActionToggleProps): ReactNode {
+export function ActionToggle({
+  label, selectedLabel, icon, shortcut, isSelected, isDisabled = false, obstacle = null, tone = 'plain', onChange,
+}: ActionToggleProps): ReactNode {
   return (
-    <Explained label={isSelected ? selectedLabel : label} shortcut={shortcut}>
-      <ToggleButton className={`button button-toggle tone-${tone}`} aria-label={label} isSelected={isSelected} isDisabled={isDisabled} onChange={onChange}>
+    <Explained label={obstacle ?? (isSelected ? selectedLabel : label)} shortcut={obstacle === null ? shortcut : null}>
+      <ToggleButton className={`button button-toggle tone-${tone}`} aria-label={label} isSelected={isSelected} isDisabled={isDisabled} {...unavailable(obstacle)}
+        onChange={(selected) => { if (obstacle === null) onChange(selected); }}>
         {icon}<span aria-hidden>{isSelected ? selectedLabel : label}</span>
       </ToggleButton>
     </Explained>

@@ -1,9 +1,11 @@
 /** The stage of a call: what is out of the ordinary, the pictures, and the customer's page beside them. */
 import type { ReactNode } from 'react';
-import { AudioLines } from 'lucide-react';
+import { AudioLines, Grip } from 'lucide-react';
 import type { AgentContact } from '#shared/agent-protocol.ts';
-import type { LegView } from '../softphone/leg.ts';
+import type { TextKey } from '../i18n/catalogue.ts';
+import type { Translate } from '../i18n/translate.ts';
 import { ActionButton } from './action-button.tsx';
+import { callAtHand, type CallAtHand } from './call-at-hand.ts';
 import { CobrowsePanel } from './cobrowse-panel.tsx';
 import { customerName } from './customer-name.ts';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
@@ -13,43 +15,67 @@ interface CallStageProps {
   readonly contact: AgentContact;
   readonly isWide: boolean;
   readonly onWide: (wide: boolean) => void;
+  /** What is open beside the call: the dial pad. */
+  readonly children: ReactNode;
 }
 
-export function CallStage({ contact, isWide, onWide }: CallStageProps): ReactNode {
-  const { legs } = useDeskState();
+export function CallStage({ contact, isWide, onWide, children }: CallStageProps): ReactNode {
+  const state = useDeskState();
   const text = useText();
-  const leg = legs.find(({ contactId }) => contactId === contact.contactId) ?? null;
+  const call = callAtHand(contact, state, text);
+  const { leg } = call;
   const name = customerName(contact, text);
   const hasRemote = leg?.remoteVideo != null && leg.remoteVideoLive;
   const hasVideo = hasRemote || leg?.localVideo != null;
   const seesPage = contact.cobrowse.state === 'granted';
   return (
     <section className="stage stage-call" data-page={seesPage || undefined} aria-label={text('call.stage')}>
-      <CallBanner contact={contact} leg={leg} />
+      <CallBanner contact={contact} call={call} />
+      {contact.digits === '' ? null : <CustomerDigits digits={contact.digits} />}
+      {children}
       {hasVideo ? (
         <div className="videos">
           {hasRemote && leg?.remoteVideo != null ? <VideoTile stream={leg.remoteVideo} label={name} kind="remote" /> : null}
           {leg?.localVideo == null ? null : <VideoTile stream={leg.localVideo} label={text('call.selfView')} kind="self" />}
         </div>
       ) : null}
-      {seesPage || hasRemote ? null : <VoiceOnly name={name} connected={leg?.state === 'connected' && contact.call.state === 'active'} />}
-      <CobrowsePanel contact={contact} isWide={isWide} onWide={onWide} />
+      {seesPage || hasRemote ? null : <VoiceOnly text={voiceText(contact, call, name, text)} />}
+      {contact.part === 'own' ? <CobrowsePanel contact={contact} isWide={isWide} onWide={onWide} /> : null}
     </section>
   );
 }
 
-function VoiceOnly({ name, connected }: { name: string; connected: boolean }): ReactNode {
-  const text = useText();
+function VoiceOnly({ text }: { text: string | null }): ReactNode {
+  const say = useText();
   return (
-    <div className="voice-only" data-live={connected || undefined}>
+    <div className="voice-only" data-live={text !== null || undefined}>
       <AudioLines aria-hidden size={26} />
-      <p>{connected ? text('call.voiceOnly', { name }) : text('call.noVoiceYet')}</p>
+      <p>{text ?? say('call.noVoiceYet')}</p>
     </div>
   );
 }
 
+/** To whom the agent is talking, in one sentence; null while to nobody. */
+function voiceText({ call, part, by, second }: AgentContact, { leg, onPhone }: CallAtHand, name: string, text: Translate): string | null {
+  const device = onPhone ? text('call.onPhone', { phone: call.endpoint?.label ?? text('endpoint.phone') }) : '';
+  const stands = onPhone ? call.state === 'active' || call.state === 'held' : leg?.state === 'connected';
+  const talking = (key: TextKey, parameters: Record<string, string>): string => `${text(key, parameters)}${device}`;
+  if (!stands) return null;
+  if (second?.state === 'up' && second.talk === 'all') return talking('call.voiceAll', {});
+  if (part === 'consulted') return second?.talk === 'customer' ? null : talking('call.voiceOnly', { name: by?.name ?? '' });
+  if (second?.state === 'up' && second.talk === 'second') {
+    return talking('call.voiceOnly', { name: second.party.kind === 'agent' ? second.party.name : second.party.label ?? second.party.number });
+  }
+  return call.state === 'active' && second?.state !== 'ringing' ? talking('call.voiceOnly', { name }) : null;
+}
+
+function CustomerDigits({ digits }: { digits: string }): ReactNode {
+  const text = useText();
+  return <output className="customer-digits"><Grip aria-hidden size={15} /><span>{text('digits.label')}</span><strong className="figure">{digits}</strong></output>;
+}
+
 /** At most one sentence on what is out of the ordinary, the most serious first. */
-function CallBanner({ contact, leg }: { contact: AgentContact; leg: LegView | null }): ReactNode {
+function CallBanner({ contact, call: { leg, onPhone } }: { contact: AgentContact; call: CallAtHand }): ReactNode {
   const desk = useDesk();
   const { soundBlocked, microphone } = useDeskState();
   const text = useText();
@@ -57,8 +83,8 @@ function CallBanner({ contact, leg }: { contact: AgentContact; leg: LegView | nu
     return <Banner tone="bad" text={text('banner.soundBlocked')}><ActionButton label={text('banner.hear')} kind="primary" onPress={() => { desk.unblockSound(); }} /></Banner>;
   }
   if (contact.call.state === 'customerAway') return <Banner tone="warn" text={text('banner.customerAway')} />;
-  if (contact.call.state === 'agentAway' || (contact.call.state === 'active' && leg === null)) return <Banner tone="warn" text={text('banner.agentAway')} />;
-  if (microphone.name === 'denied' || microphone.name === 'missing' || microphone.name === 'failed') {
+  if (contact.call.state === 'agentAway' || (contact.call.state === 'active' && leg === null && !onPhone)) return <Banner tone="warn" text={text('banner.agentAway')} />;
+  if (!onPhone && (microphone.name === 'denied' || microphone.name === 'missing' || microphone.name === 'failed')) {
     return (
       <Banner tone="bad" text={text(`microphone.help.${microphone.name}`)}>
         <ActionButton label={text('microphone.retry')} onPress={() => { void desk.acquireMicrophone(); }} />
@@ -66,7 +92,7 @@ function CallBanner({ contact, leg }: { contact: AgentContact; leg: LegView | nu
     );
   }
   if (leg?.state === 'interrupted') return <Banner tone="warn" text={text('banner.interrupted')} />;
-  if (contact.call.state === 'held') return <Banner tone="info" text={text('banner.held')} />;
+  if (contact.call.state === 'held' && contact.second === null && contact.part === 'own') return <Banner tone="info" text={text('banner.held')} />;
   if (leg?.camera === 'denied' || leg?.camera === 'missing') return <Banner tone="warn" text={text(`banner.camera.${leg.camera}`)} />;
   if (leg?.muted === true) return <Banner tone="info" text={text('banner.muted')} />;
   return null;

@@ -1,31 +1,40 @@
 /** The strip above a contact: who it is, in which state the call is and since when, and in a call its controls. */
 import type { ReactNode } from 'react';
 import type { AgentContact } from '#shared/agent-protocol.ts';
-import { CallControls } from './call-controls.tsx';
+import type { Translate } from '../i18n/translate.ts';
+import { CallControls, type CallPanels } from './call-controls.tsx';
 import { customerName, initials } from './customer-name.ts';
-import { useDeskState, useNow, useText } from './desk-context.tsx';
+import { useNow, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
 
-export function ContactHeader({ contact }: { contact: AgentContact }): ReactNode {
+export function ContactHeader({ contact, panels }: { contact: AgentContact; panels: CallPanels }): ReactNode {
   const text = useText();
-  const { legs } = useDeskState();
-  const leg = legs.find(({ contactId }) => contactId === contact.contactId) ?? null;
   const name = customerName(contact, text);
   const state = contact.slot === 'engaged' ? contact.call.state : contact.slot;
+  const aboutHandOver = contact.by === null ? null : text(contact.part === 'consulted' ? 'header.asks' : 'header.from', { name: contact.by.name });
   return (
     <div className={`contact-header header-${state}`}>
       <span className="avatar" aria-hidden>{initials(name)}</span>
       <div className="contact-title">
         <h1>{name}</h1>
-        <p>{[contact.inquiry.topic, contact.queue.label].filter(Boolean).join(' · ')}</p>
+        <p>{[aboutHandOver, contact.inquiry.topic, contact.queue.label].filter(Boolean).join(' · ')}</p>
       </div>
+      {contact.ticket === null ? null : <span className="ticket-chip figure"><span className="visually-hidden">{text('ticket.label')} </span>#{contact.ticket}</span>}
       <div className="call-state">
-        <output className="call-state-label">{contact.slot === 'engaged' ? text(`call.${contact.call.state}`) : text(`slot.${contact.slot}`)}</output>
+        <output className="call-state-label">{contact.slot === 'engaged' ? stateLabel(contact, text) : text(`slot.${contact.slot}`)}</output>
         <CallTimer contact={contact} />
       </div>
-      {contact.slot === 'engaged' ? <CallControls contact={contact} leg={leg} /> : null}
+      {contact.slot === 'engaged' ? <CallControls contact={contact} panels={panels} /> : null}
     </div>
   );
+}
+
+function stateLabel({ call, second, part }: AgentContact, text: Translate): string {
+  if (call.state === 'customerAway' || call.state === 'agentAway' || call.state === 'connecting' || call.state === 'none') return text(`call.${call.state}`);
+  if (second?.state === 'up' && second.talk === 'all') return text('call.conference');
+  if (part === 'consulted') return text('call.advising');
+  if (second?.state === 'ringing') return text('call.calling');
+  return second?.talk === 'second' ? text('call.consulting') : text(`call.${call.state}`);
 }
 
 function CallTimer({ contact }: { contact: AgentContact }): ReactNode {

@@ -1,32 +1,53 @@
 /** The logged-in desk: bar, columns, keyboard, and the dialogs that load when they are first opened. */
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import type { CallAction } from '../desk/call-rules.ts';
+import { callAtHand } from './call-at-hand.ts';
+import type { CallPanels } from './call-controls.tsx';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
 import { EmptyStage } from './empty-stage.tsx';
 import { HistoryPage } from './history-page.tsx';
+import { KeyHint, useKeyHint } from './key-hint.tsx';
 import { Notices } from './notices.tsx';
 import { OfferAnnouncer } from './offer-announcer.tsx';
 import { selectContact } from './selection.ts';
 import { Sidebar } from './sidebar.tsx';
 import { SupervisorPage } from './supervisor-page.tsx';
+import { TicketsPage } from './tickets-page.tsx';
 import { TopBar, type Page } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { Workspace } from './workspace.tsx';
 
 const SettingsDialog = lazy(async () => ({ default: (await import('./settings-dialog.tsx')).SettingsDialog }));
+const HandOverDialog = lazy(async () => ({ default: (await import('./hand-over-dialog.tsx')).HandOverDialog }));
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }));
 
 export function DeskPage(): ReactNode {
   const desk = useDesk();
-  const { view, legs, preferences } = useDeskState();
+  const state = useDeskState();
+  const { view, preferences } = state;
   const text = useText();
   const [page, setPage] = useState<Page>(location.pathname.startsWith('/supervisor') ? 'supervisor' : 'desk');
-  const [dialog, setDialog] = useState<'settings' | 'shortcuts' | null>(null);
+  const [dialog, setDialog] = useState<'settings' | 'shortcuts' | 'handOver' | null>(null);
+  const [keypadFor, setKeypadFor] = useState<string | null>(null);
+  const hint = useKeyHint();
   const [chosenId, setChosenId] = useState<string | null>(null);
   const notesRef = useRef<HTMLTextAreaElement>(null);
   const contact = selectContact(view?.contacts ?? [], chosenId);
   const offered = contact?.slot === 'reserved' ? contact : view?.contacts.find(({ slot }) => slot === 'reserved') ?? null;
   const engaged = contact?.slot === 'engaged' ? contact : null;
-  const leg = legs.find(({ contactId }) => contactId === engaged?.contactId) ?? null;
+  const call = engaged === null ? null : callAtHand(engaged, state, text);
+  const panels: CallPanels = {
+    isKeypadOpen: engaged !== null && keypadFor === engaged.contactId && call?.obstacle('keypad') === null,
+    onKeypad: (open) => { setKeypadFor(open ? engaged?.contactId ?? null : null); },
+    isHandOverOpen: dialog === 'handOver',
+    onHandOver: (open) => { setDialog(open ? 'handOver' : null); },
+  };
+  /** A key does what its button does, and says why where the button would. */
+  const unlessHindered = (action: CallAction, act: () => void): (() => void) => () => {
+    const obstacle = call?.obstacle(action) ?? null;
+    if (call?.isShown(action) !== true) return;
+    if (obstacle === null) act(); else hint.show(obstacle);
+  };
 
   const go = (next: Page): void => {
     history.replaceState(null, '', next === 'supervisor' ? '/supervisor' : '/agent');
@@ -37,19 +58,24 @@ export function DeskPage(): ReactNode {
     break: () => { const reason = view?.breakReasons[0]; void desk.setStatus(reason === undefined ? { status: 'break' } : { status: 'break', reason }); },
     offline: () => { void desk.setStatus({ status: 'offline' }); },
     history: () => { go(page === 'history' ? 'desk' : 'history'); },
+    tickets: () => { go(page === 'tickets' ? 'desk' : 'tickets'); },
     ...(offered === null ? {} : {
       accept: () => { go('desk'); setChosenId(offered.contactId); void desk.accept(offered.contactId); },
       reject: () => { void desk.reject(offered.contactId); },
     }),
     ...(engaged === null ? {} : {
       hangUp: () => { void desk.hangUp(engaged.contactId); },
-      hold: () => { if (engaged.call.state === 'active' || engaged.call.state === 'held') void desk.setHeld(engaged.contactId, engaged.call.state !== 'held'); },
-      cobrowse: () => { void (engaged.cobrowse.state === 'off' ? desk.askToSeePage(engaged.contactId) : desk.stopSeeingPage(engaged.contactId)); },
+      hold: unlessHindered('hold', () => { void desk.setHeld(engaged.contactId, engaged.call.state !== 'held'); }),
+      keypad: unlessHindered('keypad', () => { panels.onKeypad(!panels.isKeypadOpen); }),
+      handOver: unlessHindered('handOver', () => { setDialog('handOver'); }),
+      swap: unlessHindered('swap', () => { void desk.calls.second(engaged.contactId, 'swap'); }),
+      merge: unlessHindered('merge', () => { void desk.calls.second(engaged.contactId, 'merge'); }),
+      complete: unlessHindered('complete', () => { void desk.calls.second(engaged.contactId, 'complete'); }),
+      drop: unlessHindered('drop', () => { void desk.calls.second(engaged.contactId, 'drop'); }),
+      mute: unlessHindered('mute', () => { desk.setMuted(engaged.contactId, call?.leg?.muted !== true); }),
+      camera: unlessHindered('camera', () => { desk.setCamera(engaged.contactId, call?.leg?.camera !== 'on'); }),
+      cobrowse: () => { if (engaged.part === 'own') void (engaged.cobrowse.state === 'off' ? desk.askToSeePage(engaged.contactId) : desk.stopSeeingPage(engaged.contactId)); },
       notes: () => { notesRef.current?.focus(); },
-    }),
-    ...(engaged === null || leg === null ? {} : {
-      mute: () => { desk.setMuted(engaged.contactId, !leg.muted); },
-      camera: () => { desk.setCamera(engaged.contactId, leg.camera !== 'on'); },
     }),
   }, { enabled: preferences.shortcuts, help: () => { setDialog('shortcuts'); } });
 
@@ -62,16 +88,18 @@ export function DeskPage(): ReactNode {
           {page === 'supervisor' ? <SupervisorPage view={view} /> : (
             <>
               <Sidebar view={view} selectedId={page === 'desk' ? contact?.contactId ?? null : null} onSelect={(id) => { setChosenId(id); go('desk'); }} />
-              {page === 'history' ? <HistoryPage /> : contact === null
+              {page === 'history' ? <HistoryPage /> : page === 'tickets' ? <TicketsPage view={view} /> : contact === null
                 ? <main className="workspace"><EmptyStage view={view} /></main>
-                : <Workspace key={contact.contactId} contact={contact} notesRef={notesRef} />}
+                : <Workspace key={contact.contactId} contact={contact} panels={panels} notesRef={notesRef} />}
             </>
           )}
         </div>
       )}
       <OfferAnnouncer />
+      <KeyHint text={hint.text} />
       <Suspense fallback={null}>
         {dialog === 'settings' ? <SettingsDialog onClose={() => { setDialog(null); }} /> : null}
+        {dialog === 'handOver' && engaged !== null ? <HandOverDialog key={engaged.contactId} contact={engaged} onClose={() => { setDialog(null); }} /> : null}
         {dialog === 'shortcuts' ? <ShortcutsDialog onClose={() => { setDialog(null); }} /> : null}
       </Suspense>
     </div>

@@ -12,10 +12,11 @@ export function EmptyStage({ view }: { view: AgentView }): ReactNode {
   const text = useText();
   const goAvailable = (): void => { void desk.setStatus({ status: 'available' }); };
   const waiting = view.queues.reduce((sum, queue) => sum + queue.waiting, 0);
-  if (microphone.name === 'asking') {
+  const answersHere = view.agent.answerWith === 'desktop';
+  if (answersHere && microphone.name === 'asking') {
     return <Message icon={<Headset aria-hidden size={30} />} title={text('empty.asking.title')} body={text('empty.asking.text')} />;
   }
-  if (microphone.name === 'denied' || microphone.name === 'missing' || microphone.name === 'failed') {
+  if (answersHere && (microphone.name === 'denied' || microphone.name === 'missing' || microphone.name === 'failed')) {
     return (
       <Message icon={<MicOff aria-hidden size={30} />} tone="bad" title={text(`microphone.${microphone.name}`)} body={text(`microphone.help.${microphone.name}`)}>
         <ActionButton kind="primary" label={text('microphone.retry')} onPress={() => { void desk.acquireMicrophone(); }} />
@@ -25,7 +26,7 @@ export function EmptyStage({ view }: { view: AgentView }): ReactNode {
   switch (view.agent.status) {
     case 'offline':
       return (
-        <Message icon={<Power aria-hidden size={30} />} title={text('empty.offline.title')} body={text('empty.offline.text')}>
+        <Message icon={<Power aria-hidden size={30} />} title={text('empty.offline.title')} body={text(answersHere ? 'empty.offline.text' : 'empty.offline.textPhone')}>
           <ActionButton kind="primary" label={text('empty.goAvailable')} shortcut="available" onPress={goAvailable} />
           <NotificationOffer />
         </Message>
@@ -38,11 +39,14 @@ export function EmptyStage({ view }: { view: AgentView }): ReactNode {
         </Message>
       );
     case 'available':
-      if (registration.name !== 'registered' && !view.agent.endpointRegistered) {
+      if (!answersHere && !view.agent.endpoints.some(({ kind, reachable }) => kind === view.agent.answerWith && reachable)) {
+        return <Message icon={<PhoneOff aria-hidden size={30} />} tone="bad" title={text('empty.deskPhone.title')} body={text('empty.deskPhone.text')} />;
+      }
+      if (answersHere && registration.name !== 'registered' && !view.agent.endpointRegistered) {
         return <Message icon={<PhoneOff aria-hidden size={30} />} tone="bad" title={text('empty.phone.title')} body={text('empty.phone.text')} />;
       }
       return (
-        <Message icon={<Headset aria-hidden size={30} />} tone="good" title={text('empty.ready.title')} body={text('empty.ready.text')}>
+        <Message icon={<Headset aria-hidden size={30} />} tone="good" title={text('empty.ready.title')} body={text(answersHere ? 'empty.ready.text' : 'empty.ready.textPhone')}>
           <NotificationOffer />
         </Message>
       );

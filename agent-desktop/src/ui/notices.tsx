@@ -1,6 +1,8 @@
 /** What happened without the agent, and what was refused: dismissible, never over the controls. */
 import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
+import type { Notice } from '../desk/notices.ts';
+import type { Translate } from '../i18n/translate.ts';
 import { ActionButton } from './action-button.tsx';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
 import { problemText } from './problem-text.ts';
@@ -20,8 +22,8 @@ export function Notices(): ReactNode {
       {notices.map((notice) => {
         const name = notice.customer ?? text('customer.anonymous');
         return (
-          <Entry key={notice.id} tone={notice.kind === 'missed' ? 'warn' : 'info'} onDismiss={() => { desk.dismissNotice(notice.id); }}>
-            {notice.kind === 'missed' ? text(notice.setAside ? 'notice.missedSetAside' : 'notice.missed', { name }) : text(`notice.${notice.kind}`, { name })}
+          <Entry key={notice.id} tone={notice.kind === 'missed' || notice.kind === 'secondEnded' ? 'warn' : 'info'} onDismiss={() => { desk.dismissNotice(notice.id); }}>
+            {noticeText(notice, name, text)}
             {notice.kind === 'missed' && notice.setAside && view?.agent.status !== 'available'
               ? <ActionButton label={text('empty.goAvailable')} onPress={() => { desk.dismissNotice(notice.id); void desk.setStatus({ status: 'available' }); }} /> : null}
           </Entry>
@@ -29,6 +31,17 @@ export function Notices(): ReactNode {
       })}
     </div>
   );
+}
+
+function noticeText(notice: Notice, name: string, text: Translate): string {
+  switch (notice.kind) {
+    case 'missed': return text(notice.setAside ? 'notice.missedSetAside' : 'notice.missed', { name });
+    case 'becameOwn': return text('notice.becameOwn', { name, from: notice.from ?? text('notice.somebody') });
+    case 'secondEnded': return text(`notice.second.${notice.outcome}`, { name: notice.name });
+    case 'withdrawn':
+    case 'wrapUpEnded':
+    case 'adviceOver': return text(`notice.${notice.kind}`, { name });
+  }
 }
 
 function Entry({ tone, onDismiss, children }: { tone: 'info' | 'warn' | 'bad'; onDismiss: () => void; children: ReactNode }): ReactNode {

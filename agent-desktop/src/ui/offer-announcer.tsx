@@ -8,8 +8,10 @@ export function OfferAnnouncer(): ReactNode {
   const text = useText();
   const sentences = (view?.contacts ?? []).map((contact) => {
     const name = customerName(contact, text);
+    if (contact.slot === 'reserved' && contact.part === 'consulted') return text('announce.asked', { name, by: contact.by?.name ?? '' });
     if (contact.slot === 'reserved') return text('announce.offer', { name, topic: contact.inquiry.topic ?? contact.queue.label });
     if (contact.slot === 'wrapUp') return text('announce.wrapUp', { name });
+    if (contact.part === 'consulted') return contact.call.state === 'connecting' ? '' : text('announce.advising', { name: contact.by?.name ?? '' });
     return contact.call.state === 'active' ? text('announce.connected', { name }) : '';
   });
   return <div className="visually-hidden" role="alert">{sentences.join(' ')}</div>;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Phone, X } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { AgentContact } from '#shared/agent-protocol.ts';
+import type { Translate } from '../i18n/translate.ts';
 import { Key } from './action-button.tsx';
 import { CountdownRing } from './countdown-ring.tsx';
 import { customerName } from './customer-name.ts';
@@ -12,7 +13,7 @@ import { shortAddress } from './safe-link.ts';
 
 export function OfferStage({ contact }: { contact: AgentContact }): ReactNode {
   const desk = useDesk();
-  const { accepting, underWay, microphone } = useDeskState();
+  const { accepting, underWay, microphone, view } = useDeskState();
   const text = useText();
   const { contactId } = contact;
   const isAccepting = accepting.has(contactId);
@@ -20,11 +21,13 @@ export function OfferStage({ contact }: { contact: AgentContact }): ReactNode {
     <section className="stage stage-offer" aria-label={text('offer.label')}>
       <div className="offer-card">
         {contact.offerExpiresAt === null ? null : <CountdownRing from={contact.since} until={contact.offerExpiresAt} label={text('offer.secondsLeft')} />}
-        <p className="offer-kind">{text('offer.incoming', { queue: contact.queue.label })}</p>
+        <p className="offer-kind">{offerKind(contact, text)}</p>
         <h1 className="offer-name">{customerName(contact, text)}</h1>
         <p className="offer-topic">{contact.inquiry.topic ?? contact.page.title}</p>
         <p className="offer-detail">{text('offer.detail', { page: shortAddress(contact.page.url), waited: clockTime(contact.waitedSeconds) })}</p>
-        {microphone.name === 'denied' || microphone.name === 'missing' ? <p className="offer-warning" role="alert">{text(`microphone.help.${microphone.name}`)}</p> : null}
+        {contact.part === 'consulted' ? <p className="offer-note">{text('offer.consultedNote', { name: contact.by?.name ?? '' })}</p> : null}
+        {view?.agent.answerWith === 'desktop' ? null : <p className="offer-note">{text('offer.onPhone')}</p>}
+        {view?.agent.answerWith !== 'desktop' ? null : microphone.name === 'denied' || microphone.name === 'missing' ? <p className="offer-warning" role="alert">{text(`microphone.help.${microphone.name}`)}</p> : null}
         <div className="offer-actions">
           <Button className="button button-reject button-large" isDisabled={isAccepting || underWay.has(`reject:${contactId}`)} onPress={() => { void desk.reject(contactId); }}>
             <X aria-hidden size={18} /><span>{text('offer.reject')}</span><Key action="reject" />
@@ -36,4 +39,9 @@ export function OfferStage({ contact }: { contact: AgentContact }): ReactNode {
       </div>
     </section>
   );
+}
+
+function offerKind({ part, by, queue }: AgentContact, text: Translate): string {
+  if (by === null) return text('offer.incoming', { queue: queue.label });
+  return text(part === 'consulted' ? 'offer.asks' : 'offer.handedOver', { name: by.name });
 }

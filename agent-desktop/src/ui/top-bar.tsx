@@ -1,14 +1,14 @@
 /** The bar above everything: own status, what the system makes of it, and whether phone, microphone and connection are fit for a call. */
 import type { ReactNode } from 'react';
-import { CircleHelp, Headset, LogOut, Mic, MicOff, Phone, PhoneOff, Settings } from 'lucide-react';
+import { CircleHelp, Headset, LogOut, Mic, MicOff, Settings } from 'lucide-react';
 import type { AgentView } from '#shared/agent-protocol.ts';
-import type { TextKey } from '../i18n/catalogue.ts';
 import { ActionButton } from './action-button.tsx';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { EndpointMenu } from './endpoint-menu.tsx';
 import { LevelBar } from './level-bar.tsx';
 import { StatusMenu } from './status-menu.tsx';
 
-export type Page = 'desk' | 'history' | 'supervisor';
+export type Page = 'desk' | 'history' | 'tickets' | 'supervisor';
 
 interface TopBarProps {
   readonly view: AgentView | null;
@@ -22,7 +22,7 @@ export function TopBar({ view, page, onPage, onSettings, onHelp }: TopBarProps):
   const desk = useDesk();
   const text = useText();
   const supervises = view !== null && view.agent.role !== 'agent';
-  const pages: readonly Page[] = supervises || page === 'supervisor' ? ['desk', 'history', 'supervisor'] : ['desk', 'history'];
+  const pages: readonly Page[] = supervises || page === 'supervisor' ? ['desk', 'history', 'tickets', 'supervisor'] : ['desk', 'history', 'tickets'];
   const inCall = view?.contacts.some(({ slot }) => slot === 'engaged') ?? false;
   return (
     <header className="top-bar">
@@ -36,8 +36,8 @@ export function TopBar({ view, page, onPage, onSettings, onHelp }: TopBarProps):
         ))}
       </nav>
       <div className="top-bar-end">
-        <PhoneSign />
-        <MicrophoneSign onSettings={onSettings} />
+        {view === null ? null : <EndpointMenu agent={view.agent} />}
+        {view?.agent.answerWith === 'desktop' ? <MicrophoneSign onSettings={onSettings} /> : null}
         <span className="top-bar-rule" aria-hidden />
         <span className="help-button"><ActionButton compact kind="quiet" label={text('help.open')} icon={<CircleHelp aria-hidden size={17} />} onPress={onHelp} /></span>
         <ActionButton compact kind="quiet" label={text('settings.open')} icon={<Settings aria-hidden size={17} />} onPress={onSettings} />
@@ -46,19 +46,6 @@ export function TopBar({ view, page, onPage, onSettings, onHelp }: TopBarProps):
           icon={<LogOut aria-hidden size={17} />} onPress={() => { void desk.logout(); }} />
       </div>
     </header>
-  );
-}
-
-function PhoneSign(): ReactNode {
-  const { registration, connection } = useDeskState();
-  const text = useText();
-  const fit = registration.name === 'registered' && connection === 'online';
-  const label: TextKey = connection === 'offline' ? 'phone.offline' : `phone.${registration.name}`;
-  return (
-    <output className={`sign ${fit ? 'sign-good' : 'sign-bad'}`}>
-      {fit ? <Phone aria-hidden size={15} /> : <PhoneOff aria-hidden size={15} />}
-      <span className="sign-label">{text(label)}</span>
-    </output>
   );
 }
 

@@ -1,21 +1,33 @@
 /** One contact, whole: its header, who the customer is, and the stage of the moment. */
 import { useState, type ReactNode, type RefObject } from 'react';
 import type { AgentContact } from '#shared/agent-protocol.ts';
+import type { CallPanels } from './call-controls.tsx';
 import { CallNotes } from './call-notes.tsx';
 import { CallStage } from './call-stage.tsx';
 import { ContactHeader } from './contact-header.tsx';
 import { CustomerPanel } from './customer-panel.tsx';
+import { DialPad } from './dial-pad.tsx';
 import { OfferStage } from './offer-stage.tsx';
+import { PartyStrip } from './party-strip.tsx';
 import { WrapUpStage } from './wrap-up-stage.tsx';
 
-export function Workspace({ contact, notesRef }: { contact: AgentContact; notesRef: RefObject<HTMLTextAreaElement | null> }): ReactNode {
+interface WorkspaceProps {
+  readonly contact: AgentContact;
+  readonly panels: CallPanels;
+  readonly notesRef: RefObject<HTMLTextAreaElement | null>;
+}
+
+export function Workspace({ contact, panels, notesRef }: WorkspaceProps): ReactNode {
   const [isWide, setWide] = useState(false);
   const wide = isWide && contact.slot === 'engaged' && contact.cobrowse.state === 'granted';
   return (
     <main className="workspace" data-wide={wide || undefined}>
-      {contact.slot === 'reserved' ? null : <ContactHeader contact={contact} />}
+      {contact.slot === 'reserved' ? null : <ContactHeader contact={contact} panels={panels} />}
+      {contact.slot === 'engaged' ? <PartyStrip contact={contact} /> : null}
       <div className="workspace-body">
-        <Stage contact={contact} isWide={wide} onWide={setWide} />
+        <Stage contact={contact} isWide={wide} onWide={setWide}>
+          {panels.isKeypadOpen ? <DialPad contact={contact} onClose={() => { panels.onKeypad(false); }} /> : null}
+        </Stage>
         <div className="workspace-side">
           <CustomerPanel contact={contact} />
           {contact.slot === 'engaged' ? <CallNotes contactId={contact.contactId} fieldRef={notesRef} /> : null}
@@ -25,10 +37,10 @@ export function Workspace({ contact, notesRef }: { contact: AgentContact; notesR
   );
 }
 
-function Stage({ contact, isWide, onWide }: { contact: AgentContact; isWide: boolean; onWide: (wide: boolean) => void }): ReactNode {
+function Stage({ contact, isWide, onWide, children }: { contact: AgentContact; isWide: boolean; onWide: (wide: boolean) => void; children: ReactNode }): ReactNode {
   switch (contact.slot) {
     case 'reserved': return <OfferStage contact={contact} />;
-    case 'engaged': return <CallStage contact={contact} isWide={isWide} onWide={onWide} />;
+    case 'engaged': return <CallStage contact={contact} isWide={isWide} onWide={onWide}>{children}</CallStage>;
     case 'wrapUp': return <WrapUpStage contact={contact} />;
   }
 }

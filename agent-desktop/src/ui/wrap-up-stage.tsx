@@ -3,6 +3,8 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import { Check } from 'lucide-react';
 import { Button, Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
 import type { AgentContact } from '#shared/agent-protocol.ts';
+import { CallBackButton } from './call-back-button.tsx';
+import { customerName } from './customer-name.ts';
 import { useDesk, useDeskState, useNow, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
 import { useDraft } from './use-draft.ts';
@@ -47,7 +49,7 @@ export function WrapUpStage({ contact }: { contact: AgentContact }): ReactNode {
         <header className="wrapup-head">
           <div>
             <h2>{text('wrapUp.title')}</h2>
-            <p>{contact.end === null ? text('wrapUp.ended') : text(`end.by.${contact.end.party}`, { reason: text(`end.${contact.end.reason}`) })}</p>
+            <p>{contact.end === null ? text('wrapUp.handedOver') : text(`end.by.${contact.end.party}`, { reason: text(`end.${contact.end.reason}`) })}</p>
           </div>
           {wrapUp.endsAt === null ? null : <TimeLeft until={wrapUp.endsAt} onRunningOut={() => {
             if (canSendNow(draft, wrapUp)) void desk.wrapUp(contactId, draft);
@@ -69,7 +71,7 @@ export function WrapUpStage({ contact }: { contact: AgentContact }): ReactNode {
           <TextArea className="input" rows={7} placeholder={text('notes.placeholder')} />
         </TextField>
         <footer className="wrapup-foot">
-          <p className="panel-note">{text('wrapUp.kept')}</p>
+          {contact.end === null ? <p className="panel-note">{text('wrapUp.kept')}</p> : <CallBackButton contactId={contactId} name={customerName(contact, text)} shortcut />}
           <Button type="submit" className="button button-primary button-large" isDisabled={isSending}>
             <Check aria-hidden size={18} /><span>{text('wrapUp.finish')}</span><kbd className="key">{text('wrapUp.key')}</kbd>
           </Button>
