@@ -11,7 +11,5 @@ export const acceptHeader = `Accept: ${acceptedTypes.join(', ')}`;
 
 /** The option tags that a header (Supported, Require) of this message names. */
 export function optionTags(message: { getHeaders(name: string): string[] }, header: 'supported' | 'require'): ReadonlySet<string> {
-  // RFC 3261, 7.3.3: `k` is Supported.
-  const values = [...message.getHeaders(header), ...(header === 'supported' ? message.getHeaders('k') : [])];
-  return new Set(values.flatMap((value) => value.split(',')).map((tag) => tag.trim().toLowerCase()));
+  return new Set(message.getHeaders(header).flatMap((value) => value.split(',')).map((tag) => tag.trim().toLowerCase()));
 }

@@ -103,7 +103,7 @@ class IncomingInvite implements IncomingCall {
     const { server, understood, incoming } = this;
     this.answered ??= new IncomingDialog({
       core: incoming.core, server, understood, media, listener, limits: incoming.limits, log: incoming.log, over: this.over,
-      dialog: () => this.confirmedDialog(), headers: (dialog) => this.headers(dialog),
+      dialog: () => this.confirmedDialog(), headers: (dialog) => this.headers(dialog), release: () => this.dialog?.dispose(),
     });
     return this.answered;
   }
@@ -199,6 +199,8 @@ interface AnswerOptions {
   readonly over: boolean;
   readonly dialog: () => InviteDialog;
   readonly headers: (dialog: InviteDialog) => readonly string[];
+  /** It ended before our 200: there is no dialog any more. */
+  readonly release: () => void;
 }
 
 /** From our decision to answer to the end: 200 with our description, the ACK, the standing dialog. */
@@ -325,6 +327,7 @@ class IncomingDialog implements Dialog {
   private finish(end: DialogEnd): void {
     if (this.state === 'ended') return;
     this.state = 'ended';
+    if (!this.session) this.options.release();
     this.options.listener.onEnd(end);
   }
 }

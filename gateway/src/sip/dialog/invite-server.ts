@@ -102,8 +102,8 @@ export class InviteServer extends Core.UserAgentServer {
     this.reject({ statusCode: status, extraHeaders: [...options.headers ?? []], ...(options.reason === undefined ? {} : { reasonPhrase: options.reason }) });
   }
 
+  /** The PRACK may still be on its way, and is answered when it comes (RFC 3262, 3). */
   private stopProvisional(): void {
     this.unacknowledged?.repetition.stop();
-    this.unacknowledged = null;
   }
 }

@@ -271,7 +271,11 @@ export class OfferAnswer {
         this.waiting.delete(ended);
         resolve(response ? { response, client } : null);
       };
-      const ended = (): void => conclude(null);
+      const ended = (): void => {
+        conclude(null);
+        // A peer that is gone answers it no more; one that is there does within this time.
+        setTimeout(() => client.abandon(), limits.transaction).unref();
+      };
       const client: DialogClient = dialog.invite({ headers: this.timerHeaders(), body: { contentType: 'application/sdp', content: description } }, (response) => {
         const status = statusOf(response);
         if (status < 200) { if (status > 100) reliable.take(dialog, response); return; }

@@ -4,6 +4,7 @@
  */
 import { Core } from 'sip.js';
 import type { Logger } from 'pino';
+import { acceptHeader, allowHeader } from './capabilities.ts';
 import type { IncomingCall } from './dialog.ts';
 import { receiveInvite } from './incoming.ts';
 import { InviteDialog } from './invite-dialog.ts';
@@ -44,6 +45,23 @@ export function receiveRequest({ core, message, onInvite, limits, log }: Incomin
     // RFC 3261, 12.2.2: the dialog is unknown here, or over.
     if (message.method !== 'ACK') core.replyStateless(message, { statusCode: 481 });
   } else {
-    core.receiveIncomingRequestFromTransport(message);
+    outsideDialog(core, message);
+  }
+}
+
+function outsideDialog(core: Core.UserAgentCore, message: Core.IncomingRequestMessage): void {
+  switch (message.method) {
+    case 'ACK': return;
+    case 'OPTIONS': core.replyStateless(message, { statusCode: 200, extraHeaders: [allowHeader, acceptHeader] }); return;
+    // RFC 3261, 15.1.2 and its like: what belongs into a dialog and names none.
+    case 'BYE':
+    case 'INFO':
+    case 'PRACK':
+    case 'UPDATE': core.replyStateless(message, { statusCode: 481 }); return;
+    case 'REFER': core.replyStateless(message, { statusCode: 403, reasonPhrase: 'Only within a call' }); return;
+    // RFC 6665, 7.2.2: no event is offered.
+    case 'NOTIFY':
+    case 'SUBSCRIBE': core.replyStateless(message, { statusCode: 489 }); return;
+    default: core.replyStateless(message, { statusCode: 405, extraHeaders: [allowHeader] });
   }
 }

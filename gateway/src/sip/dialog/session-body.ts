@@ -17,9 +17,9 @@ const maxParts = 20;
 export function readSessionBody(message: Message): SessionBody {
   if (!message.body) return { type: 'none' };
   const header = (name: string): string => message.getHeader(name) ?? '';
-  const encoding = (header('content-encoding') || header('e')).trim().toLowerCase();
+  const encoding = header('content-encoding').trim().toLowerCase();
   if (encoding !== '' && encoding !== 'identity') return { type: 'unsupported' };
-  return readPart({ type: header('content-type') || header('c'), disposition: header('content-disposition'), body: message.body });
+  return readPart({ type: header('content-type'), disposition: header('content-disposition'), body: message.body });
 }
 
 function readPart({ type, disposition, body }: { readonly type: string; readonly disposition: string; readonly body: string }): SessionBody {

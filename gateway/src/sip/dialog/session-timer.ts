@@ -61,7 +61,7 @@ export function demandedMinimum(response: Message): number | null {
 }
 
 function readExpires(message: Message): { readonly interval: number; readonly refresher: 'uac' | 'uas' | null } | null {
-  const header = message.getHeader('session-expires') ?? message.getHeader('x');
+  const header = message.getHeader('session-expires');
   const interval = readSeconds(header);
   if (header === undefined || interval === null) return null;
   const refresher = /;\s*refresher\s*=\s*(uac|uas)\b/i.exec(header)?.[1]?.toLowerCase();

@@ -119,7 +119,7 @@ export class DialogSession {
     const server = new Core.UserAgentServer(Core.NonInviteServerTransaction, this.dialog.userAgentCore, message);
     // RFC 6086, 4.2.2: packages are agreed on by Recv-Info, and we named none.
     if (message.hasHeader('info-package')) { server.reject({ statusCode: 469, extraHeaders: ['Recv-Info:'] }); return; }
-    const info = readInfoBody(message.getHeader('content-type') ?? message.getHeader('c') ?? '', message.body);
+    const info = readInfoBody(message.getHeader('content-type') ?? '', message.body);
     if (info.type === 'unsupported') { server.reject({ statusCode: 415, extraHeaders: [acceptHeader] }); return; }
     server.accept({ statusCode: 200 });
     if (info.type === 'digits') this.options.listener.onDtmf(info.digits);
