@@ -6,8 +6,8 @@
 import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { onlyFirst, IceSection, refusedSection } from './ice-section.ts';
-import { noCodecs } from './leg.ts';
-import type { ChosenCodecs, LegListener, SipLeg } from './leg.ts';
+import { noCodecs, noLimits } from './leg.ts';
+import type { ChosenCodecs, LegListener, MediaLimits, SipLeg } from './leg.ts';
 import { mediaKinds, sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
 import { PicturePresence } from './picture-presence.ts';
@@ -152,8 +152,15 @@ export class IceLeg implements SipLeg {
     return false;
   }
 
-  /** Who does ICE has RTCP feedback, and asks by it. */
-  requestPicture(): void { /* nothing is left to do */ }
+  /** Browsers ask by RTCP. */
+  requestPicture(): void {
+    this.main('video')?.requestPicture();
+  }
+
+  /** Browsers say what they can take by RTCP too. */
+  limits(): MediaLimits {
+    return noLimits;
+  }
 
   close(): void {
     if (this.closed) return;

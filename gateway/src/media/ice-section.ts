@@ -60,6 +60,10 @@ export class IceSection {
     this.consumer = null;
   }
 
+  requestPicture(): void {
+    this.consumer?.requestKeyFrame().catch(() => { /* closed meanwhile */ });
+  }
+
   async follow(direction: Direction): Promise<void> {
     this.heldByPeer = direction === 'sendonly' || direction === 'inactive';
     await (this.heldByPeer ? this.consumer?.pause() : this.consumer?.resume());

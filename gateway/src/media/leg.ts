@@ -50,5 +50,16 @@ export interface SipLeg {
   sendDtmf(digit: string, milliseconds: number): boolean;
   /** The party asked for a keyframe by SIP INFO: whoever is shown to it is asked for one. */
   requestPicture(): void;
+  /** What whoever encodes for the party must keep to, as far as it said so. */
+  limits(kind: MediaKind): MediaLimits;
   close(): void;
 }
+
+/** What an encoder must keep to for a party. */
+export interface MediaLimits {
+  /** Bits a second. */
+  readonly bitrate: number | null;
+  /** H264's profile-level-id, where that is the codec. */
+  readonly profileLevelId: string | null;
+}
+export const noLimits: MediaLimits = { bitrate: null, profileLevelId: null };
