@@ -83,7 +83,7 @@ function CallBanner({ contact, call: { leg, onPhone } }: { contact: AgentContact
     return <Banner tone="bad" text={text('banner.soundBlocked')}><ActionButton label={text('banner.hear')} kind="primary" onPress={() => { desk.unblockSound(); }} /></Banner>;
   }
   if (contact.call.state === 'customerAway') return <Banner tone="warn" text={text('banner.customerAway')} />;
-  if (contact.call.state === 'agentAway' || (contact.call.state === 'active' && leg === null && !onPhone)) return <Banner tone="warn" text={text('banner.agentAway')} />;
+  if (contact.call.state === 'agentAway' || (contact.call.state === 'active' && leg === null && !onPhone)) return <Banner tone="warn" text={text(contact.part === 'consulted' ? 'banner.adviserAway' : 'banner.agentAway')} />;
   if (!onPhone && (microphone.name === 'denied' || microphone.name === 'missing' || microphone.name === 'failed')) {
     return (
       <Banner tone="bad" text={text(`microphone.help.${microphone.name}`)}>

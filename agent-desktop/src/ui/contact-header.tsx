@@ -1,8 +1,8 @@
 /** The strip above a contact: who it is, in which state the call is and since when, and in a call its controls. */
 import type { ReactNode } from 'react';
 import type { AgentContact } from '#shared/agent-protocol.ts';
-import type { Translate } from '../i18n/translate.ts';
 import { CallControls, type CallPanels } from './call-controls.tsx';
+import { callStateLabel } from './call-state-label.ts';
 import { customerName, initials } from './customer-name.ts';
 import { useNow, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
@@ -21,20 +21,12 @@ export function ContactHeader({ contact, panels }: { contact: AgentContact; pane
       </div>
       {contact.ticket === null ? null : <span className="ticket-chip figure"><span className="visually-hidden">{text('ticket.label')} </span>#{contact.ticket}</span>}
       <div className="call-state">
-        <output className="call-state-label">{contact.slot === 'engaged' ? stateLabel(contact, text) : text(`slot.${contact.slot}`)}</output>
+        <output className="call-state-label">{contact.slot === 'engaged' ? callStateLabel(contact, text) : text(`slot.${contact.slot}`)}</output>
         <CallTimer contact={contact} />
       </div>
       {contact.slot === 'engaged' ? <CallControls contact={contact} panels={panels} /> : null}
     </div>
   );
-}
-
-function stateLabel({ call, second, part }: AgentContact, text: Translate): string {
-  if (call.state === 'customerAway' || call.state === 'agentAway' || call.state === 'connecting' || call.state === 'none') return text(`call.${call.state}`);
-  if (second?.state === 'up' && second.talk === 'all') return text('call.conference');
-  if (part === 'consulted') return text('call.advising');
-  if (second?.state === 'ringing') return text('call.calling');
-  return second?.talk === 'second' ? text('call.consulting') : text(`call.${call.state}`);
 }
 
 function CallTimer({ contact }: { contact: AgentContact }): ReactNode {

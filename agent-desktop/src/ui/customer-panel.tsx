@@ -22,6 +22,7 @@ export function CustomerPanel({ contact, children }: { contact: AgentContact; ch
         <dl className="facts">
           <Fact name={text('customer.topic')} value={contact.inquiry.topic ?? text('customer.noTopic')} />
           <Fact name={text('customer.waited')} value={clockTime(contact.waitedSeconds)} />
+          {contact.ticket === null ? null : <Fact name={text('ticket.label')} value={`#${contact.ticket}`} />}
           {contact.customer === null ? null : <Fact name={text('customer.id')} value={contact.customer.id} />}
           {attributes.map(([name, value]) => (
             <Fact key={name} name={attributeLabel(name)} value={typeof value === 'boolean' ? text(value ? 'yes' : 'no') : String(value)} />

@@ -31,7 +31,7 @@ export function PartyStrip({ contact }: { contact: AgentContact }): ReactNode {
                 <span className="party-sign" aria-hidden>{initials(name(party))}</span>
                 <span className="party-name">{name(party)}</span>
                 <span className="party-detail">{party.role === 'you'
-                  ? <span>{text(contact.part === 'consulted' ? 'party.adviser' : 'party.agent')}</span>
+                  ? <span>{leg?.muted === true ? text('party.muted') : ''}</span>
                   : <LinkState link={linkOf(line.links, party)} since={sinceOf(contact, party)} />}</span>
                 {party.role === 'customer' && leg?.remoteAudio[0] !== undefined && line.links[0] === 'talking' ? <LevelBar track={leg.remoteAudio[0]} /> : null}
               </li>

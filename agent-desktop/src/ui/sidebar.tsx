@@ -1,7 +1,9 @@
 /** The left column: the agent's own contacts, and the queues they serve. */
 import type { ReactNode } from 'react';
 import type { AgentContact, AgentView, QueueView } from '#shared/agent-protocol.ts';
+import type { Translate } from '../i18n/translate.ts';
 import { useNow, useText } from './desk-context.tsx';
+import { callStateLabel } from './call-state-label.ts';
 import { clockTime, secondsSince } from './duration.ts';
 import { customerName } from './customer-name.ts';
 
@@ -43,9 +45,15 @@ function ContactCard({ contact, isSelected, onSelect }: { contact: AgentContact;
       <span className="contact-card-name">{customerName(contact, text)}</span>
       <time className="figure">{clockTime((now - Date.parse(contact.since)) / 1000)}</time>
       <span className="contact-card-detail">{contact.inquiry.topic ?? contact.queue.label}</span>
-      <span className="contact-card-slot">{contact.slot === 'engaged' && contact.call.state !== 'active' ? text(`call.short.${contact.call.state}`) : text(`slot.${contact.slot}`)}</span>
+      <span className="contact-card-slot">{slotLabel(contact, text)}</span>
     </button>
   );
+}
+
+function slotLabel(contact: AgentContact, text: Translate): string {
+  if (contact.slot !== 'engaged') return text(`slot.${contact.slot}`);
+  if (contact.second !== null || contact.part === 'consulted') return callStateLabel(contact, text);
+  return contact.call.state === 'active' ? text('slot.engaged') : text(`call.short.${contact.call.state}`);
 }
 
 function QueueLine({ queue }: { queue: QueueView }): ReactNode {
