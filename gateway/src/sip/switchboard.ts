@@ -55,7 +55,9 @@ export class Switchboard implements Receiver {
 
   receive(text: string, connection: Connection): void {
     try {
-      this.options.onVerdict?.(this.handle(text, connection), connection);
+      // Handled in any case: the argument of a call that does not happen would not be.
+      const verdict = this.handle(text, connection);
+      this.options.onVerdict?.(verdict, connection);
     } catch (error) {
       this.options.log.warn({ err: error, remote: connection.remote }, 'SIP message not handled');
     }

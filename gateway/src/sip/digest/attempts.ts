@@ -1,6 +1,7 @@
 /**
  * How often a password may be guessed. Failures are counted for each source and for each user name, in bounded memory; a source that has
- * lately given the right password of a user is not kept out by what others guess at that name.
+ * lately given the right password of a user is counted for itself, so that nobody is kept out by what others guess at that name, or by a
+ * mistyped phone behind the same NAT.
  */
 
 /** Failures within `window` after which a source, or a name, gets no further try; far above what a person or a phone mistypes. */
@@ -24,7 +25,7 @@ interface Failures {
 export class Attempts {
   readonly #limits: AttemptLimits;
   readonly #failures = new Map<string, Failures>();
-  /** `user source` of good passwords. */
+  /** User and source of good passwords, and when they came. */
   readonly #trusted = new Map<string, number>();
 
   constructor(limits: AttemptLimits) {
@@ -34,13 +35,13 @@ export class Attempts {
   /** Milliseconds to wait, 0 for none. */
   wait(source: string, user: string, now: number): number {
     const { perSource, perUser } = this.#limits;
-    const bySource = this.#left(`source ${source}`, perSource, now);
-    const byUser = this.#trusted.has(pair(user, source)) ? 0 : this.#left(`user ${user}`, perUser, now);
-    return Math.max(bySource, byUser);
+    if (this.#trusted.has(pair(user, source))) return this.#left(pair(user, source), perSource, now);
+    return Math.max(this.#left(`source ${source}`, perSource, now), this.#left(`user ${user}`, perUser, now));
   }
 
   failed(source: string, user: string, now: number): void {
-    for (const key of [`source ${source}`, `user ${user}`]) {
+    const keys = this.#trusted.has(pair(user, source)) ? [pair(user, source)] : [`source ${source}`, `user ${user}`];
+    for (const key of keys) {
       const before = this.#failures.get(key);
       const current = before && now - before.since < this.#limits.window ? before : { count: 0, since: now };
       current.count += 1;
@@ -64,7 +65,7 @@ export class Attempts {
 }
 
 function pair(user: string, source: string): string {
-  return `${user} ${source}`;
+  return `pair ${source} ${user}`;
 }
 
 function put<T>(map: Map<string, T>, key: string, value: T): void {

@@ -113,6 +113,12 @@ describe('digest', () => {
     for (let source = 0; source < 8; source += 1) ask(authenticator, credentials(challenge, { password: 'guess' }), `198.51.100.${source}`);
     expect(ask(authenticator, credentials(challenge, { count: 2 }), '198.51.100.99').type).toBe('limited');
     expect(ask(authenticator, credentials(challenge, { count: 3 }), '192.0.2.77').type).toBe('authenticated');
+    // Behind the same NAT somebody mistypes, also her name.
+    for (let guess = 0; guess < 5; guess += 1) ask(authenticator, credentials(challenge, { username: 'ben', password: 'typo' }), '192.0.2.77');
+    expect(ask(authenticator, credentials(challenge, { username: 'ben' }), '192.0.2.77').type).toBe('limited');
+    expect(ask(authenticator, credentials(challenge, { count: 4 }), '192.0.2.77').type).toBe('authenticated');
+    for (let guess = 0; guess < 5; guess += 1) ask(authenticator, credentials(challenge, { password: 'guess' }), '192.0.2.77');
+    expect(ask(authenticator, credentials(challenge, { count: 5 }), '192.0.2.77').type).toBe('limited');
   });
 
   it('SIP33 remembers no more than it must, however many guess', () => {

@@ -40,9 +40,6 @@ export interface RegisterRequest {
 
 export type ReadRegister = RegisterRequest | { readonly refused: number; readonly reason?: string; readonly headers?: readonly string[] };
 
-/** The message filter's name for `Contact: *`, which SIP.js' grammar does not have. */
-export const allContactsHeader = 'X-GetHelp-Contact';
-
 const mostContacts = 5;
 /** Proxies in front of a phone; a longer list is somebody's attempt to make every call to it large. */
 const longestPath = 8;
@@ -63,9 +60,9 @@ export function readPhoneRegister(message: Core.IncomingRequestMessage, { userna
   };
   const expiry = message.getHeader('expires')?.trim();
   const contacts = message.getHeaders('contact');
-  if (message.hasHeader(allContactsHeader)) {
+  if (contacts.includes('*')) {
     // RFC 3261, 10.3, step 6: it stands alone, and means the end of all.
-    return contacts.length === 0 && expiry === '0' ? { ...common, asks: { type: 'unbindAll' } } : { refused: 400, reason: 'Contact * wants Expires 0' };
+    return contacts.length === 1 && expiry === '0' ? { ...common, asks: { type: 'unbindAll' } } : { refused: 400, reason: 'Contact * wants Expires 0' };
   }
   if (contacts.length === 0) return { ...common, asks: { type: 'query' } };
   if (contacts.length > mostContacts) return { refused: 403, reason: 'Too many Contacts' };

@@ -8,12 +8,15 @@ const silent = new Core.LoggerFactory();
 silent.builtinEnabled = false;
 
 function read(headers: readonly string[], { to = 'anna', from = 'anna', cseq = 1, callId = 'c1' } = {}): ReadRegister {
+  // The message filter adds the star, which SIP.js' grammar does not have.
+  const star = headers.includes('Contact: *');
   const text = [
     'REGISTER sip:help.test SIP/2.0', 'Via: SIP/2.0/UDP 10.0.0.9;branch=z9hG4bK1', `From: <sip:${from}@help.test>;tag=1`, `To: <sip:${to}@help.test>`,
-    `Call-ID: ${callId}`, `CSeq: ${cseq} REGISTER`, ...headers, 'Content-Length: 0', '', '',
+    `Call-ID: ${callId}`, `CSeq: ${cseq} REGISTER`, ...headers.filter((line) => line !== 'Contact: *'), 'Content-Length: 0', '', '',
   ].join('\r\n');
   const message = Core.Parser.parseMessage(text, silent.getLogger('test'));
   if (!(message instanceof Core.IncomingRequestMessage)) throw new Error('not parsed');
+  if (star) message.addHeader('contact', '*');
   return readPhoneRegister(message, { username: 'anna', domain: 'help.test' });
 }
 
@@ -42,9 +45,9 @@ describe('a REGISTER of a phone', () => {
     expect(read(['Contact: <sip:anna@10.0.0.9>', 'Expires: 10'])).toEqual({ refused: 423, headers: ['Min-Expires: 60'] });
     expect(read(['Contact: <sip:anna@10.0.0.9>;expires=0', 'Expires: 10'])).toMatchObject({ asks: { contacts: [{ expires: 0 }] } });
     expect(read([])).toMatchObject({ asks: { type: 'query' } });
-    expect(read(['X-GetHelp-Contact: *', 'Expires: 0'])).toMatchObject({ asks: { type: 'unbindAll' } });
-    expect(read(['X-GetHelp-Contact: *', 'Expires: 60'])).toMatchObject({ refused: 400 });
-    expect(read(['X-GetHelp-Contact: *', 'Contact: <sip:a@b>', 'Expires: 0'])).toMatchObject({ refused: 400 });
+    expect(read(['Contact: *', 'Expires: 0'])).toMatchObject({ asks: { type: 'unbindAll' } });
+    expect(read(['Contact: *', 'Expires: 60'])).toMatchObject({ refused: 400 });
+    expect(read(['Contact: *', 'Contact: <sip:a@b>', 'Expires: 0'])).toMatchObject({ refused: 400 });
     expect(read(['Contact: <sip:a@b>'], { to: 'ben' })).toMatchObject({ refused: 403 });
     expect(read(['Contact: <sip:a@b>'], { from: 'ben' })).toMatchObject({ refused: 403 });
     expect(read(Array.from({ length: 6 }, (_, at) => `Contact: <sip:anna@10.0.0.${at}>`))).toMatchObject({ refused: 403 });
@@ -60,7 +63,7 @@ describe('a REGISTER of a phone', () => {
     expect(after(refreshed.bindings, asked([]), context.now + 61_000).bindings.map(({ uri }) => uri)).toEqual(['sip:anna@10.0.0.9']);
     const gone = after(refreshed.bindings, asked(['Contact: <sip:anna@10.0.0.9>;expires=0'], { callId: 'one', cseq: 3 }));
     expect(gone.removed.map(({ uri }) => uri)).toEqual(['sip:anna@10.0.0.9']);
-    expect(after(refreshed.bindings, asked(['X-GetHelp-Contact: *', 'Expires: 0'], { callId: 'three' }))).toMatchObject({ bindings: [], removed: [{}, {}] });
+    expect(after(refreshed.bindings, asked(['Contact: *', 'Expires: 0'], { callId: 'three' }))).toMatchObject({ bindings: [], removed: [{}, {}] });
   });
 
   it('SIP34 knows a flow by its instance and reg-id, whatever its address is now', () => {
@@ -74,7 +77,7 @@ describe('a REGISTER of a phone', () => {
 
   it('SIP35 that comes late changes nothing', () => {
     const current = after([], asked(['Contact: <sip:anna@10.0.0.9>'], { cseq: 5 }));
-    for (const headers of [['Contact: <sip:anna@10.0.0.9>;expires=0'], ['X-GetHelp-Contact: *', 'Expires: 0'], ['Contact: <sip:anna@10.0.0.10>', 'Contact: <sip:anna@10.0.0.9>']]) {
+    for (const headers of [['Contact: <sip:anna@10.0.0.9>;expires=0'], ['Contact: *', 'Expires: 0'], ['Contact: <sip:anna@10.0.0.10>', 'Contact: <sip:anna@10.0.0.9>']]) {
       expect(register(current.bindings, asked(headers, { cseq: 5 }), context)).toEqual({ type: 'refused', status: 500, reason: 'Out of order' });
     }
     // A phone that started anew has another Call-ID and counts from the beginning.
@@ -91,7 +94,7 @@ describe('a REGISTER of a phone', () => {
       let now = 0;
       for (const { callId, cseq, wait, contacts, all } of steps) {
         now += wait;
-        const headers = all ? ['X-GetHelp-Contact: *', 'Expires: 0'] : contacts.map(({ host, expires }) => `Contact: <sip:anna@10.0.0.${host}>;expires=${expires}`);
+        const headers = all ? ['Contact: *', 'Expires: 0'] : contacts.map(({ host, expires }) => `Contact: <sip:anna@10.0.0.${host}>;expires=${expires}`);
         const outcome = register(bindings, asked(headers, { callId, cseq }), { ...context, now });
         if (outcome.type === 'refused') continue;
         expect(outcome.bindings.length).toBeLessThanOrEqual(mostBindings);
