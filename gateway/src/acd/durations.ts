@@ -3,17 +3,18 @@
  * people and seasons change. Pure.
  */
 
+import type { Handling } from './play-forward.ts';
+
 /** After this many newer contacts one counts half. */
-const halfLife = 200;
+const halfLife = 400;
 /** Below this many contacts a distribution says nothing. */
 export const leastSamples = 10;
 
-export class Durations {
+export class Durations implements Handling {
   /** Milliseconds, ascending; beside each, the share of the weight up to and with it. */
   readonly #values: Float64Array;
   readonly #shares: Float64Array;
   readonly mean: number;
-  /** By how much the mean may be wrong, as a share of it: one standard error. */
   readonly uncertainty: number;
 
   /** `samples`: milliseconds, newest first, at least `leastSamples`. */
@@ -29,7 +30,6 @@ export class Durations {
     this.#shares = Float64Array.from(weighted, ({ weight }) => { sum += weight; return sum / total; });
   }
 
-  /** Milliseconds that are still to come when `elapsed` have passed. `u` is uniform in [0, 1). */
   remaining(elapsed: number, u: number): number {
     const passed = firstAbove(this.#values, elapsed);
     // Longer than anybody before: nothing is known but that it goes on, as if it had begun now.

@@ -4,21 +4,19 @@ import type { WaitRange } from '#shared/vocabulary.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { Db } from '../store/database.ts';
-import { handleTimes, queuedNow, queueFlows, workingAgents, type QueueFlow } from '../store/outlook.ts';
-import { Durations, leastSamples } from './durations.ts';
+import { handleTimes, queuedNow, queueFlows, workingAgents } from '../store/outlook.ts';
 import { estimates, toRange } from './ewt.ts';
-import { futures, type Present, type QueueOutlook, type Waiting } from './play-forward.ts';
+import { futures, type Present, type Waiting } from './play-forward.ts';
+import { mostFutures, queueOutlooks } from './queue-outlook.ts';
 import { seeded } from './random.ts';
 import { routings, type Routing, type Skills } from './routing.ts';
 
-/** How many futures: with a hundred the ends of the range are good to a tenth; the longer the queues, the less one differs from another. */
-const mostFutures = 100;
+/** The longer the queues, the less one future differs from another. */
 const fewestFutures = 20;
 /** Contacts played in all of them together: some tens of milliseconds. */
 const effort = 50_000;
 /** Milliseconds in which futures are played before others get their turn. */
 const turnLength = 4;
-const nothing: QueueFlow = { arrivals: 0, givingUp: 0 };
 
 export interface Forecast {
   /** By contact; null where nothing can be said. */
@@ -59,14 +57,7 @@ export class Outlook {
     const { db, config } = this.#options;
     const now = this.#options.now();
     const [queued, agents, times, flows] = await Promise.all([queuedNow(db), workingAgents(db), handleTimes(db, now), queueFlows(db, now)]);
-    const queues = config.queues.map(({ id, priority }): QueueOutlook => {
-      const routing = this.#routing.get(id);
-      if (routing === undefined) throw new Error(`no routing for queue ${id}`);
-      const own = times.get(id) ?? [];
-      // A queue that nobody was served in yet is taken to be like the others.
-      const samples = own.length >= leastSamples ? own : [...times.values()].flat();
-      return { queueId: id, routing, priority, handling: samples.length >= leastSamples ? new Durations(samples) : null, ...flows.get(id) ?? nothing };
-    });
+    const queues = queueOutlooks(config.queues, this.#routing, { handleTimes: times, flows });
     const ruledBy = (queueId: string): string => queueOf(config, queueId).id;
     const waiting = queued.map(({ queueId, priority, video, queuedAt }): Waiting => ({ queueId: ruledBy(queueId), priority, video, queuedAt, probe: false }));
     const probes = config.queues.map(({ id, priority }): Waiting => ({ queueId: id, priority, video: true, queuedAt: now, probe: true }));

@@ -3,9 +3,16 @@
  * urgent ones arrive. It goes by the policy that the matcher goes by (rank, needs, steps), so that what customers are told is what will be
  * done. Pure: chance comes in.
  */
-import type { Durations } from './durations.ts';
 import { MomentQueue } from './moment-queue.ts';
 import { canServe, needAt, type Need, type Routing, type Skills } from './routing.ts';
+
+/** How long agents are busy with contacts of a queue. */
+export interface Handling {
+  /** Milliseconds that are still to come when `elapsed` have passed. `u` is uniform in [0, 1). */
+  remaining(elapsed: number, u: number): number;
+  /** By how much all of it may be wrong, as a share: one standard error. */
+  readonly uncertainty: number;
+}
 
 export interface QueueOutlook {
   readonly queueId: string;
@@ -13,7 +20,7 @@ export interface QueueOutlook {
   /** Of those who will arrive. */
   readonly priority: number;
   /** Null: too little is known, and whoever is busy there may never be free. */
-  readonly handling: Durations | null;
+  readonly handling: Handling | null;
   /** Per millisecond: how many arrive, and the share of those who wait that gives up. */
   readonly arrivals: number;
   readonly givingUp: number;

@@ -1,14 +1,10 @@
 /** Queries from which the expected wait is made: who waits, who works, how long things took, how many come and give up. */
 import { sql } from 'kysely';
+import { arrivalWindow, pastContacts, patienceWindow, type QueueFlow } from '../acd/queue-outlook.ts';
 import type { Queries } from './database.ts';
 
-/** How many past contacts of all queues speak for the present handle times, and how old they may be. */
-const pastContacts = 2000;
+/** How old contacts may be that speak for the present. */
 const pastDays = 14;
-/** Over which time arrivals are counted: long enough for a rate, short enough for the time of day. */
-const arrivalMinutes = 30;
-/** Over which time those who gave up are counted. */
-const patienceHours = 8;
 
 export interface QueuedNow {
   readonly id: string;
@@ -44,20 +40,14 @@ export async function handleTimes(db: Queries, now: number): Promise<Map<string,
   return new Map([...Map.groupBy(rows, (row) => row.queue_id)].map(([queueId, of]) => [queueId, of.map(({ took }) => took)]));
 }
 
-export interface QueueFlow {
-  /** Per millisecond. */
-  readonly arrivals: number;
-  readonly givingUp: number;
-}
-
 export async function queueFlows(db: Queries, now: number): Promise<Map<string, QueueFlow>> {
   const { rows } = await sql<{ queue_id: string; arrived: number; gave_up: number; waited: number }>`
     select queue_id,
-      count(*) filter (where created_at > ${new Date(now - arrivalMinutes * 60_000)})::float8 as arrived,
+      count(*) filter (where created_at > ${new Date(now - arrivalWindow)})::float8 as arrived,
       count(*) filter (where ended_at is not null and connected_at is null and end_party = 'customer')::float8 as gave_up,
       sum(extract(epoch from coalesce(connected_at, ended_at, ${new Date(now)}::timestamptz) - created_at) * 1000)::float8 as waited
-    from contact where created_at > ${new Date(now - patienceHours * 3600_000)} group by queue_id`.execute(db);
-  return new Map(rows.map((row) => [row.queue_id, { arrivals: row.arrived / (arrivalMinutes * 60_000), givingUp: row.waited > 0 ? row.gave_up / row.waited : 0 }]));
+    from contact where created_at > ${new Date(now - patienceWindow)} group by queue_id`.execute(db);
+  return new Map(rows.map((row) => [row.queue_id, { arrivals: row.arrived / arrivalWindow, givingUp: row.waited > 0 ? row.gave_up / row.waited : 0 }]));
 }
 
 /** How many agents with all these levels could be offered a contact now. */
