@@ -39,20 +39,22 @@ export class RawPhone {
   private readonly waiting = new Set<() => void>();
   private wire!: Wire;
   private cseq = 0;
+  private towards = 0;
   readonly callId = `reg-${process.pid}-${unique += 1}`;
 
   private constructor(account: Account) {
     this.account = account;
   }
 
-  /** @param port of the gateway or proxy */
+  /** @param port of the gateway or proxy; `aim` sets it later */
   static async udp(port: number, account: Account = { username: 'anna', password: 'secret-of-anna' }): Promise<RawPhone> {
     const phone = new RawPhone(account);
     const socket: UdpSocket = createSocket('udp4');
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
     socket.on('message', (data) => { phone.took(data.toString('utf8')); });
-    phone.wire = { transport: 'UDP', port: socket.address().port, send: (text) => socket.send(text, port, '127.0.0.1'), close: () => socket.close() };
+    phone.wire = { transport: 'UDP', port: socket.address().port, send: (text) => socket.send(text, phone.towards, '127.0.0.1'), close: () => socket.close() };
+    phone.towards = port;
     return phone;
   }
 
@@ -73,6 +75,11 @@ export class RawPhone {
     const { port } = server.address() as AddressInfo;
     phone.wire = { transport: 'TCP', port, send: () => { throw new Error('nobody connected'); }, close: () => server.close() };
     return Object.assign(phone, { server });
+  }
+
+  /** Over UDP: to which port from now on. */
+  aim(port: number): void {
+    this.towards = port;
   }
 
   get port(): number {
