@@ -15,6 +15,13 @@ const environmentSchema = z.object({
   MEDIA_ANNOUNCED_IP: list.optional(),
   MEDIA_PORT: port.default(40000),
   MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
+  RTP_PORT_RANGE: z.string().regex(/^\d{1,5}-\d{1,5}$/, 'expected two ports, as in 41000-41999').default('41000-41999'),
+  SIP_UDP_PORT: port.optional(),
+  SIP_TCP_PORT: port.optional(),
+  SIP_TLS_PORT: port.optional(),
+  TLS_CERT: z.string().min(1).optional(),
+  TLS_KEY: z.string().min(1).optional(),
+  TLS_CA: z.string().min(1).optional(),
   SIP_DOMAIN: z.string().regex(/^[A-Za-z0-9.-]+$/, 'expected a host name').default('gethelp.invalid'),
   JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   API_KEY: z.string().min(8).optional(),
@@ -41,6 +48,15 @@ export interface Environment {
     readonly port: number;
     /** Null: one per core. */
     readonly workers: number | null;
+    /** UDP ports of phones' and trunks' media, both ends included. */
+    readonly rtpPorts: { readonly min: number; readonly max: number };
+  };
+  readonly sip: {
+    /** Null: that transport is off. 0: any free port. */
+    readonly ports: { readonly udp: number | null; readonly tcp: number | null; readonly tls: number | null };
+    /** Paths of PEM files. */
+    readonly tls: { readonly cert: string; readonly key: string } | null;
+    readonly ca: string | null;
   };
   readonly sipDomain: string;
   readonly jwtSecret: string | null;
@@ -77,12 +93,26 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const listen = env.MEDIA_LISTEN_IP ?? ['127.0.0.1'];
   const announced = env.MEDIA_ANNOUNCED_IP ?? [];
   if (announced.length > 0 && announced.length !== listen.length) problems.push('MEDIA_ANNOUNCED_IP: give one address for each in MEDIA_LISTEN_IP, in the same order');
+  const [from = 0, to = 0] = env.RTP_PORT_RANGE.split('-').map(Number);
+  if (from < 1024 || to > 65_535 || to - from < 3) problems.push('RTP_PORT_RANGE: give a range of at least four ports between 1024 and 65535, the lower one first');
+  const mediaPorts = env.MEDIA_WORKERS ?? 64;
+  if (env.MEDIA_PORT !== 0 && env.MEDIA_PORT <= to && env.MEDIA_PORT + mediaPorts > from) problems.push('RTP_PORT_RANGE: collides with MEDIA_PORT, from which each worker takes one port');
+  if ((env.TLS_CERT === undefined) !== (env.TLS_KEY === undefined)) problems.push('TLS_CERT and TLS_KEY: give both or neither, as names of PEM files');
+  if (env.SIP_TLS_PORT !== undefined && env.TLS_CERT === undefined) problems.push('SIP_TLS_PORT: needs TLS_CERT and TLS_KEY, the PEM files of the certificate that phones and trunks check');
+  const anyAddress = listen.find((address, at) => /^(?:0\.0\.0\.0|::)$/.test(address) && announced[at] === undefined);
+  if (anyAddress !== undefined && [env.SIP_UDP_PORT, env.SIP_TCP_PORT, env.SIP_TLS_PORT].some((given) => given !== undefined)) {
+    problems.push(`MEDIA_ANNOUNCED_IP: needed for SIP on ${anyAddress}, because every SIP message names the address that answers go to`);
+  }
   if (problems.length > 0) throw new EnvironmentError(problems.join('\n'));
 
   return {
     production, port: env.PORT, host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'), dataDir: env.DATA_DIR, databaseUrl: env.DATABASE_URL ?? null,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
-    media: { addresses: listen.map((address, at) => ({ listen: address, announced: announced[at] ?? null })), port: env.MEDIA_PORT, workers: env.MEDIA_WORKERS ?? null },
+    media: { addresses: listen.map((address, at) => ({ listen: address, announced: announced[at] ?? null })), port: env.MEDIA_PORT, workers: env.MEDIA_WORKERS ?? null, rtpPorts: { min: from, max: to } },
+    sip: {
+      ports: { udp: env.SIP_UDP_PORT ?? null, tcp: env.SIP_TCP_PORT ?? null, tls: env.SIP_TLS_PORT ?? null },
+      tls: env.TLS_CERT && env.TLS_KEY ? { cert: env.TLS_CERT, key: env.TLS_KEY } : null, ca: env.TLS_CA ?? null,
+    },
     sipDomain: env.SIP_DOMAIN, jwtSecret: env.JWT_SECRET ?? null, apiKey: env.API_KEY ?? null, viewerOrigin: env.VIEWER_ORIGIN ?? null,
     turn: env.TURN_URI && env.TURN_SECRET ? { uris: env.TURN_URI, secret: env.TURN_SECRET } : null,
     trustProxy: env.TRUST_PROXY ?? null, config: env.CONFIG ?? null, logLevel: env.LOG_LEVEL,

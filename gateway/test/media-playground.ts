@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { build } from 'vite';
 import type { MediaRequest } from '#shared/media-protocol.ts';
 import { toneRecorderScript } from '../../tests/support/tone-recorder.ts';
@@ -15,7 +16,13 @@ import type { AgentCall, CallEvent } from '../src/contact/call-port.ts';
 import { createCallService } from '../src/media/call-service.ts';
 import type { CallService } from '../src/media/call-service.ts';
 import type { CallLimits } from '../src/media/call-services.ts';
-import { directoryOfDesktops } from '../src/sip/desktop-directory.ts';
+import { parseConfig } from '../src/config/load.ts';
+import { readEnvironment } from '../src/environment.ts';
+import type { EndpointDirectory } from '../src/sip/endpoint.ts';
+import { startSipSide } from '../src/sip/sip-side.ts';
+import { directoryOfDesktops } from './support/desktop-directory.ts';
+import { testRtpPorts } from './support/rtp-ports.ts';
+import { MemoryStore } from './support/telephony-stand.ts';
 import { defaultDesktopLimits, Desktops } from '../src/sip/desktops.ts';
 import type { DesktopLimits } from '../src/sip/desktops.ts';
 import { SipSocketServer } from '../src/sip/websocket-server.ts';
@@ -28,6 +35,9 @@ const shown = process.env['SIP_TEST_LOG'] ?? 'silent';
 
 export interface Playground {
   readonly service: CallService;
+  readonly directory: EndpointDirectory;
+  /** UDP, where the playground has phones. */
+  readonly sipPort: number;
   readonly origin: string;
   readonly server: Server;
   readonly events: CallEvent[];
@@ -36,7 +46,7 @@ export interface Playground {
   openCustomer(contactId: string): Promise<Page>;
   openAgent(username: string, options?: AgentOptions): Promise<Page>;
   startAgent(page: Page, username: string, options?: AgentOptions): Promise<void>;
-  call(contactId: string, username?: string): AgentCall;
+  call(contactId: string, username?: string, change?: Partial<AgentCall>): AgentCall;
   /** Resolves with the first event of this type for the contact after `after` earlier ones. */
   event(type: CallEvent['type'], contactId: string, nth?: number): Promise<CallEvent>;
   close(): Promise<void>;
@@ -47,7 +57,45 @@ export interface AgentOptions {
   readonly answer?: 'ignore' | 'busy';
 }
 
-export async function startPlayground(options: { readonly workers?: number; readonly limits?: Partial<CallLimits>; readonly desktopLimits?: Partial<DesktopLimits>; readonly answerLimit?: number; readonly browser?: boolean } = {}): Promise<Playground> {
+export interface PlaygroundOptions {
+  readonly workers?: number;
+  readonly limits?: Partial<CallLimits>;
+  readonly desktopLimits?: Partial<DesktopLimits>;
+  readonly answerLimit?: number;
+  readonly browser?: boolean;
+  /** The telephone part of a contact-center file: phones and trunks over UDP, and only the agents it names. Without it every desktop is let in. */
+  readonly telephony?: string;
+}
+
+interface Side {
+  readonly directory: EndpointDirectory;
+  readonly udpPort: number;
+  attach(server: Server): void;
+  stop(): Promise<void>;
+}
+
+async function sipSide(options: PlaygroundOptions, log: Logger): Promise<Side> {
+  if (options.telephony !== undefined) {
+    const config = parseConfig(`portals: [{ id: bank, name: Bank, keys: [{ id: one, secret: test-portal-key }], queues: [help] }]\nqueues: [{ id: help, label: Help }]\n${options.telephony}`, 'test.yaml', { production: false });
+    const environment = readEnvironment({ SIP_DOMAIN: domain, SIP_UDP_PORT: '0', MEDIA_PORT: '0' });
+    const side = await startSipSide({
+      environment, config, agentIds: new Map(config.agents.map(({ username }) => [username, `agent-${username}`])), store: new MemoryStore(), publicHost: () => null, now: Date.now, log,
+      ...(options.desktopLimits === undefined ? {} : { desktopLimits: options.desktopLimits }),
+    });
+    return { directory: side.directory, udpPort: side.local.udp[0]?.port ?? 0, attach: (server) => side.attach(server, authenticate), stop: () => side.stop() };
+  }
+  const desktops = new Desktops({ domain, limits: { ...defaultDesktopLimits, ...options.desktopLimits }, log });
+  let sockets: SipSocketServer | null = null;
+  return {
+    directory: directoryOfDesktops(desktops, options.answerLimit), udpPort: 0,
+    attach: (server) => {
+      sockets = new SipSocketServer({ server, path: '/sip', authenticate, log, adopt: (connection, identity) => desktops.adopt(connection, identity) });
+    },
+    stop: () => { desktops.close(); sockets?.close(); return Promise.resolve(); },
+  };
+}
+
+export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
   const withBrowser = options.browser ?? true;
   const scripts = withBrowser ? { '/customer.js': await bundle('customer'), '/agent.js': await bundle('agent') } : {};
   const server = createServer((request, response) => {
@@ -67,12 +115,12 @@ export async function startPlayground(options: { readonly workers?: number; read
     if (shown !== 'silent' && entry.level >= (pino.levels.values[shown] ?? 30)) process.stdout.write(line);
   } });
   if (shown !== 'silent') log.level = shown;
-  const desktops = new Desktops({ domain, limits: { ...defaultDesktopLimits, ...options.desktopLimits }, log });
+  const side = await sipSide(options, log);
   const service = await createCallService({
-    workers: options.workers ?? 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: 0 }, directory: directoryOfDesktops(desktops, options.answerLimit), log,
+    workers: options.workers ?? 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: 0 }, rtpPorts: testRtpPorts, directory: side.directory, log,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  const sipServer = new SipSocketServer({ server, path: '/sip', authenticate, log, adopt: (connection, identity) => desktops.adopt(connection, identity) });
+  side.attach(server);
   const events: CallEvent[] = [];
   const waiting = new Set<() => void>();
   service.onEvent((event) => { events.push(event); for (const check of waiting) check(); });
@@ -96,7 +144,7 @@ export async function startPlayground(options: { readonly workers?: number; read
   }
 
   const playground: Playground = {
-    service, origin, server, events, endpoints,
+    service, origin, server, events, endpoints, directory: side.directory, sipPort: side.udpPort,
     workerPidOf: (contactId) => workerPids.get(contactId) ?? 0,
     async openCustomer(contactId) {
       const page = await newPage('/customer');
@@ -116,10 +164,10 @@ export async function startPlayground(options: { readonly workers?: number; read
       const url = `${origin.replace('http', 'ws')}/sip?agent=${username}`;
       await page.evaluate(`window.startAgent(${JSON.stringify({ aor: `sip:${username}@${domain}`, url, frequencies: agentTones, ...agentOptions })})`);
     },
-    call(contactId, username = 'ann') {
+    call(contactId, username = 'ann', change = {}) {
       return {
         contactId, reservationId: `reservation-${contactId}`, from: `sip:${contactId}@${domain}`, displayName: 'Zoë "Z" O\\Neil',
-        agentId: `agent-${username}`, aor: `sip:${username}@${domain}`, ring: ['desktop'], purpose: 'accepted',
+        agentId: `agent-${username}`, aor: `sip:${username}@${domain}`, ring: ['desktop'], purpose: 'accepted', ...change,
       };
     },
     event(type, contactId, nth = 1) {
@@ -142,8 +190,7 @@ export async function startPlayground(options: { readonly workers?: number; read
     async close() {
       await browser?.close();
       await service.stop();
-      desktops.close();
-      sipServer.close();
+      await side.stop();
       await new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
     },
   };

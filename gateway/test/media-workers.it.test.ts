@@ -6,7 +6,8 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCallService } from '../src/media/call-service.ts';
 import type { CallService } from '../src/media/call-service.ts';
-import { directoryOfDesktops } from '../src/sip/desktop-directory.ts';
+import { testRtpPorts } from './support/rtp-ports.ts';
+import { directoryOfDesktops } from './support/desktop-directory.ts';
 import { defaultDesktopLimits, Desktops } from '../src/sip/desktops.ts';
 import type { CallEvent } from '../src/contact/call-port.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
     const { msg, pid } = JSON.parse(line) as { readonly msg: string; readonly pid: number };
     if (msg === 'media worker up') pids.push(pid);
   } });
-  service = await createCallService({ workers: 1, mediaListen: { ips: ['127.0.0.1'], announced: ['192.0.2.1'], port }, directory, log });
+  service = await createCallService({ workers: 1, mediaListen: { ips: ['127.0.0.1'], announced: ['192.0.2.1'], port }, rtpPorts: testRtpPorts, directory, log });
   service.onEvent((event) => { events.push(event); });
 });
 afterAll(() => service.stop());
@@ -69,7 +70,7 @@ async function held(): Promise<{ readonly port: number; readonly free: () => voi
 }
 
 function startOn(on: number): Promise<CallService> {
-  return createCallService({ workers: 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: on }, directory, log: pino({ level: 'silent' }) });
+  return createCallService({ workers: 1, mediaListen: { ips: ['127.0.0.1'], announced: [], port: on }, rtpPorts: testRtpPorts, directory, log: pino({ level: 'silent' }) });
 }
 
 it('MD18 a start waits for the port that a killed gateway\'s workers still hold for a moment', async () => {

@@ -19,6 +19,8 @@ import { answerRequest, staleEpoch } from './customer-requests.ts';
 import { LegMaker } from './leg-maker.ts';
 import { Mixer } from './mixer/mixer.ts';
 import { PhoneCalls } from './phone-calls.ts';
+import { RtpNetwork } from './rtp/rtp-network.ts';
+import type { PortRange } from './rtp/rtp-ports.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { MediaListen } from './worker-pool.ts';
 
@@ -27,6 +29,8 @@ export interface CallServiceOptions {
   readonly workers?: number;
   readonly workerBin?: string;
   readonly mediaListen: MediaListen;
+  /** UDP ports of phones' and trunks' media. */
+  readonly rtpPorts: PortRange;
   readonly directory: EndpointDirectory;
   /** Fresh TURN credentials for a contact; see turn.ts. Default none. */
   readonly iceServers?: (contactId: string) => readonly IceServer[];
@@ -48,9 +52,11 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
   let pushTracks: CallServices['pushTracks'] = () => { /* nobody listens yet */ };
   let phoneTransfer: CallServices['phoneTransfer'] = ({ report }) => report(503);
 
+  const { ips, announced } = options.mediaListen;
+  const network = new RtpNetwork({ ips, announced, ports: options.rtpPorts, log });
   // What a worker or the library complains about: a peer's doing mostly, so it stays out of the way.
   setLogEventListeners({
-    onwarn: (namespace, message) => log.debug({ mediasoup: namespace }, message),
+    onwarn: (namespace, message) => { if (!network.learner.heard(message)) log.debug({ mediasoup: namespace }, message); },
     onerror: (namespace, message, error) => log.warn({ mediasoup: namespace, err: error }, message),
   });
   const pool = await WorkerPool.start({
@@ -59,7 +65,7 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
   });
   const mixer = new Mixer(log);
   const services: CallServices = {
-    pool, mixer, directory, legs: new LegMaker(), limits: { ...defaultCallLimits, ...options.limits }, log,
+    pool, mixer, directory, legs: new LegMaker(network, log), limits: { ...defaultCallLimits, ...options.limits }, log,
     metrics: { workerDied: () => metrics.workerDied(), inviteOutcome: (outcome) => metrics.inviteOutcome(outcome) },
     emit: (event) => emit(event), pushTracks: (contactId, tracks) => pushTracks(contactId, tracks), phoneTransfer: (transfer) => phoneTransfer(transfer),
   };

@@ -111,7 +111,8 @@ export class WorkerPool {
 
   private async startWorker(index: number): Promise<void> {
     const { listen, log, workerBin } = this.options;
-    const worker = await createWorker({ logLevel: 'warn', ...(workerBin === undefined ? {} : { workerBin }) });
+    // The worker's warnings of RTP tell SSRCs that nobody declared (rtp/ssrc-learner.ts).
+    const worker = await createWorker({ logLevel: 'warn', logTags: ['rtp'], ...(workerBin === undefined ? {} : { workerBin }) });
     const port = listen.port === 0 ? 0 : listen.port + index;
     try {
       const server = await worker.createWebRtcServer({ listenInfos: listenInfos(listen, port) });

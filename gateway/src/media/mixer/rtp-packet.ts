@@ -57,9 +57,11 @@ export class RtpSender {
     return packet;
   }
 
-  /** Time passes, nothing is sent. */
-  skip(): void {
-    this.#sequence = this.#sequence + 1 & 0xffff;
+  /** A place in the stream for a packet that somebody else makes: answers its sequence number. */
+  skip(): number {
+    const sequence = this.#sequence;
+    this.#sequence = sequence + 1 & 0xffff;
     this.#timestamp = this.#timestamp + this.#step >>> 0;
+    return sequence;
   }
 }

@@ -1,6 +1,6 @@
 /** The directory where desktops are all there is to ring. */
-import type { Desktops } from './desktops.ts';
-import type { EndpointDirectory } from './endpoint.ts';
+import type { Desktops } from '../../src/sip/desktops.ts';
+import type { EndpointDirectory } from '../../src/sip/endpoint.ts';
 
 /** @param answerLimit milliseconds for a page that accepted already. */
 export function directoryOfDesktops(desktops: Desktops, answerLimit = 10_000): EndpointDirectory {

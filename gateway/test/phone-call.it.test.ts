@@ -1,0 +1,158 @@
+/** Calls between a customer's browser and real SIP phones: tones by value, digits by value, several endpoints, second parties, conference. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { judgeTones } from '../../tests/support/tone.ts';
+import { contactHeader } from '#shared/sip-headers.ts';
+import { expectHeard, expectSilence, inSomeWindow } from './media-proof.ts';
+import { customerTones, domain, startPlayground } from './media-playground.ts';
+import type { Playground } from './media-playground.ts';
+import { header } from './support/dialog-stand.ts';
+import { TonePhone } from './support/tone-phone.ts';
+
+const annTones = [440, 1000];
+const bobTones = [620, 1480];
+const patience = { timeout: 10_000, interval: 20 };
+
+let playground: Playground;
+let contacts = 0;
+const phones: TonePhone[] = [];
+const pages: Page[] = [];
+
+beforeAll(async () => {
+  playground = await startPlayground({
+    telephony: `
+agents:
+  - { username: ann, name: Ann, password: ann, skills: [], sip: { password: secret-of-ann } }
+  - { username: bob, name: Bob, password: bob, skills: [], sip: { password: secret-of-bob } }
+`,
+  });
+}, 60_000);
+afterAll(() => playground.close());
+afterEach(async () => {
+  await playground.service.close(`p${contacts}`, 'test over');
+  for (const phone of phones.splice(0)) {
+    await phone.sip.register({ expires: 0 });
+    phone.close();
+  }
+  await Promise.all(pages.splice(0).map((page) => page.context().close()));
+});
+
+async function phone(username: 'ann' | 'bob', frequencies: readonly number[], laws?: ReadonlyArray<'PCMU' | 'PCMA'>): Promise<TonePhone> {
+  const made = await TonePhone.start({ account: { username, password: `secret-of-${username}` }, port: playground.sipPort, frequencies, ...(laws === undefined ? {} : { laws }) });
+  phones.push(made);
+  expect(await made.sip.register()).toMatch(/^SIP\/2\.0 200 /);
+  return made;
+}
+
+function nextContact(): string {
+  contacts += 1;
+  return `p${contacts}`;
+}
+
+async function customer(contactId: string): Promise<Page> {
+  const page = await playground.openCustomer(contactId);
+  pages.push(page);
+  return page;
+}
+
+async function expectTones(listener: TonePhone, heard: readonly number[], absent: readonly number[]): Promise<void> {
+  await inSomeWindow(async () => {
+    const verdict = judgeTones(await listener.record(1), heard, absent);
+    expect(Math.min(...verdict.overNeighbours), JSON.stringify(verdict)).toBeGreaterThan(15);
+    if (absent.length > 0) expect(Math.max(...verdict.unwanted), JSON.stringify(verdict)).toBeLessThan(-15);
+  });
+}
+
+describe('a customer and a phone', () => {
+  it('MD46 hear each other, the phone\'s own hold is told, and digits go both ways by value', async () => {
+    const contactId = nextContact();
+    const ann = await phone('ann', annTones);
+    const page = await customer(contactId);
+    await playground.service.callAgent(playground.call(contactId, 'ann', { ring: ['phone'] }));
+    const answering = performance.now();
+    const invite = await ann.answer();
+    expect(invite).toMatch(/\r\nCall-Info: [^\r]*answer-after=0/);
+    expect(header(invite, contactHeader)).toBe(contactId);
+    expect(await playground.event('agentAnswered', contactId)).toMatchObject({ endpoint: { kind: 'phone' } });
+    await playground.event('customerMediaFlowing', contactId);
+    await expect.poll(() => ann.firstHeardAt, patience).not.toBeNull();
+    console.info(`customer heard at the phone ${Math.round((ann.firstHeardAt ?? 0) - answering)} ms after the call began`);
+    await Promise.all([expectTones(ann, customerTones, annTones), inSomeWindow(() => expectHeard(page, annTones, customerTones, 2))]);
+
+    ann.press('5');
+    ann.press('#');
+    expect(await playground.event('dtmf', contactId, 2)).toMatchObject({ from: 'agent', digit: '#' });
+    await playground.service.customerDtmf(contactId, '42*');
+    await expect.poll(() => ann.digits.join(''), patience).toBe('42*');
+
+    await ann.hold(invite, 100, true);
+    expect(await playground.event('agentHeld', contactId)).toMatchObject({ onHold: true });
+    await expectSilence(page);
+    await ann.hold(invite, 101, false);
+    expect(await playground.event('agentHeld', contactId, 2)).toMatchObject({ onHold: false });
+    await Promise.all([expectTones(ann, customerTones, annTones), inSomeWindow(() => expectHeard(page, annTones, customerTones, 2))]);
+
+    await playground.service.endAgentLeg(contactId, 'requeued');
+    await expect.poll(() => ann.endedBy, patience).toBe('SIP;cause=200;text="requeued", Q.850;cause=16');
+  }, 60_000);
+
+  it('MD47 all endpoints ring, the first answer wins, and the others are told that the call was completed elsewhere', async () => {
+    const contactId = nextContact();
+    const [one, other] = [await phone('ann', annTones), await phone('ann', bobTones)];
+    await playground.service.callAgent(playground.call(contactId, 'ann', { ring: ['phone'], purpose: 'offer' }));
+    const lost = await one.sip.next(/^INVITE /);
+    one.sip.reply(lost, 180);
+    await playground.event('agentRinging', contactId);
+    await other.answer();
+    await playground.event('agentAnswered', contactId);
+    expect(await one.sip.next(/^CANCEL /)).toMatch(/\r\nReason: SIP;cause=200;text="Call completed elsewhere"/);
+    await playground.service.close(contactId, 'done');
+    await expect.poll(() => other.endedBy, patience).toContain('done');
+  }, 30_000);
+
+  it('MD47 when all have refused, the status that says most is told', async () => {
+    const contactId = nextContact();
+    const [one, other] = [await phone('ann', annTones), await phone('ann', bobTones)];
+    await playground.service.callAgent(playground.call(contactId, 'ann', { ring: ['phone'], purpose: 'offer' }));
+    one.sip.reply(await one.sip.next(/^INVITE /), 486);
+    other.sip.reply(await other.sip.next(/^INVITE /), 480);
+    expect(await playground.event('agentFailed', contactId)).toMatchObject({ status: 486 });
+  }, 30_000);
+});
+
+describe('a second party', () => {
+  it('MD48, MD49 is talked to while the customer waits, joined to a conference, and takes the customer over', async () => {
+    const contactId = nextContact();
+    const [ann, bob, page] = [await phone('ann', annTones, ['PCMU']), await phone('bob', bobTones, ['PCMA', 'PCMU']), await customer(contactId)];
+    await playground.service.callAgent(playground.call(contactId, 'ann', { ring: ['phone'] }));
+    await ann.answer();
+    await playground.event('customerMediaFlowing', contactId);
+
+    await playground.service.callSecond({
+      contactId, secondId: 's1', from: `sip:${contactId}@${domain}`, displayName: 'Ann', party: { kind: 'agent', agentId: 'agent-bob', aor: `sip:bob@${domain}`, ring: ['phone'], purpose: 'accepted' },
+    });
+    await playground.service.setTalk(contactId, 'second');
+    await bob.answer();
+    expect(await playground.event('secondAnswered', contactId)).toMatchObject({ secondId: 's1', endpoint: { kind: 'phone' } });
+    await Promise.all([expectTones(ann, bobTones, [...annTones, ...customerTones]), expectTones(bob, annTones, [...bobTones, ...customerTones]), expectSilence(page)]);
+
+    // Swap: the colleague waits with the hold sound.
+    await playground.service.setTalk(contactId, 'customer');
+    await Promise.all([expectTones(ann, customerTones, [...annTones, ...bobTones]), inSomeWindow(() => expectHeard(page, annTones, [...customerTones, ...bobTones], 2))]);
+    const waiting = await bob.record(6);
+    expect(Math.max(...waiting.samples)).toBeGreaterThan(0.05);
+    expect(judgeTones(waiting, [440], [1000, ...customerTones]).overNeighbours[0]).toBeGreaterThan(10);
+
+    expect(await playground.service.setTalk(contactId, 'all')).toEqual({ ok: true });
+    await Promise.all([
+      expectTones(ann, [...bobTones, ...customerTones], annTones), expectTones(bob, [...annTones, ...customerTones], bobTones),
+      inSomeWindow(() => expectHeard(page, [...annTones, ...bobTones], customerTones, 2)),
+    ]);
+
+    await playground.service.promoteSecond(contactId, 'transferred');
+    await expect.poll(() => ann.endedBy, patience).toContain('transferred');
+    expect(playground.service.agentLegAlive(contactId)).toBe(true);
+    await Promise.all([expectTones(bob, customerTones, [...annTones, ...bobTones]), inSomeWindow(() => expectHeard(page, bobTones, [...annTones, ...customerTones], 2))]);
+    expect(playground.events.filter((event) => event.contactId === contactId && (event.type === 'agentHungUp' || event.type === 'secondHungUp'))).toEqual([]);
+  }, 120_000);
+});
