@@ -194,9 +194,14 @@ export class RtpStream implements LearningStream, WatchedStream {
     const { transport, target } = this;
     const asked = unclaimed.filter(({ ssrc }) => ssrc !== this.ssrc?.ssrc);
     if (!transport || transport.closed || !target || asked.length === 0) return null;
-    const { rtpParameters } = this.sendingAs({ ssrc: 1, payloadType: asked[0]?.payloadType ?? 0 }, target);
+    // The worker lets one producer listen for several SSRCs in video alone. It is paused, and nobody looks into the packets.
+    const payloadTypes = new Set(asked.map(({ payloadType }) => payloadType));
     const probe = await transport.produce({
-      kind: this.kind, rtpParameters: { ...rtpParameters, encodings: asked.map(({ ssrc, payloadType }) => ({ ssrc, codecPayloadType: payloadType })) }, paused: true,
+      kind: 'video', paused: true,
+      rtpParameters: {
+        codecs: Array.from(payloadTypes, (payloadType) => ({ mimeType: 'video/VP8', payloadType, clockRate: 90_000 })),
+        encodings: asked.map(({ ssrc, payloadType }) => ({ ssrc, codecPayloadType: payloadType })),
+      },
     }).catch(() => null);
     if (!probe) return null;
     try {
