@@ -110,7 +110,7 @@ export class Desktops {
       case 'request': {
         const { message } = verdict;
         if (message.method === 'REGISTER') return this.register(message, connection, identity) ?? bound;
-        const flow = bound ?? this.flowOf(identity, this.index.ofRequest(message));
+        const flow = bound ?? this.flowOf(identity, this.index.ofRequest(message, connection));
         if (!flow) {
           answer(message, connection, message.toTag ? { status: 481 } : { status: 403, reason: 'Register first' });
           return null;

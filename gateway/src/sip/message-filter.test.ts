@@ -25,6 +25,7 @@ describe('judging a message before SIP.js sees it', () => {
     ['a header twice [multi01]', replacing('Call-ID: 1', 'Call-ID: 1\r\nCSeq: 2 OPTIONS'), 400],
     ['white space in the request line [lwsstart]', replacing('OPTIONS sip:', 'OPTIONS  sip:'), 400],
     ['a Request-URI in brackets [ltgtruri]', replacing('sip:help.test SIP', '<sip:help.test> SIP'), 400],
+    ['NUL in a header', replacing('<sip:ann@', '"a\\\0" <sip:ann@'), 400],
     ['a Request-URI with headers [escruri]', replacing('sip:help.test SIP', 'sip:help.test?Route=%3Csip:x%3E SIP'), 400],
     ['an unknown scheme [unkscm]', replacing('OPTIONS sip:help.test', 'OPTIONS nobodyknows:help.test'), 416],
     ['an unknown method', options((text) => text.replaceAll('OPTIONS', 'FROBNICATE')), 501],
@@ -74,9 +75,13 @@ describe('judging a message before SIP.js sees it', () => {
     expect(via(replacing('x.invalid', '192.0.2.7:5070'))).toBe('SIP/2.0/WS 192.0.2.7:5070;branch=z9hG4bK1');
   });
 
+  it('SIP17 answers what breaks off before its end where it came from', () => {
+    const verdict = judge(options().slice(0, -4), { address: '192.0.2.7', port: 4321 });
+    expect(verdict).toMatchObject({ type: 'refuse', status: 400, response: expect.stringContaining(';received=192.0.2.7\r\n') as string });
+  });
+
   it.each([
-    ['what is not SIP', 'GET / HTTP/1.1\r\n\r\n'], ['a request without Via', replacing('Via: SIP/2.0/WS x.invalid;branch=z9hG4bK1\r\n', '')], ['NUL', replacing('70', '7\0')],
-    ['an ACK that would be refused', options((text) => text.replaceAll('OPTIONS', 'ACK').replace('CSeq: 1 ', 'CSeq: 2147483648 '))],
+    ['what is not SIP', 'GET / HTTP/1.1\r\n\r\n'], ['a request without Via', replacing('Via: SIP/2.0/WS x.invalid;branch=z9hG4bK1\r\n', '')], ['an ACK that would be refused', options((text) => text.replaceAll('OPTIONS', 'ACK').replace('CSeq: 1 ', 'CSeq: 2147483648 '))],
     ['more than 64 KB', options((text) => text + 'x'.repeat(maxMessageBytes))], ['nothing', ''],
   ])('SIP12 drops %s', (_what, text) => {
     expect(judge(text).type).toBe('drop');

@@ -5,7 +5,8 @@
  */
 import { Core } from 'sip.js';
 import type { SocketAddress } from './connection.ts';
-import { allowHeader, supportedOptions } from './dialog/capabilities.ts';
+import { acceptHeader, allowHeader, supportedOptions } from './dialog/capabilities.ts';
+import { withOneChallenge } from './digest/credentials.ts';
 import { headerValues, readMessageText, writeMessageText, type MessageText } from './message-text.ts';
 import { legacyBranch, markedSource } from './via.ts';
 
@@ -36,10 +37,9 @@ const mandatoryHeaders = ['via', 'from', 'to', 'call-id', 'cseq'];
 export function judge(text: string, source?: SocketAddress): Verdict {
   if (/^(?:\r\n)+$/.test(text)) return { type: 'keepAlive' };
   if (Buffer.byteLength(text) > maxMessageBytes) return { type: 'drop', why: 'larger than 64 KB' };
-  if (text.includes('\0')) return { type: 'drop', why: 'contains NUL' };
   // RFC 3261, 7.5: line breaks before the start line are no part of the message.
-  const read = readMessageText(text.replace(/^(?:\r\n)+/, ''));
-  if (!read) return refuseUnparsed(text);
+  const read = readMessageText(withOneChallenge(text.replace(/^(?:\r\n)+/, '')));
+  if (!read) return refuseUnparsed(text, { source });
   const marked = source === undefined ? read : withSource(read, source);
   if (/^SIP\/2\.0 /i.test(marked.startLine)) return judgeResponse(marked);
   const startLine = /^([A-Za-z0-9\-.!%*_+`'~]{1,64}) ([^ \t<>]+) (SIP\/\d{1,3}\.\d{1,3})$/i.exec(marked.startLine);
@@ -67,12 +67,13 @@ export function refusal(message: Core.IncomingRequestMessage, statusCode: number
 }
 
 /** For what could not be told apart into lines: answered where enough can be read to address an answer, else dropped. */
-export function refuseUnparsed(text: string, status: 400 | 413 = 400): Verdict {
+export function refuseUnparsed(text: string, { status = 400, source }: { readonly status?: 400 | 413; readonly source?: SocketAddress | undefined } = {}): Verdict {
   const head = text.replace(/^(?:\r\n)+/, '').slice(0, 8192);
   const headers = Array.from(head.matchAll(/\r\n(via|v|from|f|to|t|call-id|i|cseq)[ \t]*:[ \t]*([^\r\n]{1,1000})(?=\r\n)/gi), ([, name = '', value = '']) => ({ name, value }));
   const startLine = head.split('\r\n', 1)[0] ?? '';
   const written = readMessageText(`${startLine}\r\n${headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('')}\r\n`);
-  return written && /^[A-Z]{1,20} \S{1,2000} SIP\/\d/.test(startLine) ? refusalOf(written, status) : { type: 'drop', why: 'not SIP' };
+  if (!written || !/^[A-Z]{1,20} \S{1,2000} SIP\/\d/.test(startLine)) return { type: 'drop', why: 'not SIP' };
+  return refusalOf(source === undefined ? written : withSource(written, source), status);
 }
 
 function judgeResponse(read: MessageText): Verdict {
@@ -97,13 +98,22 @@ function judgeRequest(message: Core.IncomingRequestMessage): Verdict {
   // RFC 3261, 11: OPTIONS may be answered by whom it reaches, which is how a route is traced.
   if (hops === '0' && message.method !== 'ACK' && message.method !== 'OPTIONS') return refusal(message, 483);
   if (!message.ruri) return refusal(message, 400);
-  // RFC 3261, 19.1.1: headers have no place in a Request-URI.
-  if (/\?/.test(message.data.slice(0, message.data.indexOf('\r\n')))) return refusal(message, 400, 'Headers in Request-URI');
+  // RFC 3261, 19.1.1: headers have no place in a Request-URI. A question mark in its user part is just a character.
+  if (/\?[^@]*$/.test(message.data.slice(0, message.data.indexOf('\r\n')))) return refusal(message, 400, 'Headers in Request-URI');
+  // Escaped in a quoted string it is legal (RFC 3261, 25.1); no database and no peer would take it from us, so only what needs neither is let through.
+  if (message.data.slice(0, message.data.indexOf('\r\n\r\n')).includes('\0') && knownMethods.has(message.method)) return refusal(message, 400, 'NUL in header');
+  if (message.method === 'INVITE' && !acceptsSdp(message.getHeaders('accept'))) return refusal(message, 406, undefined, [acceptHeader]);
   if (!knownMethods.has(message.method)) return refusal(message, 501, undefined, [allowHeader]);
   const unknown = message.getHeaders('require').flatMap((value) => value.split(',')).map((tag) => tag.trim())
     .filter((tag) => tag !== '' && !understoodOptions.has(tag.toLowerCase()));
   if (unknown.length > 0 && message.method !== 'CANCEL' && message.method !== 'ACK') return refusal(message, 420, undefined, [`Unsupported: ${unknown.join(', ')}`]);
   return { type: 'request', message };
+}
+
+/** RFC 3261, 20.1: without the header application/sdp is meant; an empty one accepts nothing. */
+function acceptsSdp(accept: readonly string[]): boolean {
+  if (accept.length === 0) return true;
+  return accept.flatMap((value) => value.split(',')).some((range) => /^\s*(?:application\/(?:sdp|\*)|multipart\/(?:mixed|\*)|\*\/\*)\s*(?:;|$)/i.test(range));
 }
 
 /** Numbers that SIP.js takes however long they are. */

@@ -3,6 +3,7 @@
  * which nobody can guess. Dialogs are not bound to a connection (RFC 3261, 12): they are found by Call-ID and tags, wherever from.
  */
 import type { Core } from 'sip.js';
+import type { Connection } from './connection.ts';
 import type { Peer } from './peer.ts';
 import { branchToken } from './via.ts';
 
@@ -39,9 +40,9 @@ export class PeerIndex {
     return this.byToken.get(branchToken(message.viaBranch) ?? '') ?? null;
   }
 
-  /** By dialog, where the request has both tags; else by the transaction that a CANCEL, an ACK or a repeated request is part of. */
-  ofRequest(message: Core.IncomingRequestMessage): Peer | null {
-    for (const peer of this.byCallId.get(message.callId) ?? []) if (peer.knows(message)) return peer;
+  /** By dialog; else by the transaction that a CANCEL, the ACK of a refusal or a repeated request is part of. */
+  ofRequest(message: Core.IncomingRequestMessage, connection: Connection): Peer | null {
+    for (const peer of this.byCallId.get(message.callId) ?? []) if (peer.hasDialog(message) || peer.hasTransaction(message, connection)) return peer;
     return null;
   }
 

@@ -113,10 +113,15 @@ export class Peer {
     return false;
   }
 
-  /** Whether the request belongs to a dialog or a transaction of this peer. */
-  knows(message: Core.IncomingRequestMessage): boolean {
-    if (message.toTag && this.core.dialogs.has(`${message.callId}${message.toTag}${message.fromTag}`)) return true;
-    return this.core.userAgentServers.has(message.viaBranch);
+  /** A dialog is found by its tags, wherever the request comes from. */
+  hasDialog({ callId, toTag, fromTag }: Core.IncomingRequestMessage): boolean {
+    return toTag !== '' && this.core.dialogs.has(`${callId}${toTag}${fromTag}`);
+  }
+
+  /** A transaction only where it began: SIP.js goes by the branch alone, which anybody could have seen or guessed (RFC 3261, 17.2.3). */
+  hasTransaction(message: Core.IncomingRequestMessage, connection: Connection): boolean {
+    const known = this.core.userAgentServers.get(message.viaBranch)?.message;
+    return known !== undefined && this.isAt(connection) && known.callId === message.callId && sentBy(known) === sentBy(message);
   }
 
   /** Whether a dialog or transaction with this Call-ID stands. */
@@ -210,6 +215,10 @@ export class Peer {
       authenticationFactory: authenticationFactory ?? (() => undefined), transportAccessor: () => transport,
     };
   }
+}
+
+function sentBy(message: Core.IncomingRequestMessage): string {
+  return (message.getHeader('via') ?? '').split(';', 1)[0]?.toLowerCase() ?? '';
 }
 
 function samePath(one: Connection, other: Connection): boolean {

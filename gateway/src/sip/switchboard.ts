@@ -92,7 +92,7 @@ export class Switchboard implements Receiver {
   }
 
   private request(message: Request, connection: Connection): MessageVerdict {
-    const peer = this.options.index.ofRequest(message);
+    const peer = this.options.index.ofRequest(message, connection);
     // Nothing is remembered of somebody who has had their share.
     if (!peer && !this.mayAsk(connection)) return 'limited';
     if (connection.transactions?.received(message.data) === true) return 'repeated';
@@ -108,8 +108,6 @@ export class Switchboard implements Receiver {
       peer.take(message, connection);
       return 'dialog';
     }
-    // RFC 3261, 9.1: a CANCEL comes from where its INVITE came from, and cannot be challenged (22.1).
-    if (message.method === 'CANCEL') return this.refuse(message, connection, { type: 'refused', status: 481 });
     // RFC 3261, 22.1: nor can an ACK; that it names the dialog's tags has to do.
     if (message.method === 'ACK') {
       peer.receive(message, connection);

@@ -18,6 +18,8 @@ export const stationDomain = 'help.test';
 
 export interface StationOptions extends Partial<Pick<SipTransportsOptions, 'addresses' | 'ports' | 'tls' | 'ca' | 'limits'>> {
   readonly switchboard?: SwitchboardLimits;
+  /** Names that are ours beside the domain and this machine's own. */
+  readonly hosts?: readonly string[];
 }
 
 const log = pino({ level: process.env['SIP_TEST_LOG'] ?? 'silent' });
@@ -38,7 +40,7 @@ export class Station {
   static async start(options: StationOptions = {}): Promise<Station> {
     const station = new Station();
     const switchboard = new Switchboard({
-      doorman: station.doorman(), index: station.index, isOurs: (host) => host === stationDomain || host === 'example.com' || host.startsWith('127.') || host === '[::1]', log,
+      doorman: station.doorman(), index: station.index, isOurs: (host) => host === stationDomain || host.startsWith('127.') || host === '[::1]' || options.hosts?.includes(host) === true, log,
       onVerdict: (verdict) => station.verdicts.push(verdict), limits: options.switchboard ?? defaultSwitchboardLimits,
     });
     station.transports = await startSipTransports({

@@ -100,7 +100,7 @@ export class StreamConnection implements Connection {
         case 'message': this.options.receiver.receive(framed.text, this); break;
         case 'keepAlive': this.options.receiver.receive('\r\n\r\n', this); break;
         case 'broken': {
-          const verdict = refuseUnparsed(framed.head, framed.status);
+          const verdict = refuseUnparsed(framed.head, { status: framed.status, source: this.remote });
           if (verdict.type === 'refuse') this.send(verdict.response);
           this.close(1002, 'no end of the message can be told');
         }
