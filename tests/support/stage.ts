@@ -16,7 +16,8 @@ import { toneWav } from './tone.ts';
 export const customerTones = [523, 1319];
 export const agentTones = [697, 1637];
 
-const chromiumArguments = [
+/** Chromium as every end-to-end test runs it. */
+export const chromiumArguments = [
   '--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--disable-gpu', '--disable-quic', '--no-first-run', '--allow-loopback-in-peer-connection', '--autoplay-policy=no-user-gesture-required',
 ];
