@@ -10,7 +10,7 @@ import { getRtpEncodings } from 'mediasoup-client/handlers/sdp/unifiedPlanUtils'
 import { parse } from 'sdp-transform';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import { chooseCodec } from './codec-choice.ts';
-import { sameCodec } from './media-codecs.ts';
+import { describedCodecs, sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
 
 export class UnusableSdp extends Error {}
@@ -85,7 +85,8 @@ export function answeredSection(section: RemoteSection, router: types.RtpCapabil
   // Per m-line: over the whole description the later kind would overwrite the earlier one's extensions.
   const peer = extractRtpCapabilities({ sdpObject: { media: [media] } as unknown as SessionDescription });
   ortc.validateAndNormalizeRtpCapabilities(peer);
-  const extended = ortc.getExtendedRtpCapabilities(peer, router as clientTypes.RtpCapabilities, true);
+  const ours = { ...router, codecs: describedCodecs(router, kind) };
+  const extended = ortc.getExtendedRtpCapabilities(peer, ours as clientTypes.RtpCapabilities, true);
   const shared = ortc.getRecvRtpCapabilities(extended).codecs ?? [];
   const chosen = chooseCodec({ kind, shared: shared.filter((codec) => isNumberedAlike(codec, router)), frozen });
   if (!chosen) return null;

@@ -5,7 +5,7 @@
 import type { types } from 'mediasoup';
 import { write } from 'sdp-transform';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
-import { sameCodec } from './media-codecs.ts';
+import { describedCodecs, sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
 
 export interface LocalTransport {
@@ -109,7 +109,7 @@ export function offeredSection({ kind, mid, router, frozen, extensions = null }:
   readonly kind: MediaKind; readonly mid: string; readonly router: types.RtpCapabilities; readonly frozen: string | null;
   readonly extensions?: readonly RemoteExtension[] | null;
 }): LocalSection {
-  const codecs = (router.codecs ?? []).filter((codec) => codec.kind === kind);
+  const codecs = describedCodecs(router, kind);
   const ofFrozen = (codec: types.RtpCodecCapability): boolean => frozen !== null && sameCodec(codec.mimeType, frozen);
   return {
     kind, mid, direction: 'sendrecv',

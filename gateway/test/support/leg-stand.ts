@@ -15,6 +15,13 @@ import { testRtpPorts } from './rtp-ports.ts';
 
 const log = pino({ level: process.env['RTP_TEST_LOG'] ?? 'silent' });
 
+/** The library has one log for all workers of the process. */
+const networks = new Set<RtpNetwork>();
+setLogEventListeners({
+  onwarn: (_, message) => { if (!Array.from(networks).some(({ learner }) => learner.heard(message))) log.warn(message); },
+  onerror: (_, message, error) => log.warn({ err: error }, message),
+});
+
 export class StandLeg {
   readonly leg: RtpLeg;
   readonly digits: string[] = [];
@@ -55,10 +62,7 @@ export class LegStand {
 
   static async start({ silenceLimit, ips = ['127.0.0.1', '::1'] }: { readonly silenceLimit?: number; readonly ips?: readonly string[] } = {}): Promise<LegStand> {
     const network = new RtpNetwork({ ips, announced: [], ports: testRtpPorts, log, ...(silenceLimit === undefined ? {} : { silenceLimit }) });
-    setLogEventListeners({
-      onwarn: (_, message) => { if (!network.learner.heard(message)) log.warn(message); },
-      onerror: (_, message, error) => log.warn({ err: error }, message),
-    });
+    networks.add(network);
     const worker = await createWorker({ logLevel: 'warn', logTags: ['rtp'] });
     return new LegStand(network, worker, await worker.createRouter({ mediaCodecs: routerCodecs }));
   }
@@ -104,6 +108,7 @@ export class LegStand {
   close(): void {
     this.clear();
     this.worker.close();
+    networks.delete(this.network);
   }
 }
 

@@ -1,18 +1,13 @@
 /**
- * Digits that a party sends as RFC 4733 events. A consumer on a DirectTransport that takes nothing but events gets those packets alone, so
- * a call without digits costs nothing here.
+ * Digits that a party sends as RFC 4733 events. A consumer on a DirectTransport gets nothing but their packets (`eventCarrier`), so a call
+ * without digits costs nothing here.
  */
 import type { types } from 'mediasoup';
+import { eventCarrier } from '../media-codecs.ts';
 import { readEvent, readRtp } from './telephone-events.ts';
 
 /** Milliseconds without a packet of an event that never ended: its last packets, all three, are lost. Events repeat each 20 to 50 ms. */
 const endLimit = 200;
-
-export interface EventSource {
-  readonly producer: types.Producer;
-  /** Null: no events were agreed on. */
-  readonly events: types.RtpCapabilities | null;
-}
 
 export class DtmfReceiver {
   private readonly router: types.Router;
@@ -28,9 +23,9 @@ export class DtmfReceiver {
   }
 
   /** Listens to this producer in place of the one before. */
-  listen(source: EventSource | null): void {
-    this.source = source?.producer ?? null;
-    if (source?.events) this.consume(source.producer, source.events).catch(() => { /* producer or router closed meanwhile: nothing to hear */ });
+  listen(producer: types.Producer, sendsEvents: boolean): void {
+    this.source = producer;
+    if (sendsEvents) this.consume(producer).catch(() => { /* producer or router closed meanwhile: nothing to hear */ });
   }
 
   close(): void {
@@ -39,11 +34,11 @@ export class DtmfReceiver {
     this.transport?.close();
   }
 
-  private async consume(producer: types.Producer, rtpCapabilities: types.RtpCapabilities): Promise<void> {
+  private async consume(producer: types.Producer): Promise<void> {
     const transport = this.transport ?? await this.router.createDirectTransport();
     if (this.closed || this.source !== producer || producer.closed) { if (transport !== this.transport) transport.close(); return; }
     this.transport = transport;
-    const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities });
+    const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities: { codecs: [eventCarrier] } });
     consumer.on('rtp', (packet) => this.received(packet));
   }
 

@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
-import { routerCodecs, sameCodec } from '../media-codecs.ts';
+import { eventCarrier, routerCodecs, sameCodec } from '../media-codecs.ts';
 import { writeEvent, writeRtp } from './telephone-events.ts';
 
 export interface DigitCodec {
@@ -35,10 +35,6 @@ const pause = 80;
 const ends = 3;
 /** How far a party may be behind; more is no dialling any more. */
 const queueLimit = 64;
-
-/** Under this number the stream begins; the consumer does not take it, so nobody hears it. */
-const openingType = 0;
-const eventType = 101;
 
 export class DtmfSender {
   private readonly router: types.Router;
@@ -92,14 +88,14 @@ export class DtmfSender {
     const packets = Math.max(2, Math.round(milliseconds / step));
     for (let sent = 1; sent < packets + ends; sent += 1) {
       const duration = (Math.min(sent, packets) * step * codec.clockRate) / 1000;
-      this.packet(producer, eventType, timestamp, sent === 1, writeEvent({ digit, end: sent >= packets, duration }));
+      this.packet(producer, timestamp, sent === 1, writeEvent({ digit, end: sent >= packets, duration }));
       if (sent < packets) await until(began + sent * step);
     }
   }
 
-  private packet(producer: types.Producer, payloadType: number, timestamp: number, marker: boolean, payload: Buffer): void {
+  private packet(producer: types.Producer, timestamp: number, marker: boolean, payload: Buffer): void {
     this.sequence += 1;
-    if (!producer.closed) producer.send(writeRtp({ payloadType, marker, sequence: this.sequence, timestamp, ssrc: this.ssrc }, payload));
+    if (!producer.closed) producer.send(writeRtp({ payloadType: eventCarrier.preferredPayloadType, marker, sequence: this.sequence, timestamp, ssrc: this.ssrc }, payload));
   }
 
   private async lineFor({ transport, codec }: Press): Promise<Line> {
@@ -108,43 +104,24 @@ export class DtmfSender {
     line?.producer.close();
     this.direct ??= this.router.createDirectTransport();
     const direct = await this.direct;
-    const producer = await this.numbered(codec, () => direct.produce({
-      kind: 'audio',
-      rtpParameters: {
-        // The worker wants a stream to begin with a media codec, and a consumer to name one: this one takes PCMA, of which nothing comes.
-        codecs: [
-          { mimeType: 'audio/PCMU', payloadType: openingType, clockRate: 8000 }, { mimeType: 'audio/PCMA', payloadType: 8, clockRate: 8000 },
-          { mimeType: 'audio/telephone-event', payloadType: eventType, clockRate: codec.clockRate },
-        ],
-        encodings: [{ ssrc: this.ssrc }],
-      },
+    const { mimeType, clockRate, preferredPayloadType: payloadType } = eventCarrier;
+    const producer = await this.numbered(codec.outgoing, () => direct.produce({
+      kind: 'audio', rtpParameters: { codecs: [{ mimeType, payloadType, clockRate }], encodings: [{ ssrc: this.ssrc }] },
     }));
-    const consumer = await transport.consume({
-      producerId: producer.id,
-      rtpCapabilities: {
-        codecs: [
-          { kind: 'audio', mimeType: 'audio/PCMA', clockRate: 8000, preferredPayloadType: 8 },
-          { kind: 'audio', mimeType: 'audio/telephone-event', clockRate: codec.clockRate, preferredPayloadType: codec.outgoing },
-        ],
-      },
-    });
+    const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities: { codecs: [eventCarrier] } });
     const made = { transport, codec, producer, consumer };
     this.line = made;
-    this.packet(producer, openingType, this.firstTimestamp, true, Buffer.alloc(0));
     return made;
   }
 
   /**
-   * The router numbers codecs once for all who consume; a party may want its events under a number of its own. What a producer is numbered as
-   * is fixed in the moment it is asked for, so the router's table is another one for just that moment.
+   * The router numbers codecs once for all who consume; a party wants its events under a number of its own. What a producer is numbered as is
+   * fixed in the moment it is asked for, so the router's table is another one for just that moment.
    */
-  private numbered<T>({ clockRate, outgoing }: DigitCodec, ask: () => Promise<T>): Promise<T> {
-    const isIt = (codec: Pick<types.RouterRtpCodecCapability, 'mimeType' | 'clockRate'>): boolean => sameCodec(codec.mimeType, 'audio/telephone-event') && codec.clockRate === clockRate;
-    const now = routerCodecs.find(isIt)?.preferredPayloadType;
-    if (now === outgoing) return ask();
-    // Whoever has that number otherwise gets any other for the moment.
+  private numbered<T>(outgoing: number, ask: () => Promise<T>): Promise<T> {
     this.router.updateMediaCodecs(routerCodecs.map(({ preferredPayloadType, ...codec }): types.RouterRtpCodecCapability => {
-      if (isIt(codec)) return { ...codec, preferredPayloadType: outgoing };
+      if (sameCodec(codec.mimeType, eventCarrier.mimeType)) return { ...codec, preferredPayloadType: outgoing };
+      // Whoever has that number otherwise gets any other for the moment.
       return preferredPayloadType === undefined || preferredPayloadType === outgoing ? codec : { ...codec, preferredPayloadType };
     }));
     try {

@@ -5,7 +5,7 @@
 import type { types } from 'mediasoup';
 import { chooseCodec, isCompanion } from '../codec-choice.ts';
 import type { MediaLimits } from '../leg.ts';
-import { sameCodec } from '../media-codecs.ts';
+import { describedCodecs, eventCarrier, sameCodec } from '../media-codecs.ts';
 import type { MediaKind } from '../media-codecs.ts';
 import type { RemoteCodec, RtpSection } from './rtp-description.ts';
 
@@ -45,7 +45,7 @@ export function agree(section: RtpSection, { router, frozen, only, offeredBy }: 
   const { kind } = section;
   if (kind === null || section.rejected) return null;
   const shared = section.codecs.flatMap((theirs) => {
-    const ours = router.codecs?.find((codec) => codec.kind === kind && matches(codec, theirs) && codec.preferredPayloadType === theirs.payloadType);
+    const ours = describedCodecs(router, kind).find((codec) => matches(codec, theirs) && codec.preferredPayloadType === theirs.payloadType);
     return ours ? [{ ours, theirs }] : [];
   });
   const candidates = shared.map(({ ours }) => ours).filter((codec) => !only || frozen === null || isCompanion(codec.mimeType) || sameCodec(codec.mimeType, frozen));
@@ -80,56 +80,23 @@ function eventsOf(section: RtpSection, router: types.RtpCapabilities, offeredBy:
   });
 }
 
-const eventMime = 'audio/telephone-event';
-
-export interface Sending {
-  readonly rtpParameters: types.RtpParameters;
-  /** For a consumer that receives the events alone; null where there are none. */
-  readonly eventCapabilities: types.RtpCapabilities | null;
-}
-
 /**
- * What mediasoup produces from: the codec under which the stream began, the others of the same clock, the events. A consumer must name some
- * media codec beside the events; the `quiet` one, which the peer never sends, brings it no packets.
+ * What mediasoup produces from: the codec under which the stream began, the others of the same clock, and the events under the name that
+ * they have inside the router.
  */
-export function sending(agreement: Agreement, { ssrc, payloadType, cname }: {
+export function sentParameters({ sent, codec, events }: Agreement, { ssrc, payloadType, cname }: {
   readonly ssrc: number; readonly payloadType: number; readonly cname: string;
-}): Sending {
-  const began = agreement.sent.find(({ preferredPayloadType }) => preferredPayloadType === payloadType) ?? agreement.codec;
-  const quiet = agreement.events.length > 0 ? quietCodec(agreement, began) : null;
-  const alike = agreement.sent.filter((codec) => codec !== began && codec.clockRate === began.clockRate && codec.mimeType !== quiet?.mimeType);
-  const listed = [began, ...alike, ...(quiet ? [quiet] : [])];
+}): types.RtpParameters {
+  const began = sent.find(({ preferredPayloadType }) => preferredPayloadType === payloadType) ?? codec;
+  const alike = sent.filter((other) => other !== began && other.clockRate === began.clockRate);
   return {
-    rtpParameters: {
-      codecs: [
-        ...listed.map(({ mimeType, preferredPayloadType, clockRate, channels, parameters, rtcpFeedback }): types.RtpCodecParameters => ({
-          mimeType, payloadType: preferredPayloadType ?? 0, clockRate, ...(channels === undefined ? {} : { channels }), parameters: parameters ?? {}, rtcpFeedback: rtcpFeedback ?? [],
-        })),
-        ...agreement.events.map(({ clockRate, incoming }) => ({ mimeType: eventMime, payloadType: incoming, clockRate })),
-      ],
-      encodings: [{ ssrc }],
-      rtcp: { cname, reducedSize: false },
-    },
-    eventCapabilities: quiet && {
-      codecs: [quiet, ...agreement.events.map(({ clockRate, incoming }): types.RtpCodecCapability => ({ kind: 'audio', mimeType: eventMime, clockRate, preferredPayloadType: incoming }))],
-    },
+    codecs: [
+      ...[began, ...alike].map(({ mimeType, preferredPayloadType, clockRate, channels, parameters, rtcpFeedback }): types.RtpCodecParameters => ({
+        mimeType, payloadType: preferredPayloadType ?? 0, clockRate, ...(channels === undefined ? {} : { channels }), parameters: parameters ?? {}, rtcpFeedback: rtcpFeedback ?? [],
+      })),
+      ...events.map(({ incoming }) => ({ mimeType: eventCarrier.mimeType, payloadType: incoming, clockRate: eventCarrier.clockRate })),
+    ],
+    encodings: [{ ssrc }],
+    rtcp: { cname, reducedSize: false },
   };
-}
-
-const quietCodecs: readonly types.RtpCodecCapability[] = [
-  { kind: 'audio', mimeType: 'audio/PCMA', clockRate: 8000, preferredPayloadType: 0 },
-  { kind: 'audio', mimeType: 'audio/PCMU', clockRate: 8000, preferredPayloadType: 0 },
-  { kind: 'audio', mimeType: 'audio/G722', clockRate: 8000, preferredPayloadType: 0 },
-  { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2, preferredPayloadType: 0 },
-];
-
-/** One that the peer did not agree to, or, where it agreed to all of them, the one it is least likely to send. */
-function quietCodec({ sent, events }: Agreement, began: types.RtpCodecCapability): types.RtpCodecCapability | null {
-  const unused = quietCodecs.find(({ mimeType }) => !sent.some((codec) => sameCodec(codec.mimeType, mimeType)));
-  const codec = unused ?? quietCodecs.find(({ mimeType }) => sameCodec(mimeType, 'audio/G722') !== sameCodec(began.mimeType, 'audio/G722'));
-  if (!codec) return null;
-  const numbers = new Set([...sent.map(({ preferredPayloadType }) => preferredPayloadType), ...events.map(({ incoming }) => incoming)]);
-  let preferredPayloadType = 127;
-  while (numbers.has(preferredPayloadType)) preferredPayloadType -= 1;
-  return { ...codec, preferredPayloadType };
 }

@@ -197,9 +197,9 @@ export class RtpLeg implements SipLeg {
     return new RtpStream({
       kind, network, router, workerPid, source, log, local: this.local,
       listener: {
-        onSource: (heard) => {
-          if (kind === 'audio') this.receiver.listen(heard);
-          else if (heard && !this.agreement('video')?.takesKeyframeRequests) listener.onKeyframe();
+        onSource: (producer) => {
+          if (kind === 'audio') this.receiver.listen(producer, (this.agreement('audio')?.events.length ?? 0) > 0);
+          else if (!this.agreement('video')?.takesKeyframeRequests) listener.onKeyframe();
           listener.onSource();
         },
         onNewKey: () => listener.onReoffer(),

@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 import { write } from 'sdp-transform';
 import type { MediaDescription } from 'sdp-transform';
 import { isCompanion } from '../codec-choice.ts';
-import { sameCodec } from '../media-codecs.ts';
+import { describedCodecs, sameCodec } from '../media-codecs.ts';
 import type { MediaKind } from '../media-codecs.ts';
 import type { Direction } from '../sdp-answer.ts';
 import type { Agreement } from './rtp-agreement.ts';
@@ -70,7 +70,7 @@ export function offeredCodecs({ kind, router, frozen, only }: {
   readonly kind: MediaKind; readonly router: types.RtpCapabilities; readonly frozen: string | null; readonly only: boolean;
 }): types.RtpCodecCapability[] {
   // Retransmission in a stream of its own is for browsers.
-  const codecs = (router.codecs ?? []).filter((codec) => codec.kind === kind && !sameCodec(codec.mimeType, 'video/rtx'));
+  const codecs = describedCodecs(router, kind).filter(({ mimeType }) => !sameCodec(mimeType, 'video/rtx'));
   const ofFrozen = ({ mimeType }: types.RtpCodecCapability): boolean => frozen !== null && sameCodec(mimeType, frozen);
   const media = codecs.filter(({ mimeType }) => !isCompanion(mimeType));
   const chosen = only && media.some(ofFrozen) ? media.filter(ofFrozen) : [...media.filter(ofFrozen), ...media.filter((codec) => !ofFrozen(codec))];

@@ -8,8 +8,8 @@ import type { Logger } from 'pino';
 import type { MediaKind } from '../media-codecs.ts';
 import { mediaPath, rebound } from './media-path.ts';
 import type { MediaPath } from './media-path.ts';
-import { sending } from './rtp-agreement.ts';
-import type { Agreement, Sending } from './rtp-agreement.ts';
+import { sentParameters } from './rtp-agreement.ts';
+import type { Agreement } from './rtp-agreement.ts';
 import type { LocalAddress, RtpNetwork } from './rtp-network.ts';
 import type { WatchedStream } from './rtp-watch.ts';
 import type { SdesKey } from './sdes.ts';
@@ -28,8 +28,8 @@ export interface RtpStreamOptions {
 }
 
 export interface RtpStreamListener {
-  /** What is heard of the peer is another producer now, or none; its events come by `events`. */
-  onSource(source: { readonly producer: types.Producer; readonly events: types.RtpCapabilities | null } | null): void;
+  /** What is heard of the peer is another producer now. */
+  onSource(producer: types.Producer): void;
   /** Our SRTP key is another: the peer must be told. */
   onNewKey(): void;
   onSilent(): void;
@@ -314,10 +314,6 @@ export class RtpStream implements LearningStream, WatchedStream {
     this.inTurn(() => this.send()).catch((error: unknown) => this.failed(error));
   }
 
-  private sendingAs(as: Unclaimed, { agreement }: RtpTarget): Sending {
-    return sending(agreement, { ...as, cname: `gethelp${this.port}` });
-  }
-
   /** Produces what the peer sends under the SSRC that is known of it. */
   private async produce(): Promise<void> {
     const { transport, target, ssrc } = this;
@@ -325,7 +321,7 @@ export class RtpStream implements LearningStream, WatchedStream {
     this.producer?.close();
     this.producer = null;
     if (!transport || !target || !ssrc) return;
-    const { rtpParameters, eventCapabilities } = this.sendingAs(ssrc, target);
+    const rtpParameters = sentParameters(target.agreement, { ...ssrc, cname: `peer${this.port}` });
     const producer = await transport.produce({ kind: this.kind, rtpParameters, paused: this.onHold });
     this.producer = producer;
     producer.once('score', () => {
@@ -334,7 +330,7 @@ export class RtpStream implements LearningStream, WatchedStream {
       this.healings = 0;
       this.options.network.learner.settled(this.workerPid, ssrc.ssrc);
     });
-    this.options.listener.onSource({ producer, events: eventCapabilities });
+    this.options.listener.onSource(producer);
   }
 
   /** Makes what is sent what is to be played, as far as the path is known. Idempotent. */

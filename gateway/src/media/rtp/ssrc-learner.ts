@@ -89,7 +89,8 @@ export class SsrcLearner {
     const found = warning.exec(message);
     if (!found) return false;
     const state = this.workers.get(Number(found[1]));
-    if (state) this.warned(state, { ssrc: Number(found[2]), payloadType: Number(found[3]) });
+    if (!state) return false;
+    this.warned(state, { ssrc: Number(found[2]), payloadType: Number(found[3]) });
     return true;
   }
 
