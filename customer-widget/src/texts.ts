@@ -65,6 +65,7 @@ export const requeuedTitle: Text = { en: 'You have kept your place', de: 'Ihr Pl
 export const requeuedUnavailable: Text = { en: 'Our colleague could not take over. You are first in line for the next one.', de: 'Unsere Kollegin oder unser Kollege konnte nicht übernehmen. Sie sind die oder der Nächste.' };
 export const requeuedLost: Text = { en: 'We lost our colleague’s connection. You are first in line for the next one.', de: 'Die Verbindung auf unserer Seite ging verloren. Sie sind die oder der Nächste.' };
 export const requeuedNoMedia: Text = { en: 'No sound reached us from your device. Please check your microphone below.', de: 'Von Ihrem Gerät kam kein Ton an. Bitte prüfen Sie unten Ihr Mikrofon.' };
+export const requeuedTransferred: Text = { en: 'You have been handed to the right team. The time you have waited counts.', de: 'Sie wurden an das richtige Team übergeben. Ihre bisherige Wartezeit zählt.' };
 export const announcePlace: Text = { en: 'You are number {position} in line. {wait}.', de: 'Sie sind Nummer {position} in der Reihe. {wait}.' };
 
 // Device check
@@ -89,8 +90,33 @@ export const connectingTo: Text = { en: 'Connecting you with {agent}', de: 'Wir 
 export const connectingHint: Text = { en: 'Voice first. Your camera stays off.', de: 'Zuerst nur Ton. Ihre Kamera bleibt aus.' };
 export const tapToHear: Text = { en: 'Tap to hear {agent}', de: 'Tippen, um {agent} zu hören' };
 
+export const transferTo: Text = { en: 'Connecting you with {agent}…', de: 'Wir verbinden Sie mit {agent} …' };
+export const transferNext: Text = { en: 'Connecting you with a colleague…', de: 'Wir verbinden Sie weiter …' };
+export const transferHint: Text = { en: 'Stay on the line, you do not need to do anything.', de: 'Bleiben Sie in der Leitung, Sie müssen nichts tun.' };
+
+// An agent calls
+export const rungBy: Text = { en: '{agent} is calling you', de: '{agent} ruft Sie an' };
+export const rungHint: Text = { en: 'Answer to talk right here. Your camera stays off.', de: 'Sie sprechen gleich hier, nur mit Ton. Ihre Kamera bleibt aus.' };
+export const rungSeconds: Text = { en: 'Ringing for {seconds} s', de: 'Klingelt noch {seconds} s' };
+export const rungTitle: Text = { en: '● {agent} is calling', de: '● {agent} ruft an' };
+export const rungNotice: Text = { en: 'Please come back to this page to answer.', de: 'Bitte kommen Sie zum Annehmen zurück auf die Seite.' };
+export const rungHeld: Text = { en: 'The call can be answered when the connection is back.', de: 'Sie können annehmen, sobald die Verbindung wieder da ist.' };
+export const answer: Text = { en: 'Answer', de: 'Annehmen' };
+export const answerFailed: Text = { en: 'That did not reach us. Please try again.', de: 'Das hat uns nicht erreicht. Bitte versuchen Sie es noch einmal.' };
+
 // Call
 export const youTalkTo: Text = { en: 'You are talking to', de: 'Sie sprechen mit' };
+export const withYou: Text = { en: 'With you in the call', de: 'Mit Ihnen im Gespräch' };
+export const twoWithYou: Text = { en: '{agent} and {third}', de: '{agent} und {third}' };
+export const oneMoreWithYou: Text = { en: '{agent} and one more person', de: '{agent} und eine weitere Person' };
+export const putThrough: Text = { en: 'You are put through', de: 'Sie sind verbunden' };
+export const agentChanged: Text = { en: '{agent} is with you now', de: '{agent} ist jetzt für Sie da' };
+export const agentChangedHint: Text = { en: 'Your call was handed over.', de: 'Ihr Gespräch wurde übergeben.' };
+export const otherSide: Text = { en: 'the other side', de: 'der Gegenseite' };
+export const keypad: Text = { en: 'Keypad', de: 'Tasten' };
+export const keypadLabel: Text = { en: 'Keypad', de: 'Wähltasten' };
+export const keypadHint: Text = { en: 'Press or type digits', de: 'Ziffern drücken oder tippen' };
+export const keypadFailed: Text = { en: 'Not sent. Please try again.', de: 'Nicht gesendet. Bitte noch einmal.' };
 export const onHold: Text = { en: 'On hold', de: 'Gehalten' };
 export const onHoldHint: Text = { en: '{agent} will be back with you in a moment.', de: '{agent} ist gleich wieder bei Ihnen.' };
 export const agentAway: Text = { en: '{agent} is coming back', de: '{agent} kommt zurück' };

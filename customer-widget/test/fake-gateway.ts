@@ -32,6 +32,9 @@ export class FakeGateway {
   grants = 0;
   frames = 0;
   revocations = 0;
+  /** What the customer said to an agent's call, and the tones they sent. */
+  answers: boolean[] = [];
+  digits = '';
   sessions = 0;
   auths: CustomerAuth[] = [];
   /** Refuses the next connections with these problem types. */
@@ -116,6 +119,8 @@ export class FakeGateway {
     this.grants = 0;
     this.frames = 0;
     this.revocations = 0;
+    this.answers = [];
+    this.digits = '';
     this.sessions = 0;
     this.sessionUrlWorks = true;
     this.silent = false;
@@ -133,7 +138,12 @@ export class FakeGateway {
   }
 
   engage(more: Partial<Extract<CustomerPhase, { name: 'engaged' }>> = {}): void {
-    this.phase({ name: 'engaged', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), onHold: false, agentAway: false, ...more });
+    this.phase({ name: 'engaged', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), onHold: false, agentAway: false, third: null, ...more });
+  }
+
+  /** An agent calls the customer back. */
+  ring(seconds = 30): void {
+    this.phase({ name: 'rung', agent: { name: 'Anna Berger' }, expiresAt: new Date(Date.now() + seconds * 1_000).toISOString() });
   }
 
   sendTracks(change: Partial<Tracks>): void {
@@ -194,6 +204,16 @@ export class FakeGateway {
       this.grants += 1;
       this.show({ cobrowse: { state: 'granted', agent: { name: 'Anna Berger' } } });
       acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url } });
+    });
+    socket.on('answer', ({ accept }, acknowledge) => {
+      this.answers.push(accept);
+      if (accept) this.engage();
+      else this.phase({ name: 'ended', end: { party: 'agent', reason: 'hangup' } });
+      acknowledge({ ok: true, value: null });
+    });
+    socket.on('dtmf', ({ digits }, acknowledge) => {
+      this.digits += digits;
+      acknowledge({ ok: true, value: null });
     });
     socket.on('cobrowseRevoke', (acknowledge) => {
       this.revocations += 1;

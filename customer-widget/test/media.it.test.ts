@@ -39,7 +39,7 @@ describe('the customer\'s media', () => {
   });
 
   async function offer(): Promise<void> {
-    gateway.show({ phase: { name: 'offered' }, media: { epoch: 'e1' } });
+    gateway.show({ phase: { name: 'offered', transfer: null }, media: { epoch: 'e1' } });
     await expect.poll(() => media.sendState, until).toBe('connected');
   }
 
@@ -79,6 +79,25 @@ describe('the customer\'s media', () => {
       return samples.reduce((loudest, sample) => Math.max(loudest, Math.abs(sample)), 0);
     }, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0.02);
     expect(media.requests).toContain('resumeConsumer');
+  });
+
+  it('WG38 plays everybody who is listed at once, each by themselves, and stops who is listed no more', async () => {
+    await page.evaluate(() => {
+      const scope = globalThis as unknown as { players: Set<EventTarget> };
+      scope.players = new Set();
+      const { prototype } = HTMLMediaElement;
+      const play = Object.getOwnPropertyDescriptor(prototype, 'play')?.value as () => Promise<void>;
+      prototype.play = function played(this: HTMLMediaElement) { scope.players.add(this); return play.call(this); };
+    });
+    const playing = () => page.evaluate(() => [...(globalThis as unknown as { players: Set<HTMLMediaElement> }).players].filter(({ srcObject, paused }) => srcObject !== null && !paused).length);
+    await talk();
+    const [agent, second] = [await media.echo('audio'), await media.echo('audio', 'second')];
+    gateway.sendTracks({ receive: [agent, second] });
+    await expect.poll(playing, until).toBe(2);
+    gateway.sendTracks({ receive: [second] });
+    await expect.poll(playing, until).toBe(1);
+    gateway.sendTracks({ receive: [] });
+    await expect.poll(playing, until).toBe(0);
   });
 
   it('WG32 produces anew with another codec, and then closes the old', async () => {

@@ -51,7 +51,7 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
   },
   'your-turn': async ({ gateway, page }) => {
     await wait(page);
-    gateway.phase({ name: 'offered' });
+    gateway.phase({ name: 'offered', transfer: null });
     await page.getByRole('heading', { name: 'It is your turn' }).waitFor();
   },
   connecting: async ({ gateway, page }) => {
@@ -75,6 +75,43 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
     await call(shown);
     shown.gateway.engage({ agentAway: true });
     await shown.page.getByRole('dialog').getByText('Anna Berger is coming back').waitFor();
+  },
+  'call-three': async (shown) => {
+    await call(shown);
+    shown.gateway.engage({ third: { name: 'Ben Falk' } });
+    await shown.page.getByRole('heading', { name: 'Anna Berger and Ben Falk' }).waitFor();
+  },
+  'call-keypad': async (shown) => {
+    await call(shown);
+    await shown.page.getByRole('button', { name: 'Keypad' }).click();
+    await shown.page.keyboard.type('42#');
+    await shown.page.getByText('42#').waitFor();
+  },
+  'call-taken-over': async (shown) => {
+    await call(shown);
+    shown.gateway.engage({ agent: { name: 'Ben Falk' } });
+    await shown.page.getByText('Your call was handed over.').waitFor();
+  },
+  'call-number': async (shown) => {
+    await call(shown);
+    shown.gateway.engage({ agent: { name: '' } });
+    await shown.page.getByRole('heading', { name: 'You are put through' }).waitFor();
+  },
+  transferring: async (shown) => {
+    await call(shown);
+    shown.gateway.phase({ name: 'offered', transfer: { to: 'Ben Falk' } });
+    await shown.page.getByRole('heading', { name: 'Connecting you with Ben Falk…' }).waitFor();
+  },
+  'waiting-transferred': async (shown) => {
+    await call(shown);
+    shown.gateway.phase({ name: 'waiting', position: 2, ewt: { low: 60, high: 150 }, requeued: 'transferred' });
+    await shown.page.getByText('You have been handed to the right team.').waitFor();
+  },
+  rung: async (shown) => {
+    await call(shown);
+    shown.gateway.phase({ name: 'ended', end: { party: 'agent', reason: 'hangup' } });
+    shown.gateway.ring();
+    await shown.page.getByRole('heading', { name: 'Anna Berger is calling you' }).waitFor();
   },
   'call-pill': async (shown) => {
     await call(shown);

@@ -200,11 +200,87 @@ describe('the widget in a page', () => {
     const { page: shown } = await page();
     await pressGetHelp(shown);
     await shown.getByRole('heading', { name: 'Your place in line' }).waitFor();
-    gateway.phase({ name: 'offered' });
+    gateway.phase({ name: 'offered', transfer: null });
     await expect.poll(() => shown.title(), until).toBe('● Your turn');
     gateway.engage();
     await expect.poll(() => shown.title(), until).toBe('Portal /page');
     expect(gateway.pages.map(({ title }) => title)).not.toContain('● Your turn');
+  });
+
+  it('WG25 stays in reach after the end: an agent who calls back rings the page, and the customer answers or does not', async () => {
+    const { page: shown, complaints } = await page();
+    await pressGetHelp(shown);
+    gateway.engage();
+    await shown.getByRole('button', { name: 'Hang up' }).click();
+    await shown.getByRole('heading', { name: 'Thank you for talking to us' }).waitFor();
+    await expect.poll(() => gateway.view.phase.name, until).toBe('ended');
+    gateway.ring();
+    await shown.getByRole('heading', { name: 'Anna Berger is calling you' }).waitFor();
+    await expect.poll(() => shown.title(), until).toBe('● Anna Berger is calling');
+    await shown.getByText(/Ringing for (?:[12]\d|30) s/).waitFor();
+    await shown.getByRole('button', { name: 'Not now' }).click();
+    await expect.poll(() => gateway.answers, until).toEqual([false]);
+    await shown.getByRole('heading', { name: 'Thank you for talking to us' }).waitFor();
+    await expect.poll(() => shown.title(), until).toBe('Portal /page');
+    gateway.ring();
+    await shown.getByRole('heading', { name: 'Anna Berger is calling you' }).waitFor();
+    // It is a contact again, which a reload finds again.
+    await shown.reload();
+    await shown.getByRole('button', { name: 'Answer' }).click();
+    await shown.getByRole('heading', { name: 'Anna Berger', exact: true }).waitFor();
+    expect(gateway.answers).toEqual([false, true]);
+    expect(gateway.sessions).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  it('WG25 is out of reach when the panel is closed, and does not come back by itself after the end', async () => {
+    const { page: shown } = await page();
+    await pressGetHelp(shown);
+    gateway.engage();
+    await shown.getByRole('button', { name: 'Hang up' }).waitFor();
+    gateway.phase({ name: 'ended', end: { party: 'agent', reason: 'hangup' } });
+    await shown.getByRole('heading', { name: 'Thank you for talking to us' }).waitFor();
+    expect(gateway.connected).toBe(true);
+    await shown.getByRole('button', { name: 'Close' }).last().click();
+    await expect.poll(() => gateway.connected, until).toBe(false);
+    expect(gateway.auths.length).toBe(1);
+  });
+
+  it('WG26 names everybody who is in the call, who is next and who took it over', async () => {
+    const { page: shown } = await page();
+    await pressGetHelp(shown);
+    gateway.engage();
+    await shown.getByRole('heading', { name: 'Anna Berger' }).waitFor();
+    gateway.engage({ third: { name: 'Ben Falk' } });
+    await shown.getByRole('heading', { name: 'Anna Berger and Ben Falk' }).waitFor();
+    gateway.engage({ third: { name: null } });
+    await shown.getByRole('heading', { name: 'Anna Berger and one more person' }).waitFor();
+    gateway.phase({ name: 'offered', transfer: { to: 'Ben Falk' } });
+    await shown.getByRole('heading', { name: 'Connecting you with Ben Falk…' }).waitFor();
+    expect(await shown.title()).toBe('Portal /page');
+    gateway.engage({ agent: { name: 'Ben Falk' } });
+    await shown.getByRole('heading', { name: 'Ben Falk', exact: true }).waitFor();
+    await shown.getByText('Ben Falk is with you now').waitFor();
+    gateway.engage({ agent: { name: '' } });
+    await shown.getByRole('heading', { name: 'You are put through' }).waitFor();
+  });
+
+  it('WG27 sends tones by press and by typing, only while the keypad has the focus', async () => {
+    const { page: shown } = await page();
+    await pressGetHelp(shown);
+    gateway.engage();
+    await shown.getByRole('button', { name: 'Keypad' }).click();
+    await focusArrives(shown.getByRole('region', { name: 'Keypad' }));
+    await shown.keyboard.type('4711');
+    await shown.getByRole('button', { name: '#', exact: true }).click();
+    await expect.poll(() => gateway.digits, until).toBe('4711#');
+    await shown.getByText('4711#').waitFor();
+    await shown.keyboard.press('Escape');
+    await shown.getByRole('region', { name: 'Keypad' }).waitFor({ state: 'detached' });
+    await focusArrives(shown.getByRole('button', { name: 'Keypad' }));
+    await shown.keyboard.type('9');
+    await shown.getByRole('heading', { name: 'Anna Berger' }).waitFor();
+    expect(gateway.digits).toBe('4711#');
   });
 
   it('WG12 answers the consent by trusted events only', async () => {
@@ -263,7 +339,7 @@ describe('the widget in a page', () => {
     const { page: shown } = await page('/page?waiting-media=/film.mp4');
     await pressGetHelp(shown);
     await shown.locator('get-help video.media').waitFor();
-    gateway.phase({ name: 'offered' });
+    gateway.phase({ name: 'offered', transfer: null });
     await shown.locator('get-help video.media').waitFor({ state: 'detached' });
   });
 

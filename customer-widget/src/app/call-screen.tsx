@@ -1,14 +1,16 @@
 /** The call: who it is, how the line is, and the four things to do. Also the moments before it, which look the same but for the words. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Ref } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import * as texts from '../texts.ts';
 import type { CaptureFailure } from '../client/capture.ts';
 import { useObservable, useSay, useSnapshot, useWorkings } from './context.ts';
 import { DeviceCheck } from './device-check.tsx';
 import { Icon, type IconName } from './icon.tsx';
+import { Keypad } from './keypad.tsx';
 import { Avatar, Button, Notice, Picture, Timer } from './parts.tsx';
 import type { Screen } from './screen.ts';
 import { MicrophoneTrouble, Offline } from './trouble.tsx';
-import { lineWords } from './words.ts';
+import { lineWords, peopleWords, transferWords } from './words.ts';
 
 export function YourTurnScreen({ screen }: { readonly screen: Extract<Screen, { name: 'yourTurn' }> }) {
   const say = useSay();
@@ -42,29 +44,56 @@ export function ConnectingScreen({ screen }: { readonly screen: Extract<Screen, 
   );
 }
 
-export function CallScreen({ screen, onShare }: { readonly screen: Extract<Screen, { name: 'call' }>; readonly onShare: () => void }) {
+/** Handed over: the call goes on with somebody else in a moment. */
+export function TransferringScreen({ screen }: { readonly screen: Extract<Screen, { name: 'transferring' }> }) {
+  const say = useSay();
+  const { client, settings } = useWorkings();
+  return (
+    <>
+      <div class="body">
+        <Avatar name={screen.to ?? ''} mood="ringing" />
+        <div class="lead"><h2>{transferWords(screen.to, settings.language)}</h2><p>{say(texts.transferHint)}</p></div>
+        {screen.offline ? <Offline held={texts.callHeld} /> : null}
+        {screen.microphone === null ? null : <MicrophoneTrouble failure={screen.microphone} />}
+      </div>
+      <div class="foot"><Button kind="danger" icon="hangUp" onPress={() => void client.leave()}>{say(texts.hangUp)}</Button></div>
+    </>
+  );
+}
+
+export function CallScreen({ screen, taker, onShare }: {
+  readonly screen: Extract<Screen, { name: 'call' }>;
+  /** Who has just taken the call over from somebody else. */
+  readonly taker: string | null;
+  readonly onShare: () => void;
+}) {
   const say = useSay();
   const { client, playback, settings } = useWorkings();
   const { muted, remoteVideo } = useSnapshot();
   const blocked = useObservable(playback.blocked);
-  const [showsDevices, setShowsDevices] = useState(false);
-  const line = lineWords(screen.line, screen.agent, settings.language);
+  const [tool, setTool] = useState<Tool | null>(null);
+  const agent = screen.agent === '' ? say(texts.otherSide) : screen.agent;
+  const people = peopleWords(screen, settings.language);
+  const line = lineWords(screen.line, agent, settings.language);
+  const mood = screen.line === 'talking' && !screen.offline ? 'talking' : 'paused';
+  const keypadButton = useRef<HTMLSpanElement>(null);
   return (
     <>
       <div class="body">
         <div class={`stage ${remoteVideo === null ? '' : 'filled'}`}>
           {remoteVideo === null
-            ? <Avatar name={screen.agent} mood={screen.line === 'talking' && !screen.offline ? 'talking' : 'paused'} />
-            : <Picture stream={remoteVideo} label={say(texts.agentPicture, { agent: screen.agent })} />}
+            ? <span class="people"><Avatar name={screen.agent} mood={mood} />{screen.third === null ? null : <Avatar name={screen.third.name ?? ''} mood={mood} />}</span>
+            : <Picture stream={remoteVideo} label={say(texts.agentPicture, { agent })} />}
           <SelfPicture />
         </div>
         <div class="lead">
-          <p>{say(texts.youTalkTo)}</p>
-          <h2>{screen.agent}</h2>
+          <p>{people.hint}</p>
+          <h2>{people.title}</h2>
           <p class="facts"><Timer since={screen.since} />{muted ? <span class="chip"><Icon name="microphoneOff" />{say(texts.youAreMuted)}</span> : null}</p>
         </div>
-        {blocked ? <Button kind="primary" icon="volume" onPress={() => void playback.play()}>{say(texts.tapToHear, { agent: screen.agent })}</Button> : null}
+        {blocked ? <Button kind="primary" icon="volume" onPress={() => void playback.play()}>{say(texts.tapToHear, { agent })}</Button> : null}
         {screen.offline ? <Offline held={texts.callHeld} /> : null}
+        {taker === null || screen.offline ? null : <Notice icon="headset" title={say(texts.agentChanged, { agent: taker })} hint={say(texts.agentChangedHint)} />}
         {line === null || screen.offline ? null : (
           <Notice icon={screen.line === 'hold' ? 'clock' : 'again'} title={line.title} hint={line.hint} tone={screen.line === 'failed' ? 'warning' : 'calm'}>
             {screen.line === 'failed' ? <Button kind="plain" icon="again" onPress={() => void client.retry()}>{say(texts.tryAgain)}</Button> : undefined}
@@ -72,9 +101,10 @@ export function CallScreen({ screen, onShare }: { readonly screen: Extract<Scree
         )}
         <Microphone failure={screen.microphone} />
         <CameraTrouble />
-        {showsDevices && screen.microphone === null ? <DeviceCheck /> : null}
+        {tool === 'devices' && screen.microphone === null ? <DeviceCheck /> : null}
+        {tool === 'keypad' ? <Keypad onClose={() => { setTool(null); keypadButton.current?.querySelector('button')?.focus(); }} /> : null}
       </div>
-      <CallControls onShare={onShare} showsDevices={showsDevices} onDevices={() => setShowsDevices(!showsDevices)} />
+      <CallControls onShare={onShare} tool={tool} onTool={(next) => setTool(next === tool ? null : next)} keypadButton={keypadButton} />
     </>
   );
 }
@@ -83,7 +113,12 @@ function Microphone({ failure }: { readonly failure: CaptureFailure | null }) {
   return failure === null ? null : <MicrophoneTrouble failure={failure} />;
 }
 
-function CallControls({ onShare, showsDevices, onDevices }: { readonly onShare: () => void; readonly showsDevices: boolean; readonly onDevices: () => void }) {
+/** What is open below the names: one thing at a time. */
+type Tool = 'devices' | 'keypad';
+
+function CallControls({ onShare, tool, onTool, keypadButton }: {
+  readonly onShare: () => void; readonly tool: Tool | null; readonly onTool: (tool: Tool) => void; readonly keypadButton: Ref<HTMLSpanElement>;
+}) {
   const say = useSay();
   const { client, sharing } = useWorkings();
   const { muted, camera, state } = useSnapshot();
@@ -98,7 +133,8 @@ function CallControls({ onShare, showsDevices, onDevices }: { readonly onShare: 
         ? <Control icon={isCameraOn ? 'camera' : 'cameraOff'} pressed={isCameraOn} onPress={() => void client.setCamera(!isCameraOn)}>{say(isCameraOn ? texts.cameraOff : texts.cameraOn)}</Control>
         : null}
       <Control icon={isSharing ? 'shareOff' : 'share'} pressed={isSharing} onPress={() => (isSharing ? sharing.stop() : onShare())}>{say(isSharing ? texts.stopSharing : texts.sharePage)}</Control>
-      <Control icon="settings" pressed={showsDevices} onPress={onDevices}>{say(texts.callSettings)}</Control>
+      <span ref={keypadButton} class="slot"><Control icon="keypad" pressed={tool === 'keypad'} onPress={() => onTool('keypad')}>{say(texts.keypad)}</Control></span>
+      <Control icon="settings" pressed={tool === 'devices'} onPress={() => onTool('devices')}>{say(texts.callSettings)}</Control>
       <Control icon="hangUp" danger onPress={() => void client.leave()}>{say(texts.hangUp)}</Control>
     </div>
   );

@@ -1,7 +1,8 @@
 /** What every part of the panel works with: the client, the sounds, the language. Given down once, by context. */
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
-import type { ClientSnapshot, GetHelpClient } from '../client/client.ts';
+import type { GetHelpClient } from '../client/client.ts';
+import type { ClientSnapshot } from '../client/snapshot.ts';
 import type { Observable } from '../client/observable.ts';
 import type { WidgetSettings } from '../element/contract.ts';
 import { say, type Text } from '../texts.ts';

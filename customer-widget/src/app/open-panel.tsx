@@ -1,11 +1,12 @@
 /** The panel's beginning and end: makes the client and all that works beside it, and takes it apart again. */
 import { render } from 'preact';
-import { GetHelpClient, type ClientSnapshot } from '../client/client.ts';
+import { GetHelpClient } from '../client/client.ts';
+import type { ClientSnapshot } from '../client/snapshot.ts';
 import { createSessionAt } from '../client/create-session.ts';
 import { sessionResumeStore } from '../client/resume-store.ts';
 import type { OpenPanel } from '../element/contract.ts';
 import * as texts from '../texts.ts';
-import { Attention } from './attention.ts';
+import { Attention, type CallBack } from './attention.ts';
 import { WorkingsContext, type FoldedStore, type Workings } from './context.ts';
 import { pageOf, watchPage } from './page-watch.ts';
 import { PageSharing } from './page-sharing.ts';
@@ -45,6 +46,7 @@ export const openPanel: OpenPanel = (host, intent) => {
     playback.set(snapshot.remoteAudio);
     sharing.follow();
     if (screen?.name === 'yourTurn') attention.call({ title: texts.say(texts.yourTurnTitle, language), notice });
+    else if (screen?.name === 'rung') attention.call(callOf(screen.agent, language));
     else attention.calm();
     sounds.repeat(melodyOf(screen));
     if (screen?.name === 'call' && before !== 'call' && before !== undefined) sounds.play('connected');
@@ -98,9 +100,16 @@ function Root({ workings }: { readonly workings: Workings }) {
   return <WorkingsContext.Provider value={workings}><PanelView /></WorkingsContext.Provider>;
 }
 
+function callOf(agent: string, language: texts.Language): CallBack {
+  return {
+    title: texts.say(texts.rungTitle, language, { agent }),
+    notice: { title: texts.say(texts.rungBy, language, { agent }), body: texts.say(texts.rungNotice, language) },
+  };
+}
+
 function melodyOf(screen: ReturnType<typeof screenOf>): Melody | null {
-  if (screen?.name === 'yourTurn') return 'yourTurn';
-  if (screen?.name === 'connecting') return 'ringback';
+  if (screen?.name === 'yourTurn' || screen?.name === 'rung') return 'yourTurn';
+  if (screen?.name === 'connecting' || screen?.name === 'transferring') return 'ringback';
   return screen?.name === 'call' && (screen.line === 'hold' || screen.line === 'agentAway') ? 'hold' : null;
 }
 

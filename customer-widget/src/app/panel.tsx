@@ -4,11 +4,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { viewOf } from '../client/state.ts';
 import * as texts from '../texts.ts';
 import { whenOf } from '../wait-words.ts';
-import { CallScreen, ConnectingScreen, YourTurnScreen } from './call-screen.tsx';
+import { CallScreen, ConnectingScreen, TransferringScreen, YourTurnScreen } from './call-screen.tsx';
 import { ConsentDialog, SharingSign } from './consent.tsx';
 import { useSay, useSnapshot, useWorkings } from './context.ts';
 import { Icon } from './icon.tsx';
 import { Button, Statement, Timer } from './parts.tsx';
+import { RungScreen } from './rung-screen.tsx';
 import { announcementKey, isUnfinished, screenOf, type Screen } from './screen.ts';
 import { WaitingScreen } from './waiting-screen.tsx';
 import { announcement, endedWords, failureWords } from './words.ts';
@@ -19,6 +20,7 @@ export function PanelView() {
   const snapshot = useSnapshot();
   const screen = screenOf(snapshot);
   const agent = useAgentName();
+  const taker = useTaker(screen);
   // Only a return reads it, and a return proves that there is storage.
   const [minimised, setMinimised] = useState(() => returned && folded.load());
   const isFirstRef = useRef(true);
@@ -34,7 +36,7 @@ export function PanelView() {
   const view = viewOf(snapshot.state);
   const asked = view?.phase.name === 'engaged' && view.cobrowse.state === 'asked';
   const consents = screen?.name === 'call' && ((asked && !answered) || offers);
-  const wantsAttention = screen?.name === 'yourTurn' || asked;
+  const wantsAttention = screen?.name === 'yourTurn' || screen?.name === 'rung' || asked;
 
   const handleAnswered = (): void => {
     setOffers(false);
@@ -79,7 +81,7 @@ export function PanelView() {
                 : <button type="button" class="round" aria-label={say(texts.close)} onClick={dismiss}><Icon name="close" /></button>}
             </div>
             <SharingSign agent={agent} />
-            <CurrentScreen screen={screen} agent={agent} onShare={() => setOffers(true)} />
+            <CurrentScreen screen={screen} agent={agent} taker={taker} onShare={() => setOffers(true)} />
           </div>
           {consents ? <ConsentDialog agent={agent} asked={asked} onClose={handleAnswered} /> : null}
         </dialog>
@@ -88,7 +90,9 @@ export function PanelView() {
   );
 }
 
-function CurrentScreen({ screen, agent, onShare }: { readonly screen: Screen; readonly agent: string; readonly onShare: () => void }): JSX.Element {
+function CurrentScreen({ screen, agent, taker, onShare }: {
+  readonly screen: Screen; readonly agent: string; readonly taker: string | null; readonly onShare: () => void;
+}): JSX.Element {
   const say = useSay();
   const { client, settings, dismiss } = useWorkings();
   switch (screen.name) {
@@ -121,7 +125,11 @@ function CurrentScreen({ screen, agent, onShare }: { readonly screen: Screen; re
     case 'connecting':
       return <ConnectingScreen screen={screen} />;
     case 'call':
-      return <CallScreen screen={screen} onShare={onShare} />;
+      return <CallScreen screen={screen} taker={taker} onShare={onShare} />;
+    case 'transferring':
+      return <TransferringScreen screen={screen} />;
+    case 'rung':
+      return <RungScreen screen={screen} />;
     case 'ended': {
       const { title, hint } = endedWords(screen, agent, settings.language);
       const isGood = screen.end.reason === 'hangup' || screen.end.reason === 'canceled';
@@ -177,7 +185,9 @@ function Pill({ element, screen, onRestore }: { readonly element: Ref<HTMLButton
 
 function pillTitle(screen: Screen, say: (text: texts.Text) => string): string {
   if ('offline' in screen && screen.offline) return say(texts.offlineTitle);
-  if (screen.name === 'call' || screen.name === 'connecting') return screen.agent;
+  if (screen.name === 'call') return screen.agent === '' ? say(texts.putThrough) : screen.agent;
+  if (screen.name === 'connecting' || screen.name === 'rung') return screen.agent;
+  if (screen.name === 'transferring' && screen.to !== null) return screen.to;
   return say(screen.name === 'waiting' ? (screen.position <= 1 ? texts.youAreNext : texts.getHelp) : texts.yourTurn);
 }
 
@@ -188,7 +198,7 @@ function Announcer({ screen, agent }: { readonly screen: Screen; readonly agent:
   const [said, setSaid] = useState('');
   // oxlint-disable-next-line react/exhaustive-deps -- the key says when the words are worth saying again
   useEffect(() => setSaid(announcement(screen, agent, settings.language)), [key]);
-  return <div class="visually-hidden" aria-live={screen.name === 'yourTurn' ? 'assertive' : 'polite'}>{said}</div>;
+  return <div class="visually-hidden" aria-live={screen.name === 'yourTurn' || screen.name === 'rung' ? 'assertive' : 'polite'}>{said}</div>;
 }
 
 /** The last agent known, because the words of the end name them too. */
@@ -198,4 +208,21 @@ function useAgentName(): string {
   const now = view !== null && 'agent' in view.phase ? view.phase.agent.name : last;
   if (now !== last) setLast(now);
   return now;
+}
+
+/** Long enough to be read once. */
+const takerShownMs = 12_000;
+
+/** Whoever took the call over in its course, for a moment after they did. */
+function useTaker(screen: Screen | null): string | null {
+  const [seen, setSeen] = useState<{ readonly agent: string | null; readonly taker: string | null }>({ agent: null, taker: null });
+  const agent = screen?.name === 'call' ? screen.agent : null;
+  if (screen?.name === 'ended' && seen.agent !== null) setSeen({ agent: null, taker: null });
+  if (agent !== null && agent !== seen.agent) setSeen({ agent, taker: seen.agent === null || agent === '' ? null : agent });
+  useEffect(() => {
+    if (seen.taker === null) return undefined;
+    const timer = setTimeout(() => setSeen((before) => ({ ...before, taker: null })), takerShownMs);
+    return () => clearTimeout(timer);
+  }, [seen.taker]);
+  return seen.taker;
 }

@@ -1,43 +1,61 @@
-/** Plays the agent's voice, on the speaker that was chosen; knows when the browser wants a tap first. */
+/** Plays every voice there is, each by itself, on the speaker that was chosen; knows when the browser wants a tap first. */
 import { Observable } from '../client/observable.ts';
 
 export class Playback {
   /** The browser refused to play without a press on the page (after a reload, say). */
   readonly blocked = new Observable(false);
-  readonly #element = new Audio();
+  readonly #elements = new Map<MediaStreamTrack, HTMLAudioElement>();
+  /** Proves that a speaker can be chosen, also while nobody speaks. */
+  readonly #probe = new Audio();
 
-  constructor() {
-    this.#element.autoplay = true;
-  }
-
+  /** One element for each track: browsers differ in how many voices of one stream they play. */
   set(stream: MediaStream | null): void {
-    if (this.#element.srcObject === stream) return;
-    this.#element.srcObject = stream;
-    if (stream === null) this.blocked.set(false);
-    else void this.play();
+    const tracks = stream?.getAudioTracks() ?? [];
+    for (const [track, element] of this.#elements) {
+      if (tracks.includes(track)) continue;
+      element.srcObject = null;
+      this.#elements.delete(track);
+    }
+    if (tracks.length === 0) this.blocked.set(false);
+    for (const track of tracks) if (!this.#elements.has(track)) this.#add(track);
   }
 
   /** Call from a press when `blocked`. */
   async play(): Promise<void> {
-    try {
-      await this.#element.play();
-      this.blocked.set(false);
-    } catch (error) {
-      // A stream that was replaced meanwhile aborts the call: the next one decides.
-      if (error instanceof DOMException && error.name === 'NotAllowedError') this.blocked.set(true);
-    }
+    this.blocked.set(false);
+    await Promise.all([...this.#elements.values()].map((element) => this.#play(element)));
   }
 
   get speaker(): string {
-    return canChooseSpeaker() ? this.#element.sinkId : '';
+    return canChooseSpeaker() ? this.#probe.sinkId : '';
   }
 
   async chooseSpeaker(deviceId: string): Promise<void> {
-    await this.#element.setSinkId(deviceId);
+    await this.#probe.setSinkId(deviceId);
+    await Promise.all([...this.#elements.values()].map((element) => element.setSinkId(deviceId)));
   }
 
   close(): void {
-    this.#element.srcObject = null;
+    this.set(null);
+  }
+
+  #add(track: MediaStreamTrack): void {
+    const element = new Audio();
+    element.autoplay = true;
+    element.srcObject = new MediaStream([track]);
+    this.#elements.set(track, element);
+    // A speaker that was unplugged meanwhile leaves the voice on the standard one.
+    if (this.speaker !== '') element.setSinkId(this.speaker).catch(() => undefined);
+    void this.#play(element);
+  }
+
+  async #play(element: HTMLAudioElement): Promise<void> {
+    try {
+      await element.play();
+    } catch (error) {
+      // A track that went meanwhile aborts the call.
+      if (error instanceof DOMException && error.name === 'NotAllowedError') this.blocked.set(true);
+    }
   }
 }
 

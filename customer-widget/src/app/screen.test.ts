@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CustomerPhase } from '#shared/customer-protocol.ts';
-import type { ClientSnapshot } from '../client/client.ts';
+import type { ClientSnapshot } from '../client/snapshot.ts';
 import { announcementKey, isUnfinished, screenOf } from './screen.ts';
 
 function snapshot(phase: CustomerPhase, change: Partial<ClientSnapshot> = {}): ClientSnapshot {
@@ -12,7 +12,7 @@ function snapshot(phase: CustomerPhase, change: Partial<ClientSnapshot> = {}): C
     microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
   };
 }
-const engaged = { name: 'engaged', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', onHold: false, agentAway: false } as const;
+const engaged = { name: 'engaged', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', onHold: false, agentAway: false, third: null } as const;
 const line = (phase: Partial<typeof engaged> | object, change: Partial<ClientSnapshot> = {}) => {
   const screen = screenOf(snapshot({ ...engaged, ...phase }, change));
   return screen?.name === 'call' ? screen.line : null;
@@ -20,12 +20,13 @@ const line = (phase: Partial<typeof engaged> | object, change: Partial<ClientSna
 
 describe('what a person sees', () => {
   it('WG20 is nothing but the button while idle, and a screen for every phase', () => {
-    expect(screenOf({ ...snapshot({ name: 'offered' }), state: { name: 'idle' } })).toBeNull();
+    expect(screenOf({ ...snapshot({ name: 'offered', transfer: null }), state: { name: 'idle' } })).toBeNull();
     const phases: CustomerPhase[] = [
-      { name: 'waiting', position: 2, ewt: null, requeued: null }, { name: 'offered' }, { name: 'connecting', agent: { name: 'Anna' } }, engaged,
+      { name: 'waiting', position: 2, ewt: null, requeued: null }, { name: 'offered', transfer: null }, { name: 'connecting', agent: { name: 'Anna' } }, engaged,
+      { name: 'offered', transfer: { to: null } }, { name: 'rung', agent: { name: 'Anna' }, expiresAt: '2026-11-21T00:00:30Z' },
       { name: 'ended', end: { party: 'agent', reason: 'hangup' } },
     ];
-    expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'ended']);
+    expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'transferring', 'rung', 'ended']);
   });
 
   it('WG20 names the worst of what is wrong with the line', () => {
@@ -38,7 +39,7 @@ describe('what a person sees', () => {
 
   it('WG14 carries the microphone\'s failure to where the voice is needed', () => {
     const broken = { microphone: { name: 'failed', reason: 'refused' } } as const;
-    expect(screenOf(snapshot({ name: 'offered' }, broken))).toMatchObject({ microphone: 'refused' });
+    expect(screenOf(snapshot({ name: 'offered', transfer: null }, broken))).toMatchObject({ microphone: 'refused' });
     expect(screenOf(snapshot(engaged, broken))).toMatchObject({ microphone: 'refused' });
   });
 
@@ -46,6 +47,13 @@ describe('what a person sees', () => {
     const key = (position: number, low: number) => announcementKey(screenOf(snapshot({ name: 'waiting', position, ewt: { low, high: 300 }, requeued: null })));
     expect(key(2, 10)).toBe(key(2, 90));
     expect(key(2, 10)).not.toBe(key(1, 10));
+  });
+
+  it('WG21 speaks when somebody joins or takes over', () => {
+    const key = (phase: object) => announcementKey(screenOf(snapshot({ ...engaged, ...phase })));
+    expect(key({ third: { name: 'Ben' } })).not.toBe(key({}));
+    expect(key({ agent: { name: 'Ben' } })).not.toBe(key({}));
+    expect(key({ since: '2026-11-21T00:01:00Z' })).toBe(key({}));
   });
 
   it('WG16 can be closed only when nothing is unfinished', () => {

@@ -1,6 +1,6 @@
 /** From what the client is doing to what a person sees, and to what a screen reader says about the change. Pure. */
 import type { CaptureFailure } from '../client/capture.ts';
-import type { ClientSnapshot } from '../client/client.ts';
+import type { ClientSnapshot } from '../client/snapshot.ts';
 import type { ClientProblem } from '../client/problems.ts';
 import type { QueueWait } from '#shared/session-api.ts';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
@@ -12,8 +12,13 @@ export type Screen =
   | { readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null; readonly offline: boolean }
   | { readonly name: 'yourTurn'; readonly offline: boolean; readonly microphone: CaptureFailure | null }
   | { readonly name: 'connecting'; readonly agent: string; readonly offline: boolean; readonly microphone: CaptureFailure | null }
+  /** Out of a call, into the next one; `to` is null where nobody is named yet. */
+  | { readonly name: 'transferring'; readonly to: string | null; readonly offline: boolean; readonly microphone: CaptureFailure | null }
+  /** An agent calls the customer. */
+  | { readonly name: 'rung'; readonly agent: string; readonly expiresAt: number; readonly offline: boolean; readonly microphone: CaptureFailure | null }
   | {
-      readonly name: 'call'; readonly agent: string; readonly since: number; readonly line: Line;
+      /** `agent` is '' where a number without a name is at the other end. */
+      readonly name: 'call'; readonly agent: string; readonly third: { readonly name: string | null } | null; readonly since: number; readonly line: Line;
       readonly offline: boolean; readonly microphone: CaptureFailure | null;
     }
   | { readonly name: 'ended'; readonly end: ContactEnd }
@@ -53,11 +58,13 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
     case 'waiting':
       return { name: 'waiting', position: phase.position, ewt: phase.ewt, requeued: phase.requeued, offline };
     case 'offered':
-      return { name: 'yourTurn', offline, microphone };
+      return phase.transfer === null ? { name: 'yourTurn', offline, microphone } : { name: 'transferring', to: phase.transfer.to, offline, microphone };
+    case 'rung':
+      return { name: 'rung', agent: phase.agent.name, expiresAt: Date.parse(phase.expiresAt), offline, microphone };
     case 'connecting':
       return { name: 'connecting', agent: phase.agent.name, offline, microphone };
     case 'engaged':
-      return { name: 'call', agent: phase.agent.name, since: Date.parse(phase.since), line: lineOf(snapshot, phase), offline, microphone };
+      return { name: 'call', agent: phase.agent.name, third: phase.third, since: Date.parse(phase.since), line: lineOf(snapshot, phase), offline, microphone };
     case 'ended':
       return { name: 'ended', end: phase.end };
   }
@@ -72,7 +79,12 @@ function lineOf({ connection }: ClientSnapshot, phase: { readonly onHold: boolea
 
 /** Something the customer is in and would not want to close by accident. */
 export function isUnfinished(screen: Screen): boolean {
-  return screen.name === 'waiting' || screen.name === 'yourTurn' || screen.name === 'connecting' || screen.name === 'call';
+  switch (screen.name) {
+    case 'waiting': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
+      return true;
+    case 'opening': case 'closed': case 'ended': case 'superseded': case 'failed':
+      return false;
+  }
 }
 
 /** Names what a screen reader should be told of, so that it speaks when this changes and is quiet when only figures do. */
@@ -82,9 +94,12 @@ export function announcementKey(screen: Screen | null): string {
     case 'waiting':
       return `waiting ${screen.offline ? 'offline' : screen.position}`;
     case 'call':
-      return `call ${screen.offline ? 'offline' : screen.line} ${screen.microphone ?? ''}`;
+      return `call ${screen.offline ? 'offline' : screen.line} ${screen.microphone ?? ''} ${screen.agent} ${screen.third === null ? '' : `and ${screen.third.name}`}`;
+    case 'transferring':
+      return `transferring ${screen.to} ${screen.offline ? 'offline' : ''} ${screen.microphone ?? ''}`;
     case 'yourTurn':
     case 'connecting':
+    case 'rung':
       return `${screen.name} ${screen.offline ? 'offline' : ''} ${screen.microphone ?? ''}`;
     case 'opening':
     case 'closed':

@@ -39,6 +39,16 @@ export class Sounds {
     for (const note of melodies[melody]) ring(context, note);
   }
 
+  /** A key of the keypad, heard here alone (ITU-T Q.23). */
+  tone(digit: string): void {
+    this.unlock();
+    const context = this.#context;
+    const place = '123456789*0#'.indexOf(digit);
+    const [low, high] = [[697, 770, 852, 941][Math.floor(place / 3)], [1209, 1336, 1477][place % 3]];
+    if (context === null || low === undefined || high === undefined) return;
+    for (const pitch of [low, high]) ring(context, { pitch, at: 0, seconds: 0.16 });
+  }
+
   /** The one melody that goes on by itself now, or none. */
   repeat(melody: Melody | null): void {
     if (this.#repeat?.melody === melody || (this.#repeat === null && melody === null)) return;

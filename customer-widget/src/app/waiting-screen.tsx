@@ -14,6 +14,7 @@ const requeuedHints: Readonly<Record<RequeueReason, texts.Text>> = {
   agentUnavailable: texts.requeuedUnavailable,
   agentLost: texts.requeuedLost,
   noMedia: texts.requeuedNoMedia,
+  transferred: texts.requeuedTransferred,
 };
 
 export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { name: 'waiting' }> }) {

@@ -98,8 +98,14 @@ export function announcement(screen: Screen, agent: string, language: Language):
       return `${say(texts.yourTurn)}. ${say(texts.yourTurnHint)}`;
     case 'connecting':
       return say(texts.connectingTo);
-    case 'call':
-      return lineWords(screen.line, agent, language)?.title ?? `${say(texts.youTalkTo)} ${agent}`;
+    case 'transferring':
+      return `${transferWords(screen.to, language)} ${say(texts.transferHint)}`;
+    case 'rung':
+      return `${say(texts.rungBy)}. ${say(texts.rungHint)}`;
+    case 'call': {
+      const { title, hint } = peopleWords(screen, language);
+      return lineWords(screen.line, agent, language)?.title ?? `${hint} ${title}`.trim();
+    }
     case 'ended': {
       const { title, hint } = endedWords(screen, agent, language);
       return `${title}. ${hint}`;
@@ -111,6 +117,20 @@ export function announcement(screen: Screen, agent: string, language: Language):
       return `${title}. ${hint}`;
     }
   }
+}
+
+/** Who is in the call: their names, and what is said above them. */
+export function peopleWords({ agent, third }: Pick<Extract<Screen, { name: 'call' }>, 'agent' | 'third'>, language: Language): Words {
+  const say = (text: Text, values: Record<string, string> = {}): string => texts.say(text, language, values);
+  // A number that nobody has named: neither it nor an empty place is for a customer to read.
+  if (agent === '') return { title: say(texts.putThrough), hint: '' };
+  if (third === null) return { title: agent, hint: say(texts.youTalkTo) };
+  const title = third.name === null ? say(texts.oneMoreWithYou, { agent }) : say(texts.twoWithYou, { agent, third: third.name });
+  return { title, hint: say(texts.withYou) };
+}
+
+export function transferWords(to: string | null, language: Language): string {
+  return to === null || to === '' ? texts.say(texts.transferNext, language) : texts.say(texts.transferTo, language, { agent: to });
 }
 
 /** Null while people can simply talk. */

@@ -3,40 +3,19 @@
  * contact at a time, and shows them as one snapshot that changes as a whole.
  */
 import type { CustomerPage, CustomerView } from '#shared/customer-protocol.ts';
-import type { CreatedSession } from '#shared/session-api.ts';
-import { Capture, type CaptureState } from './capture.ts';
+import { Capture } from './capture.ts';
 import { Connection } from './connection.ts';
 import { parseCreatedSession } from './create-session.ts';
-import { Media, type MediaConnection } from './media.ts';
+import { Media } from './media.ts';
 import { Observable } from './observable.ts';
 import { RequestFailed } from './problems.ts';
-import type { ResumeStore } from './resume-store.ts';
+import { initialSnapshot, type ClientOptions, type ClientSnapshot, type CobrowseGrant } from './snapshot.ts';
 import { isUnderWay, reduce, viewOf, type ClientEvent, type ClientState } from './state.ts';
-
-export interface ClientOptions {
-  /** A session that the app's server created, or how to get one: called at every start, also when a token turned out to be too old. */
-  readonly session: CreatedSession | (() => Promise<CreatedSession>);
-  readonly store: ResumeStore;
-}
-
-export interface ClientSnapshot {
-  readonly state: ClientState;
-  readonly microphone: CaptureState;
-  readonly camera: CaptureState;
-  readonly muted: boolean;
-  readonly connection: MediaConnection;
-  /** What there is to hear and see of the agent. Playing it is the app's part. */
-  readonly remoteAudio: MediaStream | null;
-  readonly remoteVideo: MediaStream | null;
-}
-
-export interface CobrowseGrant {
-  readonly token: string;
-  readonly cobrowseUrl: string;
-}
 
 /** How long a first connection, or a return after a reload, may take before it is called a failure. A lost one is made again for ever. */
 const connectLimitMs = 20_000;
+/** How long an ended contact stays in reach of an agent who calls back, while its panel is open: agents do so within minutes, or not here. */
+const callBackLimitMs = 10 * 60_000;
 
 export class GetHelpClient {
   readonly snapshot: Observable<ClientSnapshot>;
@@ -45,6 +24,9 @@ export class GetHelpClient {
   readonly #camera = new Capture('video');
   readonly #media: Media;
   #connection: Connection | null = null;
+  /** It still has a leave to tell, and closes by itself when nothing else wants it. */
+  #leaving: Connection | null = null;
+  #callBackLimit: ReturnType<typeof setTimeout> | undefined;
   #page: CustomerPage | null = null;
   /** A token can expire between the portal's answer and our connecting; one new session is asked for without a word. */
   #askedAnew = false;
@@ -59,9 +41,7 @@ export class GetHelpClient {
       const connection = this.#connection;
       return connection === null ? Promise.reject(RequestFailed.offline(request.type)) : connection.media(request);
     });
-    this.snapshot = new Observable<ClientSnapshot>({
-      state: { name: 'idle' }, microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, connection: 'none', remoteAudio: null, remoteVideo: null,
-    });
+    this.snapshot = new Observable<ClientSnapshot>(initialSnapshot);
     this.#microphone.state.subscribe((microphone) => {
       this.#patch({ microphone });
       this.#applyMute();
@@ -112,10 +92,14 @@ export class GetHelpClient {
     else if (!this.resume()) await this.start();
   }
 
-  /** Leaves the queue, or hangs up. Over at once on this side; the gateway is told if it can be reached. */
+  /** Leaves the queue, hangs up, or declines an agent's call. Over at once on this side; the gateway is told if it can be reached. */
   async leave(): Promise<void> {
-    this.#attempt += 1;
     const view = viewOf(this.#state);
+    if (view?.phase.name === 'rung') {
+      await this.answer(false);
+      return;
+    }
+    this.#attempt += 1;
     const connection = this.#connection;
     this.#endMedia();
     if (view === null || connection === null) {
@@ -123,13 +107,28 @@ export class GetHelpClient {
       return;
     }
     this.#options.store.clear();
-    this.#connection = null;
-    const talking = view.phase.name === 'engaged' || view.phase.name === 'connecting';
+    this.#leaving = connection;
+    const talking = view.phase.name === 'engaged' || view.phase.name === 'connecting' || (view.phase.name === 'offered' && view.phase.transfer !== null);
     this.#dispatch({
       type: 'view',
       view: { ...view, seq: view.seq + 1, phase: { name: 'ended', end: { party: 'customer', reason: talking ? 'hangup' : 'canceled' } } },
     });
-    await connection.leave();
+    await connection.leave(() => this.#connection === connection);
+    if (this.#leaving === connection) this.#leaving = null;
+  }
+
+  /** Takes the call of an agent who rings this customer (phase `rung`), or declines it. Rejects with `RequestFailed`. */
+  async answer(accept: boolean): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('answer');
+    // Inside the press that accepts: browsers ask for the microphone more willingly, and the call starts sooner.
+    if (accept) void this.#microphone.acquire();
+    await this.#connection.answer(accept);
+  }
+
+  /** Tones for a menu or an extension behind the agent: 1 to 16 of 0-9, *, #. Rejects with `RequestFailed`. */
+  async dtmf(digits: string): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('dtmf');
+    await this.#connection.dtmf(digits);
   }
 
   /** Back to the start, from any state; an unfinished contact is let go without a word (its place is held for a while). */
@@ -235,9 +234,14 @@ export class GetHelpClient {
           this.#dispatch({ type: 'welcome', view });
           if (returned) this.#media.refresh();
         }),
-        handleView: current((view) => this.#dispatch({ type: 'view', view })),
+        handleView: current((view) => {
+          if (!this.#isOutOfDate(view)) this.#dispatch({ type: 'view', view });
+        }),
         handleTracks: current((tracks) => this.#media.apply(tracks)),
-        handleLost: current(() => this.#dispatch({ type: 'connectionLost', now: Date.now() })),
+        handleLost: current(() => {
+          if (!this.#hasEnded()) this.#dispatch({ type: 'connectionLost', now: Date.now() });
+          else if (this.#leaving !== connection) this.#disconnect();
+        }),
         handleSuperseded: current(() => {
           this.#connection = null;
           this.#endMedia();
@@ -274,16 +278,28 @@ export class GetHelpClient {
 
   /** What the gateway's view means for the media. */
   #follow(view: CustomerView): void {
+    clearTimeout(this.#callBackLimit);
     if (view.phase.name === 'ended') {
       this.#options.store.clear();
       this.#endMedia();
-      this.#connection?.close();
+      this.#callBackLimit = setTimeout(() => this.#disconnect(), callBackLimitMs);
       return;
     }
+    // It had ended, and an agent calls back: a reload is to find it again.
+    if (view.phase.name === 'rung') this.#connection?.remember();
     // A refusal is not asked again at every view: the page shows the way out.
     if (view.media !== null && this.#microphone.state.value.name === 'off') void this.#microphone.acquire();
     if (view.media === null) this.#media.warmUp();
     this.#media.setEpoch(view.media?.epoch ?? null);
+  }
+
+  #hasEnded(): boolean {
+    return viewOf(this.#state)?.phase.name === 'ended';
+  }
+
+  /** A view of the call that crossed with our leave. What follows an end begins with an agent's call. */
+  #isOutOfDate({ phase }: CustomerView): boolean {
+    return this.#hasEnded() && phase.name !== 'ended' && phase.name !== 'rung';
   }
 
   #handleNetworkChange(): void {
@@ -306,7 +322,8 @@ export class GetHelpClient {
 
   #disconnect(): void {
     clearTimeout(this.#patience);
-    this.#connection?.close();
+    clearTimeout(this.#callBackLimit);
+    if (this.#connection !== this.#leaving) this.#connection?.close();
     this.#connection = null;
   }
 

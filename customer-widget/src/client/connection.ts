@@ -35,16 +35,19 @@ export interface ConnectionOptions {
 
 export class Connection {
   readonly #socket: Socket<CustomerServerEvents, CustomerClientEvents>;
+  readonly #options: ConnectionOptions;
+  /** The secret of the last welcome; from then on it is the credential, because a token works once. */
+  #resume: string | null;
   #over = false;
   #leaving = false;
   #comeBack: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ConnectionOptions) {
     const { handlers, store, signalingUrl } = options;
-    // A token works once: from the first welcome on, the secret in this connection's own memory is the credential.
-    let resume = options.token === null ? (store.load()?.resume ?? '') : null;
+    this.#options = options;
+    this.#resume = options.token === null ? (store.load()?.resume ?? '') : null;
     this.#socket = io(`${signalingUrl.replace(/\/$/, '')}/customer`, {
-      auth: (give) => give(resume === null ? { token: options.token } : { resume }),
+      auth: (give) => give(this.#resume === null ? { token: options.token } : { resume: this.#resume }),
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
       forceNew: true,
@@ -53,9 +56,9 @@ export class Connection {
       timeout: 8_000,
     });
     this.#socket.on('welcome', (welcome) => {
-      resume = welcome.resume;
+      this.#resume = welcome.resume;
       if (this.#leaving) return;
-      store.save({ resume, signalingUrl });
+      this.remember();
       handlers.handleWelcome(welcome.view);
     });
     this.#socket.on('view', (view) => handlers.handleView(view));
@@ -74,7 +77,7 @@ export class Connection {
     this.#socket.on('disconnect', () => {
       if (this.#over) return;
       handlers.handleLost();
-      if (!this.#socket.active) this.#comeBack = setTimeout(() => this.#socket.connect(), comeBackMs);
+      if (!this.#over && !this.#socket.active) this.#comeBack = setTimeout(() => this.#socket.connect(), comeBackMs);
     });
   }
 
@@ -94,12 +97,21 @@ export class Connection {
       socket.emit('media', request, done));
   }
 
-  /** Tells the gateway that the customer left, and closes. Offline it waits for the line, bounded: an agent may be waiting for this customer. */
-  async leave(): Promise<void> {
+  /** Keeps the secret for the next page of this tab. */
+  remember(): void {
+    if (this.#resume !== null) this.#options.store.save({ resume: this.#resume, signalingUrl: this.#options.signalingUrl });
+  }
+
+  /**
+   * Tells the gateway that the customer left. Offline it waits for the line, bounded: an agent may be waiting for this customer. Closes
+   * afterwards unless it is still `wanted` then, for an agent who calls back.
+   */
+  async leave(wanted: () => boolean): Promise<void> {
     this.#leaving = true;
     if (!this.#socket.connected) await this.#connectedAgain();
-    await this.#ask<null>('leave', (socket, done) => socket.emit('leave', done)).catch(() => null);
-    this.close();
+    const told = await this.#ask<null>('leave', (socket, done) => socket.emit('leave', done)).then(() => true, () => false);
+    this.#leaving = false;
+    if (!told || !wanted()) this.close();
   }
 
   #connectedAgain(): Promise<void> {
@@ -118,6 +130,15 @@ export class Connection {
 
   cobrowseRevoke(): Promise<null> {
     return this.#ask<null>('cobrowseRevoke', (socket, done) => socket.emit('cobrowseRevoke', done));
+  }
+
+  /** Takes the call of an agent who rings, or declines it. */
+  answer(accept: boolean): Promise<null> {
+    return this.#ask<null>('answer', (socket, done) => socket.emit('answer', { accept }, done));
+  }
+
+  dtmf(digits: string): Promise<null> {
+    return this.#ask<null>('dtmf', (socket, done) => socket.emit('dtmf', { digits }, done));
   }
 
   page(page: CustomerPage): void {
@@ -152,5 +173,7 @@ export class Connection {
  */
 interface BoundedSocket {
   emit(event: 'media', request: MediaRequest, done: unknown): void;
+  emit(event: 'answer', answer: { readonly accept: boolean }, done: unknown): void;
+  emit(event: 'dtmf', tones: { readonly digits: string }, done: unknown): void;
   emit(event: 'leave' | 'cobrowseGrant' | 'cobrowseRevoke', done: unknown): void;
 }

@@ -1,5 +1,6 @@
 /** The headless client SDK: what an app or a page with its own design builds upon. */
-export { GetHelpClient, type ClientOptions, type ClientSnapshot, type CobrowseGrant } from './client.ts';
+export { GetHelpClient } from './client.ts';
+export type { ClientOptions, ClientSnapshot, CobrowseGrant } from './snapshot.ts';
 export type { CaptureFailure, CaptureState } from './capture.ts';
 export { createSessionAt, type SessionRequest } from './create-session.ts';
 export type { MediaConnection } from './media.ts';

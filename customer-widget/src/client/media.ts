@@ -5,7 +5,7 @@
 import type { Tracks } from '#shared/media-protocol.ts';
 import { MediaSession, type MediaWire } from './media-session.ts';
 import { Observable } from './observable.ts';
-import type { RemoteMedia } from './receiver.ts';
+import { nothingRemote, type RemoteMedia } from './receiver.ts';
 
 /** failed: given up after several openings; `retry` tries again. */
 export type MediaConnection = 'none' | 'opening' | 'connected' | 'recovering' | 'failed';
@@ -15,7 +15,7 @@ const backOffMs = [0, 500, 1_000, 2_000, 4_000];
 
 export class Media {
   readonly connection = new Observable<MediaConnection>('none');
-  readonly remote = new Observable<RemoteMedia>({ audio: null, video: null });
+  readonly remote = new Observable<RemoteMedia>(nothingRemote);
   readonly #wire: MediaWire;
   #epoch: string | null = null;
   #session: MediaSession | null = null;
@@ -136,6 +136,6 @@ export class Media {
     this.#opening += 1;
     this.#session?.close();
     this.#session = null;
-    this.remote.set({ audio: null, video: null });
+    this.remote.set(nothingRemote);
   }
 }

@@ -4,10 +4,12 @@ import type { ReceiveTrack } from '#shared/media-protocol.ts';
 import { planReceive } from './track-plan.ts';
 
 export interface RemoteMedia {
-  /** A new stream at every change of what is in it; null when there is nothing. */
+  /** A new stream at every change of what is in it; null when there is nothing. One track for each voice: all of them are to be played. */
   readonly audio: MediaStream | null;
   readonly video: MediaStream | null;
 }
+
+export const nothingRemote: RemoteMedia = { audio: null, video: null };
 
 export interface ReceiverOptions {
   readonly transport: types.Transport;
@@ -39,7 +41,7 @@ export class Receiver {
       const held = this.#held.get(id);
       held?.consumer?.close();
       this.#held.delete(id);
-      changed ||= held?.track.source === 'agent';
+      changed ||= held !== undefined && isPresented(held.track);
     }
     for (const track of plan.open) {
       const held: Held = { track, consumer: null };
@@ -57,25 +59,35 @@ export class Receiver {
   }
 
   async #consume(held: Held): Promise<void> {
-    const { consumerId, producerId, kind, rtpParameters, source } = held.track;
+    const { consumerId, producerId, kind, rtpParameters } = held.track;
     const consumer = await this.#options.transport.consume({ id: consumerId, producerId, kind, rtpParameters });
     if (this.#closed || this.#held.get(consumerId) !== held) {
       consumer.close();
       return;
     }
     held.consumer = consumer;
-    if (source === 'agent') this.#tellRemote();
+    if (isPresented(held.track)) this.#tellRemote();
     await this.#options.resumeConsumer(consumerId);
   }
 
   #tellRemote(): void {
-    this.#options.handleRemote({ audio: this.#stream('audio'), video: this.#stream('video') });
+    const standing = [...this.#held.values()].filter(({ track, consumer }) => consumer !== null && isPresented(track));
+    const tracks = (wanted: (track: ReceiveTrack) => boolean): MediaStreamTrack[] =>
+      standing.flatMap(({ track, consumer }) => (consumer !== null && wanted(track) ? [consumer.track] : []));
+    const pictures = [...tracks(({ kind, source }) => kind === 'video' && source === 'agent'), ...tracks(({ kind, source }) => kind === 'video' && source !== 'agent')];
+    this.#options.handleRemote({
+      audio: streamOf(tracks(({ kind }) => kind === 'audio')),
+      // One picture at a time: the agent's, else the second party's.
+      video: streamOf(pictures.slice(0, 1)),
+    });
   }
+}
 
-  /** The warm-up track is attached to nothing. */
-  #stream(kind: 'audio' | 'video'): MediaStream | null {
-    const tracks = [...this.#held.values()].flatMap(({ track, consumer }) =>
-      consumer !== null && track.kind === kind && track.source === 'agent' ? [consumer.track] : []);
-    return tracks.length === 0 ? null : new MediaStream(tracks);
-  }
+/** The warm-up track is attached to nothing. */
+function isPresented({ source }: ReceiveTrack): boolean {
+  return source !== 'none';
+}
+
+function streamOf(tracks: MediaStreamTrack[]): MediaStream | null {
+  return tracks.length === 0 ? null : new MediaStream(tracks);
 }
