@@ -14,8 +14,12 @@ import { Server } from 'socket.io';
 import { maxMessageBytes } from '#cobrowse/policy/limits.ts';
 import { createRelay } from '#cobrowse/server/relay.ts';
 import { Agents } from './acd/agents.ts';
+import { Consultations } from './acd/consultations.ts';
+import { Dialing } from './acd/dialing.ts';
 import { Matcher } from './acd/matcher.ts';
+import { servePhones } from './acd/phone-commands.ts';
 import { Sweeper } from './acd/sweeper.ts';
+import { Transfers } from './acd/transfers.ts';
 import { Waits } from './acd/waits.ts';
 import type { Config } from './config/schema.ts';
 import { Changes } from './contact/changes.ts';
@@ -23,7 +27,7 @@ import { ContactRunner } from './contact/runner.ts';
 import { EnvironmentError, type Environment } from './environment.ts';
 import { createApp } from './http/app.ts';
 import { sipAuthentication } from './http/authenticate.ts';
-import { createCallService } from './media/call-service.ts';
+import { createCallService, type CallService } from './media/call-service.ts';
 import { turnServers } from './media/turn.ts';
 import { hashedAgents, Logins } from './session/logins.ts';
 import { Sessions } from './session/sessions.ts';
@@ -33,10 +37,13 @@ import { AgentStream } from './signaling/agent-stream.ts';
 import { cobrowseAuthority } from './signaling/cobrowse-authority.ts';
 import { Coalescer } from './signaling/coalescer.ts';
 import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
+import { startSipSide } from './sip/sip-side.ts';
 import { syncAgents } from './store/agents.ts';
 import { openDatabase } from './store/database.ts';
 import { startStore } from './store/embedded-server.ts';
 import { throughOutage } from './store/outage.ts';
+import { forgetBindings, standingBindings, storeBindings } from './store/sip-bindings.ts';
+import { startTicketsAt } from './store/tickets.ts';
 
 /** TURN credentials outlive the longest page that is left open between two refreshes. */
 const turnSeconds = 6 * 3600;
@@ -54,6 +61,8 @@ export interface GatewayOptions {
   /** Told what takes time at the start. */
   readonly progress: (step: string) => void;
   readonly now?: () => number;
+  /** In place of the media gateway: for tests of what contacts do whose point is neither media nor SIP. */
+  readonly calls?: CallService;
 }
 
 export interface Gateway {
@@ -86,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function start({ environment, config, dist, log, progress, now = Date.now }: GatewayOptions, closers: Closers): Promise<Omit<Gateway, 'stop'>> {
+async function start({ environment, config, dist, log, progress, now = Date.now, ...given }: GatewayOptions, closers: Closers): Promise<Omit<Gateway, 'stop'>> {
   await mkdir(environment.dataDir, { recursive: true });
   const store = await startStore({ dataDir: environment.dataDir, databaseUrl: environment.databaseUrl, log, progress });
   closers.push(() => store.stop());
@@ -94,6 +103,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   closers.push(() => database.close());
   const { db } = database;
   await syncAgents(db, await hashedAgents(db, config.agents), now());
+  await startTicketsAt(db, config.tickets.start);
 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -102,12 +112,21 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   const { sipDomain, turn } = environment;
   const iceServers = (user: string) => turn === null ? [] : turnServers(now(), user, { uri: turn.uris.join(','), secret: turn.secret, ttl: turnSeconds });
   const { addresses, port: mediaPort, workers } = environment.media;
-  const calls = await createCallService({
+  const agentIds = new Map((await db.selectFrom('agent').select(['id', 'username']).execute()).map(({ id, username }) => [username, id]));
+  const sip = await startSipSide({
+    environment, config, agentIds, now, log, publicHost: () => (url === '' ? null : new URL(url).hostname),
+    store: { store: (bindings) => storeBindings(db, bindings), forget: (ids) => forgetBindings(db, ids), standing: (at) => standingBindings(db, at) },
+  });
+  let sipStopped: Promise<void> | null = null;
+  const stopSip = (): Promise<void> => { sipStopped ??= sip.stop(); return sipStopped; };
+  closers.push(stopSip);
+  sip.registerMetrics(registry);
+  const calls = given.calls ?? await createCallService({
     mediaListen: {
       ips: addresses.map(({ listen }) => listen), port: mediaPort,
       announced: addresses.some(({ announced }) => announced !== null) ? addresses.map(({ listen, announced }) => announced ?? listen) : [],
     },
-    ...(workers === null ? {} : { workers }), sipDomain, iceServers, log,
+    ...(workers === null ? {} : { workers }), rtpPorts: environment.media.rtpPorts, directory: sip.directory, iceServers, log,
   });
   let callsStopped: Promise<void> | null = null;
   const stopCalls = (): Promise<void> => { callsStopped ??= calls.stop(); return callsStopped; };
@@ -118,20 +137,26 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   const tokens = new Tokens(environment.jwtSecret ?? await keptSecret(environment.dataDir));
   const logins = new Logins({ db, tokens, changes, sipDomain, publicUrl, now });
   const runner = new ContactRunner({ db, config, calls, changes, sipDomain, now, log });
-  const agents = new Agents({ db, runner, changes, now });
-  const matcher = new Matcher({ db, config, runner, now, log });
+  const agents = new Agents({ db, runner, endpoints: calls, changes, now });
+  const matcher = new Matcher({ db, config, runner, sipDomain, now, log });
   const sweeper = new Sweeper({ db, runner, agents, now, log });
+  const parties = { config, endpoints: calls, runner, sipDomain, now };
+  const transfers = new Transfers(parties);
+  const consultations = new Consultations(parties);
+  let isConnected: (contactId: string) => boolean = () => false;
+  const dialing = new Dialing({ db, config, runner, sipDomain, isConnected: (contactId) => isConnected(contactId), now });
+  servePhones({ db, calls, transfers, consultations, dialing, log });
   const waits = new Waits({ db, config, changes, now, log });
   closers.push(() => waits.stop());
   const sessions = new Sessions({ db, config, waits, tokens, changes, sipDomain, publicUrl, iceServers, now });
-  const stream = new AgentStream({ db, config, waits, changes, now, log });
+  const stream = new AgentStream({ db, config, waits, endpoints: calls, changes, now, log });
   changes.on('contact', () => matcher.soon());
   changes.on('agent', () => matcher.soon());
   const endpointFailed = (error: unknown): void => log.error({ err: error }, 'endpoint change failed');
   // One write at a time for each agent, of what is true when it is made: two on their way at once could arrive in the wrong order.
   let stopping = false;
   const endpoints = new Coalescer(
-    (agentId) => throughOutage(() => agents.setEndpoint(agentId, calls.isRegistered(agentId)), () => stopping), endpointFailed,
+    (agentId) => throughOutage(() => agents.refreshEndpoint(agentId), () => stopping), endpointFailed,
   );
   calls.onEndpoint(({ agentId, registered }) => {
     endpoints.ask(agentId);
@@ -139,12 +164,13 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   });
   countContacts(registry, db, log);
 
+  await sip.restore();
   await agents.restore();
   const restored = await runner.restore();
 
   let ready = false;
   const { app, mountDemo } = createApp({
-    environment, config, waits, dist, db, logins, tokens, agents, runner, sessions, stream, changes, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, waits, dist, db, logins, tokens, agents, runner, sessions, stream, calls, transfers, consultations, dialing, changes, registry, publicUrl, now, log, isReady: () => ready,
   });
   const server = createServer(app);
   const io = new Server(server, {
@@ -157,10 +183,12 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   const customers = io.of('/customer') as unknown as CustomerNamespace;
   const desktops = io.of('/agent') as unknown as AgentNamespace;
   const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, waits, sessions, runner, calls, changes, tokens, publicUrl, log });
+  isConnected = (contactId) => customerSignaling.isConnected(contactId);
   serveAgents({ namespace: desktops, logins, agents, stream, changes, log });
   const relay = createRelay({ namespace: io.of('/cobrowse'), authorize: cobrowseAuthority({ db, tokens }), log, registry });
   changes.on('cobrowseEnded', (contactId) => relay.end(contactId));
-  calls.attachSip(server, sipAuthentication({ logins, sipDomain, origins: () => [new URL(url).origin] }));
+  changes.on('viewerEnded', (contactId, agentId) => relay.endViewer(contactId, agentId));
+  sip.attach(server, sipAuthentication({ logins, sipDomain, origins: () => [new URL(url).origin] }));
 
   server.on('upgrade', refuseUnknownUpgrade);
 
@@ -168,6 +196,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now 
   closers.push(async () => {
     // Calls before the server: their BYEs leave on its sockets, and it waits for those to close.
     await stopCalls();
+    await stopSip();
     await io.close();
     await closeHttp(server);
   });

@@ -4,11 +4,14 @@
  */
 import { sql } from 'kysely';
 import type { AgentStatus } from '#shared/vocabulary.ts';
-import type { WrapUp } from '#shared/agent-protocol.ts';
+import type { AnswerWith, WrapUp } from '#shared/agent-protocol.ts';
+import type { EndpointPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
-import type { ContactRunner } from '../contact/runner.ts';
+import { agentOf, type ContactRunner } from '../contact/runner.ts';
+import { findAgent } from '../store/agents.ts';
 import { lockContact } from '../store/contacts.ts';
-import type { Db } from '../store/database.ts';
+import type { Db, Queries } from '../store/database.ts';
+import { describeHop } from '../store/tickets.ts';
 import { afterMatching } from './matcher.ts';
 import { freeSlot } from './records.ts';
 
@@ -18,6 +21,7 @@ export const leaseMilliseconds = 30_000;
 interface AgentsOptions {
   readonly db: Db;
   readonly runner: ContactRunner;
+  readonly endpoints: EndpointPort;
   readonly changes: Changes;
   readonly now: () => number;
 }
@@ -29,7 +33,7 @@ export class Agents {
     this.#options = options;
   }
 
-  /** After a start no desktop is connected yet: those who were at work have one lease to come back. */
+  /** After a start neither desktop nor phone is heard of yet: those who were at work have one lease to come back. */
   async restore(): Promise<void> {
     const { db, now } = this.#options;
     await db.updateTable('agent').set({ endpoint_registered: false }).where('endpoint_registered', '=', true).execute();
@@ -46,22 +50,31 @@ export class Agents {
       ...(status === 'available' ? { idle_since: sql<Date>`case when status = 'available' then idle_since else ${at} end` } : {}),
     }).where('id', '=', agentId).execute();
     changes.emit('agent', agentId);
-    if (status === 'offline') await this.#rescind(agentId);
+    if (status === 'offline') await this.#rescind(agentId, 'agentGone');
   }
 
-  /** A sign of life: without another one within a lease the sweep sets the agent offline. */
-  async renewLease(agentId: string): Promise<void> {
+  /** A sign of life: without another one within a lease the sweep sets the agent offline. `atDesk`: a desktop is connected and shows offers. */
+  async renewLease(agentId: string, { atDesk }: { readonly atDesk: boolean }): Promise<void> {
     const { db, now } = this.#options;
-    await db.updateTable('agent').set({ lease_until: new Date(now() + leaseMilliseconds) }).where('id', '=', agentId).execute();
+    const until = new Date(now() + leaseMilliseconds);
+    await db.updateTable('agent').set({ lease_until: until, ...(atDesk ? { desk_until: until } : {}) }).where('id', '=', agentId).execute();
+  }
+
+  /** What the agent is rung on from the next call on; it is kept, and wins over the configuration. */
+  async setAnswerWith(agentId: string, answerWith: AnswerWith): Promise<void> {
+    await this.#options.db.updateTable('agent').set({ answer_with: answerWith }).where('id', '=', agentId).execute();
+    await this.refreshEndpoint(agentId);
   }
 
   /** Stores the result of a contact and frees the agent. False when they are not in wrap-up of this contact. */
   async finishWrapUp(contactId: string, agentId: string, result: WrapUp): Promise<boolean> {
     const { db, changes, now } = this.#options;
     const freed = await db.transaction().execute(async (tx) => {
+      if (await lockContact(tx, contactId) === undefined) return false;
       const slot = await tx.selectFrom('slot').select('id').where('contact_id', '=', contactId).where('agent_id', '=', agentId).where('state', '=', 'wrapUp').forUpdate().executeTakeFirst();
       if (slot === undefined) return false;
-      await tx.updateTable('contact').set({ disposition: result.disposition, notes: result.notes }).where('id', '=', contactId).execute();
+      await describeHop(tx, { contactId, agentId }, result);
+      if (await isLastAgent(tx, contactId, agentId)) await tx.updateTable('contact').set({ disposition: result.disposition, notes: result.notes }).where('id', '=', contactId).execute();
       await freeSlot(tx, slot.id, now());
       return true;
     });
@@ -76,7 +89,8 @@ export class Agents {
       if (await lockContact(tx, contactId) === undefined) return false;
       const slot = await tx.selectFrom('slot').select('id').where('contact_id', '=', contactId).where('agent_id', '=', agentId).where('state', '<>', 'reserved').executeTakeFirst();
       if (slot === undefined) return false;
-      await tx.updateTable('contact').set({ notes }).where('id', '=', contactId).execute();
+      await describeHop(tx, { contactId, agentId }, { notes });
+      if (await isLastAgent(tx, contactId, agentId)) await tx.updateTable('contact').set({ notes }).where('id', '=', contactId).execute();
       return true;
     });
   }
@@ -88,7 +102,12 @@ export class Agents {
     const over = await db.transaction().execute(async (tx) => {
       const slots = await tx.selectFrom('slot').innerJoin('agent', 'agent.id', 'slot.agent_id').select('slot.id')
         .where('slot.state', '=', 'wrapUp')
-        .where((where) => where.or([where('slot.wrap_up_ends_at', '<=', at), where('agent.lease_until', '<=', at)]))
+        .where((where) => where.or([
+          where('slot.wrap_up_ends_at', '<=', at),
+          where.and([where('agent.lease_until', '<=', at), where.not(atPhone)]),
+          // Only a desktop can finish it, and theirs is gone.
+          where.and([where('slot.wrap_up_ends_at', 'is', null), where('agent.lease_until', '<=', at), where.or([where('agent.desk_until', 'is', null), where('agent.desk_until', '<=', at)])]),
+        ]))
         .forUpdate('slot').execute();
       const freed: string[] = [];
       for (const { id } of slots) {
@@ -100,27 +119,53 @@ export class Agents {
     for (const agentId of over) changes.emit('agent', agentId);
 
     const vanished = await db.updateTable('agent').set({ status: 'offline', status_reason: 'Connection lost', status_since: at })
-      .where('status', '<>', 'offline').where('lease_until', '<=', at).returning('id').execute();
+      .where('status', '<>', 'offline').where('lease_until', '<=', at).where((where) => where.not(atPhone)).returning('id').execute();
     for (const { id } of vanished) {
       changes.emit('agent', id);
-      await this.#rescind(id);
+      await this.#rescind(id, 'agentGone');
     }
+    const withoutDesk = await db.updateTable('agent').set({ desk_until: null }).where('desk_until', '<=', at).returning('id').execute();
+    for (const { id } of withoutDesk) await this.#rescind(id, 'deskGone');
   }
 
-  async #rescind(agentId: string): Promise<void> {
+  async #rescind(agentId: string, type: 'agentGone' | 'deskGone'): Promise<void> {
     const { db, runner } = this.#options;
     // The matcher may be reserving this agent on what it read before they went: only after it is it known what they hold.
     const slots = await db.transaction().execute(async (tx) => {
       await afterMatching(tx);
       return tx.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', '<>', 'wrapUp').execute();
     });
-    await Promise.all(slots.map(({ contact_id }) => runner.dispatch(contact_id, { type: 'agentGone', agentId })));
+    await Promise.all(slots.map(({ contact_id }) => runner.dispatch(contact_id, { type, agentId })));
   }
 
-  /** Stores whether the agent can be rung; without an endpoint nothing is offered. */
-  async setEndpoint(agentId: string, registered: boolean): Promise<void> {
-    const { db, changes } = this.#options;
-    await db.updateTable('agent').set({ endpoint_registered: registered }).where('id', '=', agentId).execute();
+  /** Stores whether what the agent answers with can be rung; without that nothing is offered. */
+  async refreshEndpoint(agentId: string): Promise<void> {
+    const { db, endpoints, changes, now } = this.#options;
+    const agent = await findAgent(db, { id: agentId });
+    if (agent === undefined) return;
+    const registered = canRing(endpoints, agentId, agent.answerWith);
+    await db.updateTable('agent').set({
+      endpoint_registered: registered,
+      // A phone that was unplugged may come back within a lease, as a desktop may.
+      ...(agent.endpointRegistered && !registered && agent.answerWith !== 'desktop' ? { lease_until: new Date(now() + leaseMilliseconds) } : {}),
+    }).where('id', '=', agentId).execute();
     changes.emit('agent', agentId);
   }
+}
+
+/** An agent whose phone or extension can be rung needs no desktop to be at work. */
+const atPhone = sql<boolean>`(coalesce(agent.answer_with, agent.configured_answer_with) <> 'desktop' and agent.endpoint_registered)`;
+
+function canRing(endpoints: EndpointPort, agentId: string, answerWith: AnswerWith): boolean {
+  return endpoints.endpoints(agentId).some(({ kind, reachable, busy }) => kind === answerWith && reachable && !busy);
+}
+
+/** After a transfer the contact carries what its present, or last, agent says; what the others said is on their tickets. */
+async function isLastAgent(tx: Queries, contactId: string, agentId: string): Promise<boolean> {
+  const contact = await lockContact(tx, contactId);
+  if (contact === undefined) return false;
+  const current = agentOf(contact.state);
+  if (current !== null) return current === agentId;
+  const { agent_id } = await tx.selectFrom('contact').select('agent_id').where('id', '=', contactId).executeTakeFirstOrThrow();
+  return agent_id === agentId;
 }

@@ -14,6 +14,8 @@ import { lockContacts } from '../store/contacts.ts';
 import { nextToReach } from '../store/waiting.ts';
 import { matchWaiting } from './candidates.ts';
 import type { IdleAgent } from './match.ts';
+import { insertReservations } from './reserve.ts';
+import { reserveReturning } from './returning.ts';
 import { opensTo, routings, type Routing } from './routing.ts';
 
 /** Any fixed number: only one matcher decides at a time, also among several nodes on one database. */
@@ -32,6 +34,7 @@ interface MatcherOptions {
   readonly db: Db;
   readonly config: Config;
   readonly runner: ContactRunner;
+  readonly sipDomain: string;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -87,34 +90,35 @@ export class Matcher {
   }
 
   async #reserve(tx: Queries): Promise<Applied[]> {
-    const { config, runner, now } = this.#options;
+    const { config, runner, sipDomain, now } = this.#options;
     await afterMatching(tx);
-    const agents = await idleAgents(tx);
-    if (agents.length === 0) return [];
+    const applied = await reserveReturning(tx, { runner, config, sipDomain, now: now() });
+    const agents = await idleAgents(tx, now());
+    if (agents.length === 0) return applied;
     const matches = await matchWaiting(tx, {
       agents, most, now: now(), routing: this.#routing, ruledBy: (queueId) => queueOf(config, queueId).id, pointWorth: config.priorityPointSeconds * 1000,
     });
     if (matches.length === most) this.#again = true;
     await this.#wakeForSteps(tx, agents.filter(({ agentId }) => !matches.some((one) => one.agentId === agentId)));
-    if (matches.length === 0) return [];
+    if (matches.length === 0) return applied;
     // Waits for changes under way, and never skips: not every writer (the page that a customer is on) asks for another run.
     const contacts = await lockContacts(tx, matches.map(({ contactId }) => contactId));
     const reserved = matches.flatMap(({ contactId, agentId }) => {
       const contact = contacts.get(contactId);
       // Left or lost meanwhile; that change has asked for another run.
       if (contact?.state.phase.name !== 'waiting' || contact.state.absentUntil !== null) return [];
-      return [{ contact, agentId, id: randomUUID(), expiresAt: now() + queueOf(config, contact.queueId).offerSeconds * 1000 }];
+      const agent = agents.find((one) => one.agentId === agentId);
+      if (agent === undefined) return [];
+      return [{ contact, agent, id: randomUUID(), expiresAt: now() + queueOf(config, contact.queueId).offerSeconds * 1000 }];
     });
-    if (reserved.length === 0) return [];
-    const at = new Date(now());
-    await tx.insertInto('reservation').values(reserved.map(({ contact, agentId, id, expiresAt }) => (
-      { id, contact_id: contact.id, agent_id: agentId, state: 'offered' as const, offered_at: at, expires_at: new Date(expiresAt), closed_at: null }
-    ))).execute();
-    await tx.insertInto('slot').values(reserved.map(({ contact, agentId, id }) => (
-      { id, contact_id: contact.id, agent_id: agentId, state: 'reserved' as const, since: at, wrap_up_ends_at: null }
-    ))).execute();
-    const applied: Applied[] = [];
-    for (const { contact, agentId, id, expiresAt } of reserved) applied.push(await runner.apply(tx, contact, { type: 'reserved', reservationId: id, agentId, expiresAt }));
+    if (reserved.length === 0) return applied;
+    await insertReservations(tx, reserved.map(({ contact, agent, id, expiresAt }) => (
+      { id, contact, agentId: agent.agentId, username: agent.username, part: 'own', state: 'offered', expiresAt, byAgentId: null }
+    )), { sipDomain, now: now() });
+    for (const { contact, agent, id, expiresAt } of reserved) {
+      const { agentId, by, answerWith } = agent;
+      applied.push(await runner.apply(tx, contact, { type: 'reserved', reservationId: id, agentId, expiresAt, by, answerWith }));
+    }
     return applied;
   }
 

@@ -1,9 +1,11 @@
-/** Writes the ACD's part of a contact's transition (reservations, slots, agents set aside) into the same transaction. */
+/** Writes the ACD's part of a contact's transition (reservations, slots, tickets, agents set aside) into the same transaction. */
+import { sql } from 'kysely';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { Effect } from '../contact/state.ts';
 import type { StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
+import { endHop, noteHop } from '../store/tickets.ts';
 
 interface RecordInput {
   readonly contact: StoredContact;
@@ -21,22 +23,54 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
     switch (effect.type) {
       case 'recordReservation':
         await tx.updateTable('reservation').set({ state: effect.state, closed_at: at }).where('id', '=', effect.reservationId).where('state', '=', 'offered').execute();
+        if (effect.state === 'rejected' || effect.state === 'timeout') await noteHop(tx, effect.reservationId, effect.state === 'rejected' ? 'rejected' : 'missed');
         break;
       case 'recordSlot':
-        if (effect.slot === 'engaged') {
-          await tx.updateTable('slot').set({ state: 'engaged', since: at }).where('id', '=', effect.reservationId).execute();
-        } else if (effect.slot === 'wrapUp' && queueOf(config, contact.queueId).wrapUp.mode !== 'none') {
-          await tx.updateTable('slot').set({ state: 'wrapUp', since: at, wrap_up_ends_at: wrapUpEnd(config, contact.queueId, now) })
-            .where('id', '=', effect.reservationId).execute();
-        } else {
-          await freeSlot(tx, effect.reservationId, now);
-        }
+        await recordSlot(tx, effect, { contact, config, now });
         break;
       case 'recordAgentAside':
         await tx.updateTable('agent').set({ status: 'break', status_reason: asideReasons[effect.reason], status_since: at })
           .where('id', '=', effect.agentId).where('status', '=', 'available').execute();
         break;
+      case 'recordHop':
+        if (effect.news === 'over' || effect.news === 'last') await endHop(tx, effect.hopId, { at: now, isLast: effect.news === 'last' });
+        else await noteHop(tx, effect.hopId, effect.news);
+        break;
+      case 'recordQueue':
+        await tx.updateTable('contact').set({ queue_id: effect.queueId, priority: effect.priority }).where('id', '=', contact.id).execute();
+        break;
       default:
+    }
+  }
+}
+
+async function recordSlot(
+  tx: Queries, { reservationId, slot }: Extract<Effect, { type: 'recordSlot' }>, { contact, config, now }: Omit<RecordInput, 'effects'>,
+): Promise<void> {
+  const at = new Date(now);
+  switch (slot) {
+    case 'engaged':
+      await tx.updateTable('slot').set({ state: 'engaged', since: at }).where('id', '=', reservationId).execute();
+      return;
+    case 'own':
+      await tx.updateTable('slot').set({ part: 'own' }).where('id', '=', reservationId).execute();
+      await tx.updateTable('reservation').set({ part: 'own' }).where('id', '=', reservationId).execute();
+      return;
+    case 'wrapUp':
+    case 'free': {
+      await endHop(tx, reservationId, { at: now, isLast: false });
+      const { wrapUp } = queueOf(config, contact.queueId);
+      if (slot === 'free' || wrapUp.mode === 'none') {
+        await freeSlot(tx, reservationId, now);
+        return;
+      }
+      const ends = new Date(now + wrapUp.seconds * 1000);
+      await tx.updateTable('slot').set({
+        state: 'wrapUp', since: at,
+        // One who has no desktop to finish it at is not kept in it for ever.
+        wrap_up_ends_at: wrapUp.mode !== 'mandatory' ? ends
+          : sql<Date | null>`case when exists (select from agent where agent.id = slot.agent_id and agent.desk_until > ${at}) then null else ${ends}::timestamptz end`,
+      }).where('id', '=', reservationId).execute();
     }
   }
 }
@@ -48,9 +82,4 @@ export async function freeSlot(tx: Queries, slotId: string, now: number): Promis
   await tx.updateTable('reservation').set({ freed_at: new Date(now) }).where('id', '=', slotId).execute();
   await tx.updateTable('agent').set({ idle_since: new Date(now) }).where('id', '=', slot.agent_id).execute();
   return slot.agent_id;
-}
-
-function wrapUpEnd(config: Config, queueId: string, now: number): Date | null {
-  const { wrapUp } = queueOf(config, queueId);
-  return wrapUp.mode === 'mandatory' ? null : new Date(now + wrapUp.seconds * 1000);
 }

@@ -81,6 +81,9 @@ export const configSchema = z.strictObject({
   breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),
   trunks: z.array(trunkSchema).default([]),
   edges: z.array(edgeSchema).default([]).describe('SIP proxies in front of this gateway.'),
+  tickets: z.strictObject({
+    start: z.int().min(1).max(Number.MAX_SAFE_INTEGER - 1_000_000_000).default(1).describe('The first ticket\'s number. Numbers that were given are not given again: a start below them changes nothing.'),
+  }).prefault({}),
   phonebook: phonebookSchema.default([]).describe('Numbers that the transfer dialog offers.'),
 }).superRefine((config, context) => {
   const queueIds = new Set(config.queues.map((queue) => queue.id));

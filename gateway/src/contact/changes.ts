@@ -12,6 +12,8 @@ interface ChangeEvents {
   loggedOut: [loginId: string];
   /** The contact ended, was requeued or the customer revoked: co-browsing of this contact is over. */
   cobrowseEnded: [contactId: string];
+  /** This agent handed the contact over, whose co-browsing goes on with the next one. */
+  viewerEnded: [contactId: string, agentId: string];
 }
 
 export class Changes extends EventEmitter<ChangeEvents> {

@@ -22,6 +22,12 @@ export function limitsOf(config: Config, queueId: string): ContactLimits {
     customerMedia: 20 * second,
     // A desktop answers by itself; one that has not in this time will not.
     agentAnswer: 10 * second,
+    // One that ignores auto-answer has to be picked up by hand; a little longer than its endpoint's own limit, whose status says more.
+    phoneAnswer: 35 * second,
+    // As long as a phone outside rings before its network gives up.
+    externalAnswer: 60 * second,
+    // Time to find the tab that rings; longer, and the agent listens to nothing.
+    ringCustomer: 30 * second,
     // A reload takes about this long.
     agentRetry: 1 * second,
     // Long enough for a train's tunnel or a restart of the phone's network, short enough that the other side still holds.

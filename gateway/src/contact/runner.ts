@@ -4,13 +4,14 @@
  * `restore` takes every open contact up from there.
  */
 import type { Logger } from 'pino';
+import type { Problem, Reply } from '#shared/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { applyRecords } from '../acd/records.ts';
+import { problems } from '../http/problems.ts';
 import type { Db, Queries } from '../store/database.ts';
 import { lockContact, openContacts, saveContact, type StoredContact } from '../store/contacts.ts';
-import { agentAddress } from '../store/agents.ts';
 import { throughOutage } from '../store/outage.ts';
-import { customerName } from '../store/sessions.ts';
+import { agentCall, secondCall } from './calls-of.ts';
 import type { CallEvent, CallPort, EndpointPort } from './call-port.ts';
 import type { Changes } from './changes.ts';
 import { limitsOf } from './limits.ts';
@@ -69,10 +70,10 @@ export class ContactRunner {
     return failed;
   }
 
-  /** Rescinds offers; calls are kept in the store, and taken up by the next start. Waits for work under way. */
+  /** Rescinds offers and ends consultations; calls are kept in the store, and taken up by the next start. Waits for work under way. */
   async stop(): Promise<void> {
     const contacts = await openContacts(this.#options.db);
-    await this.dispatchAll(contacts.filter(({ state }) => state.phase.name === 'offered').map(({ id }) => id), { type: 'gatewayStopping' });
+    await this.dispatchAll(contacts.filter(({ state: { phase } }) => phase.name === 'offered' || phase.name === 'rung' || (phase.name === 'call' && phase.second !== null)).map(({ id }) => id), { type: 'gatewayStopping' });
     this.#closed = true;
     await Promise.allSettled(this.#tails.values());
   }
@@ -106,13 +107,41 @@ export class ContactRunner {
     return applied.after;
   }
 
+  /**
+   * What somebody asks of a contact: `decide` looks at it within its transaction, makes what the event needs there (a reservation, a hop) and
+   * answers the event, or the problem why not. `first` runs before the contact is locked, for whoever needs the matcher's lock: the matcher
+   * takes contacts after it. Resolves when what follows has been begun, with a problem where the media could not be switched.
+   */
+  command(contactId: string, decide: (tx: Queries, contact: StoredContact) => Promise<Decision>, first?: (tx: Queries) => Promise<void>): Promise<Reply<ContactState>> {
+    return this.#inOrder(contactId, async (): Promise<Reply<ContactState>> => {
+      const decided = await this.#options.db.transaction().execute(async (tx) => {
+        await first?.(tx);
+        const contact = await lockContact(tx, contactId);
+        if (contact === undefined) return { problem: problems.notFound('contact') };
+        const decision = await decide(tx, contact);
+        // Thrown, so that nothing of what was made for the event stays.
+        if ('problem' in decision) throw new Refused(decision.problem);
+        const applied = await this.apply(tx, contact, decision.event);
+        if (applied.after === contact.state) throw new Refused(problems.wrongState('The contact has moved on.'));
+        return { applied };
+      }).catch((error: unknown) => {
+        if (error instanceof Refused) return { problem: error.problem };
+        throw error;
+      });
+      if ('problem' in decided) return { ok: false, problem: decided.problem };
+      const refusal = await this.#follow(decided.applied);
+      return refusal === null ? { ok: true, value: decided.applied.after } : { ok: false, problem: problems.mediaState(refusal) };
+    });
+  }
+
   /** The transactional half, for callers who have a transaction of their own (the matcher); `follow` must come after its commit. */
   async apply(tx: Queries, contact: StoredContact, event: ContactEvent): Promise<Applied> {
     const { config, now } = this.#options;
-    const limits = limitsOf(config, contact.queueId);
-    const { state, effects } = transition(contact.state, event, now(), limits);
+    const { state, effects } = transition(contact.state, event, now(), limitsOf(config, contact.queueId));
     if (state !== contact.state) {
-      await saveContact(tx, contact, { state, event: event.type, now: now(), limits });
+      // Where it was handed to another queue, it waits by that one's limits.
+      const moved = effects.find((effect) => effect.type === 'recordQueue');
+      await saveContact(tx, contact, { state, event: event.type, now: now(), limits: limitsOf(config, moved?.queueId ?? contact.queueId) });
       await applyRecords(tx, { contact, effects, config, now: now() });
     }
     return { contact, event, after: state, effects };
@@ -130,21 +159,25 @@ export class ContactRunner {
     });
   }
 
-  async #follow({ contact, event, after, effects }: Applied): Promise<void> {
+  /** Answers why the media could not be switched; null otherwise. */
+  async #follow({ contact, event, after, effects }: Applied): Promise<string | null> {
     const { changes, log } = this.#options;
     const before = contact.state;
-    if (after === before) return;
+    if (after === before) return null;
     if (before.phase.name !== after.phase.name) {
       log.info({ contactId: contact.id, from: before.phase.name, to: after.phase.name, event: event.type, phase: after.phase }, 'contact transition');
     }
     changes.emit('contact', contact.id);
     changes.emit('queue', contact.queueId);
-    for (const agentId of new Set([agentOf(before), agentOf(after)])) if (agentId !== null) changes.emit('agent', agentId);
-    for (const effect of effects) await this.#perform(contact, after, effect);
+    for (const effect of effects) if (effect.type === 'recordQueue') changes.emit('queue', effect.queueId);
+    for (const agentId of new Set([...agentsOf(before), ...agentsOf(after)])) changes.emit('agent', agentId);
+    let refusal: string | null = null;
+    for (const effect of effects) refusal = await this.#perform(contact, after, effect) ?? refusal;
+    return refusal;
   }
 
-  async #perform(contact: StoredContact, state: ContactState, effect: Effect): Promise<void> {
-    const { calls, changes, log } = this.#options;
+  async #perform(contact: StoredContact, state: ContactState, effect: Effect): Promise<string | null> {
+    const { calls, changes, db, sipDomain, log } = this.#options;
     const feed = (event: ContactEvent): void => {
       this.report(contact.id, event).catch((error: unknown) => log.error({ err: error, contactId: contact.id, event: event.type }, 'event failed'));
     };
@@ -152,38 +185,55 @@ export class ContactRunner {
       switch (effect.type) {
         case 'recordReservation':
         case 'recordSlot':
-        case 'recordAgentAside': return;
+        case 'recordAgentAside':
+        case 'recordHop':
+        case 'recordQueue': return null;
         case 'prepareMedia': {
           const { epoch } = await calls.prepare(contact.id);
           feed({ type: 'mediaPrepared', epoch });
-          return;
+          return null;
         }
-        case 'callAgent': return await this.#callAgent(contact, state);
+        case 'callAgent': {
+          const call = await agentCall(db, contact, state, sipDomain);
+          if (call !== null) await calls.callAgent(call);
+          return null;
+        }
         case 'awaitAgentEndpoint': {
           const agentId = agentOf(state);
           if (agentId !== null && calls.isRegistered(agentId)) feed({ type: 'agentEndpointReady', agentId });
-          return;
+          return null;
         }
-        case 'setHold': return await calls.setHold(contact.id, effect.onHold);
-        case 'endAgentLeg': return await calls.endAgentLeg(contact.id, effect.reason);
-        case 'closeMedia': return await calls.close(contact.id, effect.reason);
-        case 'endCobrowse': changes.emit('cobrowseEnded', contact.id); return;
+        case 'setHold': await calls.setHold(contact.id, effect.onHold); return null;
+        case 'endAgentLeg': await calls.endAgentLeg(contact.id, effect.reason); return null;
+        case 'callSecond': {
+          const call = await secondCall(db, contact, state, sipDomain);
+          if (call !== null) await calls.callSecond(call);
+          return null;
+        }
+        case 'setTalk': {
+          const switched = await calls.setTalk(contact.id, effect.talk);
+          if (switched.ok) return null;
+          feed({ type: 'talkRefused', talk: effect.before });
+          return switched.reason;
+        }
+        case 'promoteSecond': await calls.promoteSecond(contact.id, effect.reason); return null;
+        case 'endSecond': await calls.endSecond(contact.id, effect.reason); return null;
+        case 'closeMedia': await calls.close(contact.id, effect.reason); return null;
+        case 'endViewer': changes.emit('viewerEnded', contact.id, effect.agentId); return null;
+        case 'endCobrowse': changes.emit('cobrowseEnded', contact.id); return null;
       }
     } catch (error) {
       log.error({ err: error, contactId: contact.id, effect: effect.type }, 'effect failed');
       if (effect.type === 'prepareMedia') feed({ type: 'mediaFailed' });
       if (effect.type === 'callAgent') feed({ type: 'agentFailed', status: 500 });
+      const secondId = secondOf(state);
+      if (effect.type === 'callSecond' && secondId !== null) feed({ type: 'secondFailed', secondId, status: 500 });
+      if (effect.type === 'setTalk') {
+        feed({ type: 'talkRefused', talk: effect.before });
+        return 'The media gateway could not switch who talks to whom.';
+      }
     }
-  }
-
-  async #callAgent(contact: StoredContact, state: ContactState): Promise<void> {
-    const { phase } = state;
-    if (phase.name !== 'call') return;
-    const { db, calls, sipDomain } = this.#options;
-    const [address, displayName] = await Promise.all([agentAddress(db, phase.agentId, sipDomain), customerName(db, contact.id)]);
-    await calls.callAgent({
-      contactId: contact.id, reservationId: phase.reservationId, from: contact.from, displayName, agentId: phase.agentId, aor: address,
-    });
+    return null;
   }
 
   #onCallEvent(event: CallEvent): void {
@@ -217,10 +267,37 @@ export interface Applied {
   readonly effects: readonly Effect[];
 }
 
-function reservationOf({ phase }: ContactState): string | null {
-  return phase.name === 'offered' || phase.name === 'call' ? phase.reservationId : null;
+/** What a decision comes to: an event, or why there is none. */
+export type Decision = { readonly event: ContactEvent } | { readonly problem: Problem };
+
+class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.title);
+    this.problem = problem;
+  }
 }
 
+function reservationOf({ phase }: ContactState): string | null {
+  return 'reservationId' in phase ? phase.reservationId : null;
+}
+
+function secondOf({ phase }: ContactState): string | null {
+  if (phase.name === 'external') return phase.hopId;
+  return phase.name === 'call' ? phase.second?.id ?? null : null;
+}
+
+/** The agent who has the contact, or is offered it. */
 export function agentOf({ phase }: ContactState): string | null {
-  return phase.name === 'offered' || phase.name === 'call' ? phase.agentId : null;
+  return 'agentId' in phase ? phase.agentId : null;
+}
+
+/** Everybody whose desktop shows something of this contact's state. */
+export function agentsOf(state: ContactState): string[] {
+  const { phase } = state;
+  const agentId = agentOf(state);
+  const own = agentId === null ? [] : [agentId];
+  return phase.name === 'call' && phase.second?.party.kind === 'agent' ? [...own, phase.second.party.agentId] : own;
 }

@@ -4,18 +4,25 @@
  *                     reserved                 accepted                    both legs up
  *   ┌─────────┐ ───────────────▶ ┌─────────┐ ───────────▶ ┌──────────────────────────────────────┐
  *   │ waiting │                  │ offered │              │ call: connecting ──▶ engaged          │
- *   └─────────┘ ◀─────────────── └─────────┘              │   legs may go and come back in either │
- *     │    ▲  rejected, timeout, rescinded │              └──────────────────────────────────────┘
- *     │    └───────────────────────────────┼──── no media once, agent failed or lost ──┘   │
- *     ▼ left, absent, maximum wait         ▼ left                          hung up, lost   ▼
- *   ┌────────────────────────────────────────────────────────────────────────────────────────────┐
- *   │ ended { party, reason }                                                                      │
- *   └────────────────────────────────────────────────────────────────────────────────────────────┘
+ *   └─────────┘ ◀─────────────── └─────────┘ ◀─────────── │   legs may go and come back in either │
+ *     │    ▲  rejected, timeout, rescinded │  transferred │   beside it: a second party           │
+ *     │    │   to an agent                │              └──────────────────────────────────────┘
+ *     │    └── no media once, agent failed or lost, transferred to a queue ──┘  │   │ transferred to a number
+ *     │    ▲                               │                                    │   ▼
+ *     │    └── the number failed ──────────┼────────────────── ┌────────────────┼───────────┐
+ *     │                                    │                   │ external: ringing ──▶ up   │
+ *     ▼ left, absent, maximum wait         ▼ left              └──▼─────────────┼───────────┘
+ *   ┌────────────────────────────────────────────────────────────────────────── ▼ hung up, lost ───┐
+ *   │ ended { party, reason }            ◀── declined, nobody ── rung ◀── an agent calls back        │
+ *   └──────────────────────────────────────────────────────────── │ the customer answers: call ──────┘
  *
  * Every phase but `ended` has a limit (`deadlineOf`), and `end()` is the only road to the end. All times are epoch milliseconds.
  */
+import type { AnswerWith } from '#shared/agent-protocol.ts';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
 import type { ContactEnd, ReservationState } from '#shared/vocabulary.ts';
+import type { AnsweredBy, Talk } from './call-port.ts';
+import type { EndedSecond, Second, SecondParty } from './phases/second-party.ts';
 
 export interface ContactLimits {
   /** How long an absent customer keeps their place. */
@@ -25,8 +32,13 @@ export interface ContactLimits {
   readonly maximumWait: number;
   /** From accept (or from the loss of a leg's media by our own fault) to the customer's first RTP. */
   readonly customerMedia: number;
-  /** From INVITE to the agent's answer. */
+  /** From INVITE to the agent's answer: a desktop, and a phone that may have to be picked up by hand. */
   readonly agentAnswer: number;
+  readonly phoneAnswer: number;
+  /** From INVITE to the answer of a number outside. */
+  readonly externalAnswer: number;
+  /** How long a customer whom an agent calls back is rung. */
+  readonly ringCustomer: number;
   /** From a call to the agent that failed to the next try: their page may be in the midst of a reload. */
   readonly agentRetry: number;
   /** How long a call is held for a customer, or an agent, who vanished in mid-call. */
@@ -49,21 +61,76 @@ export interface CustomerLeg {
   readonly until: number | null;
 }
 
+/** How a contact had ended before an agent called the customer back. */
+export interface EarlierEnd {
+  readonly end: ContactEnd;
+  readonly at: number;
+}
+
 export type Phase =
-  | { readonly name: 'waiting'; readonly requeued: RequeueReason | null }
-  | { readonly name: 'offered'; readonly reservationId: string; readonly agentId: string; readonly expiresAt: number }
+  | {
+      readonly name: 'waiting'; readonly requeued: RequeueReason | null;
+      /** The agent whose transfer to a number failed: the contact is theirs again, should they be free, before anybody else's. */
+      readonly returnTo: string | null;
+    }
+  | {
+      readonly name: 'offered';
+      readonly reservationId: string;
+      readonly agentId: string;
+      readonly expiresAt: number;
+      /** Where the offer is shown. `phone`: the INVITE is the offer, its answer the acceptance. */
+      readonly by: 'desktop' | 'phone';
+      readonly answerWith: AnswerWith;
+      /** Who handed the customer over; null for an offer of the queue. */
+      readonly transferredBy: string | null;
+    }
+  /** An agent called back the customer of a contact that had ended: their endpoint first, then the customer's page rings. */
+  | {
+      readonly name: 'rung';
+      readonly reservationId: string;
+      readonly agentId: string;
+      readonly answerWith: AnswerWith;
+      readonly endpoint: AnsweredBy | null;
+      /** `calling`: the agent's endpoint. `own`: the agent's phone made the call, and hears ringing. `up`: it answered. */
+      readonly leg: 'calling' | 'own' | 'up';
+      readonly until: number;
+      readonly before: EarlierEnd;
+    }
   | {
       readonly name: 'call';
       readonly reservationId: string;
       readonly agentId: string;
+      readonly answerWith: AnswerWith;
+      /** What carries the agent's leg; null before it answered. */
+      readonly endpoint: AnsweredBy | null;
       readonly acceptedAt: number;
       /** When both legs were up first; null while connecting. */
       readonly connectedAt: number | null;
       readonly onHold: boolean;
       readonly agent: AgentLeg;
       readonly customer: CustomerLeg;
+      readonly second: Second | null;
+      /** The agent called the customer (click-to-dial), and how the contact had ended before, if it had; null for an offer that was accepted. */
+      readonly dialed: { readonly before: EarlierEnd | null } | null;
+    }
+  /** The customer with a number outside, and no agent. */
+  | {
+      readonly name: 'external';
+      /** Names the hop: its ticket, and the call's `secondId`. */
+      readonly hopId: string;
+      readonly number: string;
+      readonly label: string | null;
+      /** Who transferred the customer there, and gets them back when the number fails. */
+      readonly transferredBy: string;
+      readonly acceptedAt: number;
+      readonly connectedAt: number | null;
+      /** The answer's limit; null once it answered. */
+      readonly until: number | null;
+      readonly customer: CustomerLeg;
     }
   | { readonly name: 'ended'; readonly end: ContactEnd; readonly at: number };
+
+export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>;
 
 export interface ContactState {
   readonly phase: Phase;
@@ -80,28 +147,64 @@ export interface ContactState {
   /** The media the client ought to hold; null where none is prepared. */
   readonly mediaEpoch: string | null;
   readonly cobrowse: 'off' | 'asked' | 'granted';
+  /** What the customer pressed in this call, the last 32. Beside the phase, because the journal keeps phases and a digit may be a PIN's. */
+  readonly digits: string;
+  /** Why the last consultation of this call came to nothing. */
+  readonly secondEnded: EndedSecond | null;
 }
 
 export type ContactEvent =
   | { readonly type: 'customerConnected' }
   | { readonly type: 'customerDisconnected' }
   | { readonly type: 'customerLeft' }
-  | { readonly type: 'reserved'; readonly reservationId: string; readonly agentId: string; readonly expiresAt: number }
+  | {
+      readonly type: 'reserved'; readonly reservationId: string; readonly agentId: string; readonly expiresAt: number;
+      readonly by: 'desktop' | 'phone'; readonly answerWith: AnswerWith;
+    }
   | { readonly type: 'accepted'; readonly reservationId: string }
   | { readonly type: 'rejected'; readonly reservationId: string }
   /** The agent went offline or vanished (lease). */
   | { readonly type: 'agentGone'; readonly agentId: string }
+  /** The agent's desktop vanished, but their phone can be rung. */
+  | { readonly type: 'deskGone'; readonly agentId: string }
   | { readonly type: 'agentEndpointReady'; readonly agentId: string }
   | { readonly type: 'mediaPrepared'; readonly epoch: string }
   | { readonly type: 'mediaFailed' }
-  | { readonly type: 'agentAnswered' }
+  | { readonly type: 'agentRinging' }
+  | { readonly type: 'agentAnswered'; readonly endpoint?: AnsweredBy }
   | { readonly type: 'agentFailed'; readonly status: number }
+  /** The agent ends the call for everybody. */
+  | { readonly type: 'hangup' }
+  /** BYE of the agent's endpoint. */
   | { readonly type: 'agentHungUp' }
   | { readonly type: 'agentLegLost' }
+  | { readonly type: 'agentHeld'; readonly onHold: boolean }
   | { readonly type: 'customerMediaFlowing' }
   | { readonly type: 'customerMediaLost' }
   | { readonly type: 'mediaLost' }
   | { readonly type: 'hold'; readonly onHold: boolean }
+  | { readonly type: 'dtmf'; readonly from: 'customer' | 'agent' | 'second'; readonly digit: string }
+  /** The agent asks for a second party, whose reservation or hop was just made. `expiresAt`: of an offer to a colleague. */
+  | { readonly type: 'consulted'; readonly secondId: string; readonly party: SecondParty; readonly expiresAt: number }
+  | { readonly type: 'secondAccepted'; readonly secondId: string }
+  | { readonly type: 'secondRejected'; readonly secondId: string }
+  | { readonly type: 'secondRinging'; readonly secondId: string }
+  | { readonly type: 'secondAnswered'; readonly secondId: string; readonly endpoint?: AnsweredBy }
+  | { readonly type: 'secondFailed'; readonly secondId: string; readonly status: number }
+  | { readonly type: 'secondHungUp'; readonly secondId: string }
+  | { readonly type: 'secondLost'; readonly secondId: string }
+  /** The agent ends the consultation. */
+  | { readonly type: 'secondDropped' }
+  | { readonly type: 'talk'; readonly talk: Talk }
+  /** The media could not be switched: who talked to whom before still does. */
+  | { readonly type: 'talkRefused'; readonly talk: Talk }
+  /** The consultation becomes a transfer. */
+  | { readonly type: 'transferCompleted' }
+  | { readonly type: 'transferred'; readonly to: TransferTarget }
+  /** An agent takes this customer by calling them. `own`: their phone's own call becomes the leg. */
+  | { readonly type: 'dialed'; readonly reservationId: string; readonly agentId: string; readonly answerWith: AnswerWith; readonly own: boolean }
+  /** The customer's word on being called back. */
+  | { readonly type: 'answered'; readonly accept: boolean }
   | { readonly type: 'cobrowseAsked' }
   | { readonly type: 'cobrowseGranted' }
   | { readonly type: 'cobrowseRevoked' }
@@ -110,19 +213,39 @@ export type ContactEvent =
   /** A deadline may have been reached. */
   | { readonly type: 'tick' };
 
+export type TransferTarget =
+  | { readonly kind: 'agent'; readonly reservationId: string; readonly agentId: string; readonly expiresAt: number; readonly by: 'desktop' | 'phone'; readonly answerWith: AnswerWith }
+  | { readonly kind: 'queue'; readonly queueId: string; readonly priority: number }
+  | { readonly kind: 'external'; readonly hopId: string; readonly number: string; readonly label: string | null };
+
+/** What became of a hop, for its ticket. `over`: it ended, and nothing more is to be said; `last`: and the contact with it. */
+export type HopNews = 'answered' | 'consulted' | 'missed' | 'rejected' | 'over' | 'last';
+
 /** `record*` effects are written in the transaction that stores the new state; the others are performed after its commit, in order. */
 export type Effect =
   | { readonly type: 'recordReservation'; readonly reservationId: string; readonly state: ReservationState }
-  | { readonly type: 'recordSlot'; readonly reservationId: string; readonly slot: 'engaged' | 'wrapUp' | 'free' }
+  /** `own`: a consulted agent's slot becomes that of the agent who has the customer. */
+  | { readonly type: 'recordSlot'; readonly reservationId: string; readonly slot: 'engaged' | 'own' | 'wrapUp' | 'free' }
   /** The agent missed an offer (RONA) or their endpoint failed: offered nothing more until they say that they are back. */
   | { readonly type: 'recordAgentAside'; readonly agentId: string; readonly reason: 'missed' | 'endpointFailed' }
+  | { readonly type: 'recordHop'; readonly hopId: string; readonly news: HopNews }
+  | { readonly type: 'recordQueue'; readonly queueId: string; readonly priority: number }
   | { readonly type: 'prepareMedia' }
+  /** Rings the endpoints that the phase names; in `offered` the INVITE is the offer. */
   | { readonly type: 'callAgent' }
   /** Feed `agentEndpointReady` at once if the agent's endpoint is registered already. */
   | { readonly type: 'awaitAgentEndpoint' }
   | { readonly type: 'setHold'; readonly onHold: boolean }
   | { readonly type: 'endAgentLeg'; readonly reason: string }
+  /** Calls the second party, or the number that the customer was transferred to. */
+  | { readonly type: 'callSecond' }
+  /** `before`: what to go back to if it cannot be done. */
+  | { readonly type: 'setTalk'; readonly talk: Talk; readonly before: Talk }
+  | { readonly type: 'promoteSecond'; readonly reason: string }
+  | { readonly type: 'endSecond'; readonly reason: string }
   | { readonly type: 'closeMedia'; readonly reason: string }
+  /** This agent is no longer on the contact; the sharing goes on. */
+  | { readonly type: 'endViewer'; readonly agentId: string }
   | { readonly type: 'endCobrowse' };
 
 export interface Transition {
@@ -130,9 +253,20 @@ export interface Transition {
   readonly effects: readonly Effect[];
 }
 
+/** What a transition may look at besides the state. */
+export interface At {
+  readonly now: number;
+  readonly limits: ContactLimits;
+}
+
+export function unchanged(state: ContactState): Transition {
+  return { state, effects: [] };
+}
+
 /** A contact that has just arrived: its customer is connected, and it waits. */
 export function newContact(now: number): ContactState {
   return {
-    phase: { name: 'waiting', requeued: null }, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null, cobrowse: 'off',
+    phase: { name: 'waiting', requeued: null, returnTo: null }, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
+    cobrowse: 'off', digits: '', secondEnded: null,
   };
 }

@@ -1,6 +1,6 @@
 /** What the routes for agents answer, as schemas for the OpenAPI document; the compiler holds them to the protocol's types. */
 import { z } from 'zod';
-import type { AgentContact, AgentView, LoggedIn, PastContact, QueueView, ViewerToken } from '#shared/agent-protocol.ts';
+import type { AgentContact, AgentView, Directory, LoggedIn, PastContact, QueueView, Ticket, ViewerToken } from '#shared/agent-protocol.ts';
 import { agentRoles, agentStatuses, endReasons } from '#shared/vocabulary.ts';
 
 /** A field of the protocol that is missing here, or has another type, does not compile. */
@@ -24,6 +24,16 @@ export const queueSchema = z.object({
   id: z.string(), label: z.string(), open: z.boolean(), waiting: z.int(), oldestQueuedAt: moment.nullable(), agentsIdle: z.int(), ewt: range,
 }).readonly().meta({ id: 'Queue' }) satisfies Describes<QueueView>;
 
+const endpointKind = z.enum(['desktop', 'phone', 'extension']);
+const talk = z.enum(['customer', 'second', 'all']);
+const secondSchema = z.object({
+  party: z.union([
+    z.object({ kind: z.literal('agent'), agentId: z.uuid(), name: z.string() }).readonly(),
+    z.object({ kind: z.literal('external'), number: z.string(), label: z.string().nullable() }).readonly(),
+  ]),
+  state: z.enum(['ringing', 'up']), since: moment, talk,
+}).readonly().nullable().describe('The third party: whom the agent consults, or the consulted agent themselves.');
+
 const contactSchema = z.object({
   contactId: z.uuid(), reservationId: z.uuid(), from: z.string(), slot: z.enum(['reserved', 'engaged', 'wrapUp']), since: moment, offerExpiresAt: moment.nullable(),
   queue: queueName,
@@ -33,7 +43,13 @@ const contactSchema = z.object({
   inquiry: z.object({ pageUrl: z.string(), title: z.string().nullable(), topic: z.string().nullable() }).readonly(),
   page: z.object({ url: z.string(), title: z.string() }).readonly(),
   waitedSeconds: z.int(), history: z.array(pastContactSchema).readonly(),
-  call: z.object({ state: z.enum(['none', 'connecting', 'active', 'held', 'customerAway', 'agentAway']), connectedAt: moment.nullable() }).readonly(),
+  part: z.enum(['own', 'consulted']), by: z.object({ agentId: z.uuid(), name: z.string() }).readonly().nullable(), ticket: z.int().nullable(),
+  second: secondSchema,
+  secondEnded: z.object({
+    name: z.string(), outcome: z.enum(['declined', 'busy', 'noAnswer', 'unreachable', 'unsupported', 'hungUp', 'lost']), at: moment,
+  }).readonly().nullable(),
+  digits: z.string(),
+  call: z.object({ endpoint: z.object({ kind: endpointKind, label: z.string() }).readonly().nullable(), state: z.enum(['none', 'connecting', 'active', 'held', 'customerAway', 'agentAway']), connectedAt: moment.nullable() }).readonly(),
   cobrowse: z.object({ state: z.enum(['off', 'asked', 'granted']) }).readonly(),
   end,
   wrapUp: z.object({
@@ -45,7 +61,9 @@ export const agentViewSchema = z.object({
   epoch: z.string(), seq: z.int(),
   agent: z.object({
     ...identity, status: z.enum(agentStatuses), reason: z.string().nullable(), statusSince: moment, state: z.enum(['idle', 'reserved', 'engaged', 'wrapUp']),
-    endpointRegistered: z.boolean(), skills: z.array(z.string()).readonly(),
+    endpointRegistered: z.boolean(), answerWith: endpointKind,
+    endpoints: z.array(z.object({ id: z.string(), kind: endpointKind, label: z.string(), reachable: z.boolean(), busy: z.boolean() }).readonly()).readonly(),
+    skills: z.array(z.string()).readonly(),
   }).readonly(),
   breakReasons: z.array(z.string()).readonly(), contacts: z.array(contactSchema).readonly(), queues: z.array(queueSchema).readonly(),
 }).readonly().meta({ id: 'AgentView' }) satisfies Describes<AgentView>;
@@ -58,3 +76,17 @@ export const contactDetailSchema = z.object({
   customer: z.record(z.string(), z.unknown()).nullable(), inquiry: z.record(z.string(), z.unknown()),
   journal: z.array(z.object({ at: moment, event: z.string(), phase: z.string(), detail: z.record(z.string(), z.unknown()) })),
 }).meta({ id: 'ContactDetail' });
+
+export const directorySchema = z.object({
+  agents: z.array(z.object({
+    agentId: z.uuid(), name: z.string(), status: z.enum(agentStatuses), state: z.enum(['idle', 'reserved', 'engaged', 'wrapUp']), reachable: z.boolean(),
+  }).readonly()).readonly(),
+  queues: z.array(z.object({ id: z.string(), label: z.string(), open: z.boolean(), waiting: z.int() }).readonly()).readonly(),
+  numbers: z.array(z.object({ number: z.string(), label: z.string() }).readonly()).readonly(),
+  dialPad: z.boolean(),
+}).readonly().meta({ id: 'Directory' }) satisfies Describes<Directory>;
+
+export const ticketSchema = z.object({
+  ticket: z.int(), contactId: z.uuid(), from: moment, to: moment.nullable(), caller: z.string(), called: z.string(), agentId: z.uuid().nullable(), agent: z.string().nullable(),
+  outcome: z.enum(['answered', 'consulted', 'missed', 'rejected']).nullable(), end: z.boolean().describe('The contact ended with this hop.'),
+}).readonly().meta({ id: 'Ticket' }) satisfies Describes<Ticket>;

@@ -1,6 +1,6 @@
 /** What an agent's desktop, or a CRM in its place, does for itself: log in and out, status, the stream of views. */
 import { z } from 'zod';
-import { loginSchema, setStatusSchema } from '#shared/agent-protocol.ts';
+import { answerWithSchema, loginSchema, setStatusSchema } from '#shared/agent-protocol.ts';
 import type { Agents } from '../acd/agents.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
@@ -75,8 +75,16 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
         if (body.status === 'break' && body.reason !== undefined && !config.breakReasons.includes(body.reason)) {
           return { ok: false, problem: problems.wrongState(`"${body.reason}" is no break reason here; there are: ${config.breakReasons.join(', ')}.`) };
         }
-        await agents.renewLease(caller.agentId);
+        await agents.renewLease(caller.agentId, { atDesk: false });
         await agents.setStatus(caller.agentId, body.status, body.reason ?? null);
+        return { ok: true, value: null };
+      },
+    }),
+    route({
+      method: 'put', path: '/api/agents/me/endpoint', tag: 'Agents', auth: 'agent', status: 204, body: answerWithSchema,
+      summary: 'Choose what one\'s calls ring on: the browser, a phone registered here, an extension behind a trunk; from the next call on', answer: { description: 'Set.' },
+      handle: async ({ caller, body }) => {
+        await agents.setAnswerWith(caller.agentId, body.answerWith);
         return { ok: true, value: null };
       },
     }),
@@ -92,7 +100,7 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
           if (response.writableLength > sseBacklog) response.destroy();
         });
         const renewal = async (): Promise<void> => {
-          if (await logins.stands(caller)) await agents.renewLease(caller.agentId);
+          if (await logins.stands(caller)) await agents.renewLease(caller.agentId, { atDesk: true });
           else response.end();
         };
         const renew = (): void => { renewal().catch(() => response.end()); };

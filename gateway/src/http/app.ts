@@ -5,8 +5,12 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { sql } from 'kysely';
 import type { Agents } from '../acd/agents.ts';
+import type { Consultations } from '../acd/consultations.ts';
+import type { Dialing } from '../acd/dialing.ts';
+import type { Transfers } from '../acd/transfers.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
+import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { ContactRunner } from '../contact/runner.ts';
 import { demoPortal } from '../demo/portal.ts';
@@ -19,12 +23,14 @@ import type { Db } from '../store/database.ts';
 import { storableReviver } from '../store/storable-text.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { authentication } from './authenticate.ts';
+import { callRoutes } from './call-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
 import { mountRoutes, sendProblem } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { transferRoutes } from './transfer-routes.ts';
 
 const apiVersion = '0.1.0';
 
@@ -38,6 +44,10 @@ export interface AppOptions {
   readonly tokens: Tokens;
   readonly agents: Agents;
   readonly runner: ContactRunner;
+  readonly calls: CallPort;
+  readonly transfers: Transfers;
+  readonly consultations: Consultations;
+  readonly dialing: Dialing;
   readonly sessions: Sessions;
   readonly stream: AgentStream;
   readonly changes: Changes;
@@ -71,7 +81,9 @@ export function createApp(options: AppOptions): App {
     response.type(registry.contentType).send(await registry.metrics());
   }));
 
-  const routes = [...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes({ ...options, viewerOrigin: environment.viewerOrigin })];
+  const routes = [
+    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options),
+  ];
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });
   app.use(pages({ dist, publicUrl, viewerOrigin: environment.viewerOrigin }));

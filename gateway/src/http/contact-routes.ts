@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { notesSchema, wrapUpSchema } from '#shared/agent-protocol.ts';
 import type { Reply } from '#shared/problem.ts';
 import type { Agents } from '../acd/agents.ts';
+import { isConsulted, type Consultations } from '../acd/consultations.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import { agentOf, type ContactRunner } from '../contact/runner.ts';
@@ -10,6 +11,7 @@ import type { ContactEvent, ContactState } from '../contact/state.ts';
 import { pastContacts } from '../signaling/agent-view.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { Db } from '../store/database.ts';
+import { hadHop, hopQueue } from '../store/tickets.ts';
 import { contactDetailSchema, pastContactSchema, viewerTokenSchema } from './agent-answers.ts';
 import { problems } from './problems.ts';
 import { route, type Route } from './route.ts';
@@ -25,15 +27,16 @@ export interface ContactRouteOptions {
   readonly tokens: Tokens;
   readonly agents: Agents;
   readonly runner: ContactRunner;
+  readonly consultations: Consultations;
   readonly publicUrl: () => string;
   readonly viewerOrigin: string | null;
 }
 
 export function contactRoutes(options: ContactRouteOptions): Route[] {
-  const { db, config, tokens, agents, runner, publicUrl } = options;
+  const { db, config, tokens, agents, runner, consultations, publicUrl } = options;
 
   /** Applies an event to a contact that this agent has; the check and the event are one transaction. */
-  const onOwn = async (contactId: string, agentId: string, event: ContactEvent, phase: 'offered' | 'call'): Promise<Reply<null>> => {
+  const onOwn = async (contactId: string, agentId: string, event: ContactEvent, phase: 'offered' | 'rung' | 'call'): Promise<Reply<null>> => {
     const refusal = (state: ContactState): Error | null => {
       if (agentOf(state) !== agentId) return new Refused('notOnCall');
       return state.phase.name === phase ? null : new Refused('wrongState');
@@ -52,10 +55,11 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
     summary: type === 'accepted' ? 'Accept: the call is set up at once' : 'Reject: the contact keeps its place and goes to somebody else',
     answer: { description: 'Done; the view follows in the stream.' },
     handle: async ({ caller, params }) => {
-      const reservation = await db.selectFrom('reservation').select(['contact_id', 'state']).where('id', '=', params.id).where('agent_id', '=', caller.agentId).executeTakeFirst();
+      const reservation = await db.selectFrom('reservation').select(['contact_id', 'state', 'part']).where('id', '=', params.id).where('agent_id', '=', caller.agentId).executeTakeFirst();
       if (reservation === undefined) return { ok: false, problem: problems.notFound('reservation') };
       const over = { ok: false, problem: problems.wrongState(`The reservation is over (${reservation.state}).`) } as const;
       if (reservation.state !== 'offered') return over;
+      if (reservation.part === 'consulted') return consultations.answer(reservation.contact_id, params.id, type === 'accepted');
       const reply = await onOwn(reservation.contact_id, caller.agentId, { type, reservationId: params.id }, 'offered');
       return reply.ok ? reply : over;
     },
@@ -70,7 +74,15 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
   return [
     answerReservation('accepted'),
     answerReservation('rejected'),
-    callAction('hangup', 'End the call', { type: 'agentHungUp' }),
+    route({
+      method: 'post', path: '/api/contacts/{id}/hangup', tag: 'Contacts', auth: 'agent', status: 204, params: idSchema,
+      summary: 'End the call for everybody in it; a consulted colleague leaves it', answer: { description: 'Done; the view follows in the stream.' },
+      handle: async ({ caller, params }) => {
+        const contact = await db.selectFrom('contact').select('state').where('id', '=', params.id).executeTakeFirst();
+        if (contact !== undefined && isConsulted(contact.state, caller.agentId)) return consultations.end(caller.agentId, params.id);
+        return onOwn(params.id, caller.agentId, { type: 'hangup' }, contact?.state.phase.name === 'rung' ? 'rung' : 'call');
+      },
+    }),
     callAction('hold', 'Put the customer on hold', { type: 'hold', onHold: true }),
     callAction('resume', 'Take the customer off hold', { type: 'hold', onHold: false }),
     callAction('cobrowse', 'Ask the customer to share their page', { type: 'cobrowseAsked' }),
@@ -84,7 +96,7 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
       answer: { description: 'Use at once.', schema: viewerTokenSchema },
       handle: async ({ caller, params }) => {
         const row = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', params.id).executeTakeFirst();
-        if (row === undefined || agentOf(row.state) !== caller.agentId) return { ok: false, problem: problems.notOnCall() };
+        if (row?.state.phase.name !== 'call' || agentOf(row.state) !== caller.agentId) return { ok: false, problem: problems.notOnCall() };
         if (row.state.cobrowse !== 'granted') return { ok: false, problem: problems.grantMissing() };
         const viewerBase = options.viewerOrigin ?? publicUrl();
         const token = tokens.issue('cobrowse', {
@@ -99,7 +111,7 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
       handle: async ({ caller, params, body }) => {
         const contact = await db.selectFrom('contact').select('queue_id').where('id', '=', params.id).executeTakeFirst();
         if (contact === undefined) return { ok: false, problem: problems.notFound('contact') };
-        const { dispositions, mode } = queueOf(config, contact.queue_id).wrapUp;
+        const { dispositions, mode } = queueOf(config, await hopQueue(db, params.id, caller.agentId) ?? contact.queue_id).wrapUp;
         if (body.disposition === null ? mode.startsWith('mandatory') && dispositions.length > 0 : !dispositions.includes(body.disposition)) {
           return { ok: false, problem: problems.wrongState(`A disposition is expected, one of: ${dispositions.join(', ')}.`) };
         }
@@ -127,7 +139,7 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
             'contact.ended_at as endedAt', 'contact.end_party as endParty', 'contact.end_reason as endReason', 'contact.disposition', 'contact.notes', 'session.request'])
           .where('contact.id', '=', params.id).executeTakeFirst();
         if (contact === undefined) return { ok: false, problem: problems.notFound('contact') };
-        const own = contact.agent_id === caller.agentId || agentOf(contact.state) === caller.agentId || caller.agent.role !== 'agent';
+        const own = contact.agent_id === caller.agentId || agentOf(contact.state) === caller.agentId || caller.agent.role !== 'agent' || await hadHop(db, params.id, caller.agentId);
         if (!own) return { ok: false, problem: problems.notFound('contact') };
         const journal = await db.selectFrom('journal').select(['at', 'event', 'phase', 'detail']).where('contact_id', '=', params.id).orderBy('id').execute();
         const { agent_id: agentId, request, state: _state, ...rest } = contact;

@@ -5,6 +5,7 @@ import { createSessionSchema } from '#shared/session-api.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { ContactRunner } from '../contact/runner.ts';
+import type { ContactState } from '../contact/state.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Db } from '../store/database.ts';
 import { findSession, revokeSession } from '../store/sessions.ts';
@@ -44,7 +45,7 @@ export function sessionRoutes({ db, config, waits, sessions, runner, now }: Sess
     const positions = waiting ? (await waits.figures(session.queueId)).positions : null;
     return {
       sessionId: session.id, from: session.from, queue: session.queueId, contactId: contact?.id ?? null,
-      state: contact?.phase ?? (session.tokenUsed || session.tokenExpiresAt <= now() ? 'expired' : 'created'),
+      state: contact === undefined ? (session.tokenUsed || session.tokenExpiresAt <= now() ? 'expired' : 'created') : stateOf(contact.phase),
       position: contact === undefined ? null : positions?.get(contact.id) ?? null,
     };
   };
@@ -103,4 +104,9 @@ export function limit({ perMinute, failuresOnly = false }: { readonly perMinute:
     windowMs: 60_000, limit: perMinute, skipSuccessfulRequests: failuresOnly, standardHeaders: 'draft-8', legacyHeaders: false,
     handler: (_request, response) => sendProblem(response, problems.rateLimited()),
   });
+}
+
+/** A portal sees a call as a call, whoever is in it. */
+function stateOf(phase: ContactState['phase']['name']): 'waiting' | 'offered' | 'call' | 'ended' {
+  return phase === 'rung' || phase === 'external' ? 'call' : phase;
 }

@@ -104,9 +104,9 @@ export class Logins {
 /** The configuration's agents with hashed passwords; an unchanged clear-text password keeps the hash it has in the store. */
 export async function hashedAgents(db: Db, agents: readonly AgentConfig[]): Promise<ConfiguredAgent[]> {
   const stored = await storedPasswords(db);
-  return Promise.all(agents.map(async ({ username, name, role, skills, password, passwordHash }) => {
+  return Promise.all(agents.map(async ({ username, name, role, skills, password, passwordHash, answerWith }) => {
     const known = stored.get(username);
     const hash = passwordHash ?? (known !== undefined && await verifyPassword(password ?? '', known) ? known : await hashPassword(password ?? ''));
-    return { id: randomUUID(), username, name, role, skills, passwordHash: hash };
+    return { id: randomUUID(), username, name, role, skills, passwordHash: hash, answerWith };
   }));
 }

@@ -7,34 +7,35 @@ import type { Logger } from 'pino';
 import type { AgentView, QueueView } from '#shared/agent-protocol.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
+import type { EndpointPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { Db } from '../store/database.ts';
 import { agentView, queueViews } from './agent-view.ts';
 import { Coalescer } from './coalescer.ts';
+import { QueueBoard } from './queue-board.ts';
 
 type Listener = (view: AgentView) => void;
 
 export class AgentStream {
-  readonly #options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly now: () => number };
+  readonly #options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly now: () => number };
   readonly #epoch = randomUUID();
   #seq = 0;
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #views: Coalescer;
-  /** The queues' figures are the same for every desktop: read once after each change. */
-  #queues: Promise<QueueView[]> | null = null;
+  /** What subscribers were sent last: new figures of the queues are put beside it, and nothing else is read for them. */
+  readonly #sent = new Map<string, AgentView>();
+  readonly #board: QueueBoard;
 
-  constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
+  constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
     this.#options = options;
     this.#views = new Coalescer((agentId) => this.#send(agentId), (error) => options.log.error({ err: error }, 'agent view could not be sent'));
-    options.changes.on('agent', (agentId) => {
-      this.#queues = null;
-      this.#views.ask(agentId);
-    });
-    // Every desktop shows the queues' figures.
-    options.changes.on('queue', () => {
-      this.#queues = null;
-      for (const agentId of this.#listeners.keys()) this.#views.ask(agentId);
-    });
+    options.changes.on('agent', (agentId) => this.#views.ask(agentId));
+    const { db, config, waits, changes, now, log } = options;
+    this.#board = new QueueBoard({ changes, log, read: () => queueViews(db, config, waits, now()), show: (queues) => this.#show(queues) });
+  }
+
+  stop(): void {
+    this.#board.stop();
   }
 
   /** Answers how to unsubscribe. The present view comes soon, not at once. */
@@ -45,26 +46,45 @@ export class AgentStream {
     this.#views.ask(agentId);
     return () => {
       listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(agentId) === listeners) this.#listeners.delete(agentId);
+      if (listeners.size > 0 || this.#listeners.get(agentId) !== listeners) return;
+      this.#listeners.delete(agentId);
+      this.#sent.delete(agentId);
     };
   }
 
   async current(agentId: string): Promise<AgentView | undefined> {
-    const { db, config, waits, now } = this.#options;
     // Numbered before reading: of two views under way the one begun later has seen at least as much.
-    this.#seq += 1;
-    const seq = this.#seq;
-    this.#queues ??= queueViews(db, config, waits, now());
-    const queues = this.#queues;
-    // A read that failed is not kept.
-    queues.catch(() => { if (this.#queues === queues) this.#queues = null; });
-    const view = await agentView(db, config, agentId, await queues);
-    return view && { ...view, epoch: this.#epoch, seq };
+    const seq = this.#next();
+    return this.#read(agentId, seq, await this.#board.current());
   }
 
   async #send(agentId: string): Promise<void> {
     if (!this.#listeners.has(agentId)) return;
-    const view = await this.current(agentId);
-    if (view !== undefined) for (const listener of this.#listeners.get(agentId) ?? []) listener(view);
+    const seq = this.#next();
+    const view = await this.#read(agentId, seq, await this.#board.latest());
+    if (view === undefined || !this.#listeners.has(agentId)) return;
+    // Figures that were shown meanwhile have a later number, and less to say of the agent.
+    const shown = this.#sent.get(agentId);
+    this.#tell(agentId, shown === undefined || shown.seq < seq ? view : { ...view, queues: shown.queues, seq: this.#next() });
+  }
+
+  #show(queues: readonly QueueView[]): void {
+    for (const [agentId, view] of this.#sent) this.#tell(agentId, { ...view, queues, seq: this.#next() });
+  }
+
+  #tell(agentId: string, view: AgentView): void {
+    this.#sent.set(agentId, view);
+    for (const listener of this.#listeners.get(agentId) ?? []) listener(view);
+  }
+
+  async #read(agentId: string, seq: number, queues: readonly QueueView[]): Promise<AgentView | undefined> {
+    const { db, config, endpoints } = this.#options;
+    const view = await agentView({ db, config, endpoints, agentId, queues });
+    return view && { ...view, epoch: this.#epoch, seq };
+  }
+
+  #next(): number {
+    this.#seq += 1;
+    return this.#seq;
   }
 }

@@ -3,15 +3,18 @@ import type { AgentContact, AgentView, PastContact, QueueView } from '#shared/ag
 import { openingOf, type Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
-import type { Phase } from '../contact/state.ts';
+import type { EndpointPort } from '../contact/call-port.ts';
 import { agentState, findAgent, slotsOf, type SlotRow } from '../store/agents.ts';
 import type { Queries } from '../store/database.ts';
+import { callOfAgent, noCall } from './call-view.ts';
 
 /** How many earlier contacts the screen pop shows. */
 const historyLength = 10;
 
 /** The view without its place in the stream. Undefined when there is no such agent. */
-export async function agentView(db: Queries, config: Config, agentId: string, queues: readonly QueueView[]): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
+export async function agentView(
+  { db, config, endpoints, agentId, queues }: { readonly db: Queries; readonly config: Config; readonly endpoints: EndpointPort; readonly agentId: string; readonly queues: readonly QueueView[] },
+): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
   const [agent, slots] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId)]);
   if (agent === undefined) return undefined;
   const contacts = await Promise.all(slots.map((slot) => agentContact(db, config, slot)));
@@ -19,6 +22,7 @@ export async function agentView(db: Queries, config: Config, agentId: string, qu
     agent: {
       id: agent.id, username: agent.username, name: agent.name, role: agent.role, status: agent.status, reason: agent.statusReason,
       statusSince: iso(agent.statusSince), state: agentState(slots), endpointRegistered: agent.endpointRegistered, skills: agent.skills,
+      endpoints: endpoints.endpoints(agentId).flatMap(({ kind, ...rest }) => kind === 'external' ? [] : [{ ...rest, kind }]), answerWith: agent.answerWith,
     },
     breakReasons: config.breakReasons,
     contacts: contacts.filter((contact) => contact !== undefined),
@@ -42,36 +46,34 @@ export async function queueViews(db: Queries, config: Config, waits: Waits, now:
 
 async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise<AgentContact | undefined> {
   const row = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').innerJoin('reservation', (join) => join.on('reservation.id', '=', slot.reservationId))
+    .leftJoin('agent as by', 'by.id', 'reservation.by_agent_id').leftJoin('ticket', 'ticket.hop_id', 'reservation.id')
     .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.state', 'contact.page', 'contact.created_at', 'contact.customer_id',
-      'session.request', 'reservation.offered_at', 'reservation.expires_at'])
+      'session.request', 'reservation.offered_at', 'reservation.expires_at', 'by.id as by_id', 'by.name as by_name', 'ticket.number as ticket', 'ticket.queue_id as hop_queue'])
     .where('contact.id', '=', slot.contactId).executeTakeFirst();
   if (row === undefined) return undefined;
-  const queue = queueOf(config, row.queue_id);
+  // A wrap-up follows the rules of the queue that the agent talked for, wherever the contact has gone since.
+  const queueId = slot.state === 'wrapUp' ? row.hop_queue ?? row.queue_id : row.queue_id;
+  const queue = queueOf(config, queueId);
   const { customer, inquiry } = row.request;
-  const { phase, cobrowse, absentUntil } = row.state;
+  const { state } = row;
+  // Whoever handed the contact over sees what was theirs, not what the next one does with it.
+  const isTheirs = slot.state !== 'wrapUp';
   return {
     contactId: row.id, reservationId: slot.reservationId, from: row.from_uri, slot: slot.state, since: iso(slot.since),
     offerExpiresAt: slot.state === 'reserved' ? row.expires_at.toISOString() : null,
-    queue: { id: row.queue_id, label: queue.label },
+    queue: { id: queueId, label: queue.label },
     customer: customer === null ? null : { id: customer.id, name: customer.name ?? null, attributes: customer.attributes ?? {} },
     inquiry: { pageUrl: inquiry.pageUrl, title: inquiry.title ?? null, topic: inquiry.topic ?? null },
     page: row.page,
-    waitedSeconds: Math.max(0, Math.round((row.offered_at.getTime() - (row.state.returnedAt ?? row.created_at.getTime())) / 1000)),
+    waitedSeconds: Math.max(0, Math.round((row.offered_at.getTime() - (state.returnedAt ?? row.created_at.getTime())) / 1000)),
     history: row.customer_id === null ? [] : await pastContacts(db, { customerId: row.customer_id, except: row.id }),
-    call: callOf(phase, absentUntil !== null),
-    cobrowse: { state: cobrowse },
-    end: phase.name === 'ended' ? phase.end : null,
+    part: slot.part,
+    by: row.by_id === null || row.by_name === null ? null : { agentId: row.by_id, name: row.by_name },
+    ticket: row.ticket === null ? null : Number(row.ticket),
+    ...(isTheirs ? callOfAgent(state, slot.part) : noCall), cobrowse: { state: isTheirs && slot.part === 'own' ? state.cobrowse : 'off' },
+    end: state.phase.name === 'ended' ? state.phase.end : null,
     wrapUp: { mode: queue.wrapUp.mode, dispositions: queue.wrapUp.dispositions, endsAt: slot.wrapUpEndsAt === null ? null : iso(slot.wrapUpEndsAt) },
   };
-}
-
-function callOf(phase: Phase, customerAbsent: boolean): AgentContact['call'] {
-  if (phase.name !== 'call') return { state: 'none', connectedAt: null };
-  const connectedAt = phase.connectedAt === null ? null : iso(phase.connectedAt);
-  if (phase.connectedAt === null) return { state: 'connecting', connectedAt };
-  if (phase.agent.state !== 'up') return { state: 'agentAway', connectedAt };
-  if (customerAbsent || phase.customer.state !== 'up') return { state: 'customerAway', connectedAt };
-  return { state: phase.onHold ? 'held' : 'active', connectedAt };
 }
 
 /** Earlier contacts of a customer, or an agent's own; newest first. */

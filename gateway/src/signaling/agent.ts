@@ -52,7 +52,7 @@ export function serveAgents({ namespace, logins, agents, stream, changes, log }:
     }
     // What was admitted once is admitted only for as long as its login stands.
     const renewal = async (): Promise<void> => {
-      if (await logins.stands(who)) await agents.renewLease(agentId);
+      if (await logins.stands(who)) await agents.renewLease(agentId, { atDesk: true });
       else socket.disconnect(true);
     };
     const renew = (): void => { renewal().catch((error: unknown) => log.error({ err: error, agentId }, 'lease not renewed')); };

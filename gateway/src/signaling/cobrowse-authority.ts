@@ -14,7 +14,8 @@ export function cobrowseAuthority({ db, tokens }: { readonly db: Db; readonly to
     if (boundTo !== null && boundTo !== origin) return { ok: false, problem: problems.originRefused() };
     const contact = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', contactId).executeTakeFirst();
     if (contact === undefined || contact.from_uri !== from || contact.state.cobrowse !== 'granted') return { ok: false, problem: problems.grantMissing() };
-    if (role === 'viewer' && (agentId === null || agentOf(contact.state) !== agentId)) return { ok: false, problem: problems.notOnCall() };
+    // Whom a call was only offered to sees nothing yet, also where the customer's consent goes on from the agent before.
+    if (role === 'viewer' && (agentId === null || contact.state.phase.name !== 'call' || agentOf(contact.state) !== agentId)) return { ok: false, problem: problems.notOnCall() };
     return { ok: true, value: { role, from, contactId, agentId, origin: boundTo } };
   };
 }

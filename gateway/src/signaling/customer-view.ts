@@ -3,6 +3,7 @@ import type { CustomerPhase, CustomerView } from '#shared/customer-protocol.ts';
 import type { QueueFigures, Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
+import type { SecondParty } from '../contact/phases/second-party.ts';
 import type { ContactState } from '../contact/state.ts';
 import type { Queries } from '../store/database.ts';
 
@@ -44,10 +45,20 @@ async function phaseFor(
       const position = queue.positions.get(contactId) ?? 1;
       return { name: 'waiting', position, ewt: queue.ewtOf(contactId), requeued: phase.requeued };
     }
-    case 'offered': return { name: 'offered' };
-    case 'call': return phase.connectedAt === null
-      ? { name: 'connecting', agent }
-      : { name: 'engaged', agent, since: new Date(phase.connectedAt).toISOString(), onHold: phase.onHold, agentAway: phase.agent.state !== 'up' };
+    case 'offered': return { name: 'offered', transfer: phase.transferredBy === null ? null : { to: agent.name === '' ? null : agent.name } };
+    // Until the agent's own endpoint has answered there is nobody to talk to.
+    case 'rung': return phase.leg === 'calling' ? { name: 'ended', end: phase.before.end } : { name: 'rung', agent, expiresAt: new Date(phase.until).toISOString() };
+    case 'call': return phase.connectedAt === null ? { name: 'connecting', agent } : {
+      name: 'engaged', agent, since: new Date(phase.connectedAt).toISOString(), onHold: phase.onHold || phase.second?.talk === 'second', agentAway: phase.agent.state !== 'up',
+      third: phase.second?.talk === 'all' ? { name: nameForCustomer(phase.second.party) } : null,
+    };
+    case 'external': return phase.connectedAt === null ? { name: 'offered', transfer: { to: phase.label } }
+      : { name: 'engaged', agent: { name: phase.label ?? '' }, since: new Date(phase.connectedAt).toISOString(), onHold: false, agentAway: false, third: null };
     case 'ended': return { name: 'ended', end: phase.end };
   }
+}
+
+/** A number is nobody's name, and not the customer's to know. */
+function nameForCustomer(party: SecondParty): string | null {
+  return party.kind === 'agent' ? party.name : party.label;
 }

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
 import {
-  customerAuthSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents,
+  answerSchema, customerAuthSchema, dtmfTonesSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents,
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
@@ -125,6 +125,12 @@ export class CustomerSignaling {
         ? calls.customerRequest(contactId, parsed.data) : Promise.resolve({ ok: false, problem: problems.invalidInput(parsed.error, 'media request') }));
       answer(acknowledge);
     });
+    socket.on('answer', (answer: unknown, acknowledge: unknown) => {
+      this.#answering(socket, () => this.#onAnswer(contactId, answer))(acknowledge);
+    });
+    socket.on('dtmf', (tones: unknown, acknowledge: unknown) => {
+      this.#answering(socket, () => this.#onDtmf(contactId, tones))(acknowledge);
+    });
     socket.on('cobrowseGrant', this.#answering(socket, () => this.#grant(socket, contactId)));
     socket.on('cobrowseRevoke', this.#answering(socket, async () => {
       await runner.report(contactId, { type: 'cobrowseRevoked' });
@@ -153,6 +159,31 @@ export class CustomerSignaling {
     if (view === undefined) return { ok: false, problem: problems.notFound('contact') };
     const claims = { sub: view.from, role: 'sharer' as const, contactId, agentId: null, origin: socket.handshake.headers.origin ?? null };
     return { ok: true, value: { token: tokens.issue('cobrowse', claims, cobrowseTokenSeconds), cobrowseUrl: publicUrl() } };
+  }
+
+  /** To an agent who calls back. */
+  async #onAnswer(contactId: string, answer: unknown): Promise<Reply<null>> {
+    const parsed = answerSchema.safeParse(answer);
+    if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'answer') };
+    const reply = await this.#options.runner.command(contactId, (_tx, { state }) => Promise.resolve(
+      state.phase.name === 'rung' ? { event: { type: 'answered', accept: parsed.data.accept } } : { problem: problems.wrongState('Nobody is calling any more.') },
+    ));
+    return reply.ok ? { ok: true, value: null } : reply;
+  }
+
+  async #onDtmf(contactId: string, tones: unknown): Promise<Reply<null>> {
+    const { db, calls } = this.#options;
+    const parsed = dtmfTonesSchema.safeParse(tones);
+    if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'digits') };
+    const contact = await db.selectFrom('contact').select('phase').where('id', '=', contactId).executeTakeFirst();
+    if (contact?.phase !== 'call' && contact?.phase !== 'external') return { ok: false, problem: problems.wrongState('Digits can be sent during a call only.') };
+    await calls.customerDtmf(contactId, parsed.data.digits);
+    return { ok: true, value: null };
+  }
+
+  /** Whether the customer's page is connected now, whatever became of the contact. */
+  isConnected(contactId: string): boolean {
+    return this.#sockets.has(contactId);
   }
 
   async #onPage(contactId: string, page: unknown): Promise<void> {

@@ -1,4 +1,5 @@
 /** Queries about agents, their slots and their logins. */
+import type { AnswerWith } from '#shared/agent-protocol.ts';
 import type { AgentRole, AgentState, AgentStatus, SlotState } from '#shared/vocabulary.ts';
 import type { IdleAgent } from '../acd/match.ts';
 import type { Queries } from './database.ts';
@@ -13,12 +14,14 @@ export interface AgentRow {
   readonly statusReason: string | null;
   readonly statusSince: number;
   readonly endpointRegistered: boolean;
+  readonly answerWith: AnswerWith;
 }
 
 export interface SlotRow {
   readonly reservationId: string;
   readonly contactId: string;
   readonly state: SlotState;
+  readonly part: 'own' | 'consulted';
   readonly since: number;
   readonly wrapUpEndsAt: number | null;
 }
@@ -31,6 +34,7 @@ export interface ConfiguredAgent {
   /** Skill → level. */
   readonly skills: Readonly<Record<string, number>>;
   readonly passwordHash: string;
+  readonly answerWith: AnswerWith;
 }
 
 /** Brings the table in line with the configuration: new ones added, known ones updated (their status stays), the others made inactive. */
@@ -38,10 +42,11 @@ export async function syncAgents(db: Queries, agents: readonly ConfiguredAgent[]
   const at = new Date(now);
   for (const agent of agents) {
     const configured = {
-      name: agent.name, role: agent.role, skills: JSON.stringify(agent.skills), password_hash: agent.passwordHash, active: true,
+      name: agent.name, role: agent.role, skills: JSON.stringify(agent.skills), password_hash: agent.passwordHash,
+      configured_answer_with: agent.answerWith, active: true,
     };
     await db.insertInto('agent').values({
-      id: agent.id, username: agent.username, ...configured, status: 'offline', status_reason: null, status_since: at, idle_since: at, lease_until: null, endpoint_registered: false,
+      id: agent.id, username: agent.username, ...configured, status: 'offline', status_reason: null, status_since: at, idle_since: at, lease_until: null, endpoint_registered: false, answer_with: null,
     }).onConflict((conflict) => conflict.column('username').doUpdateSet(configured)).execute();
   }
   const names = agents.map(({ username }) => username);
@@ -55,7 +60,7 @@ export async function storedPasswords(db: Queries): Promise<Map<string, string>>
   return new Map(rows.map((row) => [row.username, row.password_hash]));
 }
 
-const agentColumns = ['id', 'username', 'name', 'role', 'skills', 'status', 'status_reason', 'status_since', 'endpoint_registered'] as const;
+const agentColumns = ['id', 'username', 'name', 'role', 'skills', 'status', 'status_reason', 'status_since', 'endpoint_registered', 'answer_with', 'configured_answer_with'] as const;
 
 export async function findAgent(db: Queries, by: { readonly id: string } | { readonly username: string }): Promise<(AgentRow & { readonly passwordHash: string }) | undefined> {
   const row = await db.selectFrom('agent').select([...agentColumns, 'password_hash'])
@@ -63,7 +68,8 @@ export async function findAgent(db: Queries, by: { readonly id: string } | { rea
     .where('active', '=', true).executeTakeFirst();
   return row && {
     id: row.id, username: row.username, name: row.name, role: row.role, skills: Object.keys(row.skills), status: row.status, statusReason: row.status_reason,
-    statusSince: row.status_since.getTime(), endpointRegistered: row.endpoint_registered, passwordHash: row.password_hash,
+    statusSince: row.status_since.getTime(), endpointRegistered: row.endpoint_registered,
+    answerWith: row.answer_with ?? row.configured_answer_with, passwordHash: row.password_hash,
   };
 }
 
@@ -76,7 +82,7 @@ export async function agentAddress(db: Queries, agentId: string, domain: string)
 export async function slotsOf(db: Queries, agentId: string): Promise<SlotRow[]> {
   const rows = await db.selectFrom('slot').selectAll().where('agent_id', '=', agentId).orderBy('since').execute();
   return rows.map((row) => ({
-    reservationId: row.id, contactId: row.contact_id, state: row.state, since: row.since.getTime(), wrapUpEndsAt: row.wrap_up_ends_at?.getTime() ?? null,
+    reservationId: row.id, contactId: row.contact_id, state: row.state, part: row.part, since: row.since.getTime(), wrapUpEndsAt: row.wrap_up_ends_at?.getTime() ?? null,
   }));
 }
 
@@ -90,12 +96,54 @@ export function agentState(slots: ReadonlyArray<Pick<SlotRow, 'state'>>): AgentS
  * Agents who may be offered a contact now: available, reachable and free. The lease is not asked here: the sweeper, which sets those offline
  * whose lease ran out, and this query must not disagree about an agent whose lease is renewed between the two.
  */
-export async function idleAgents(tx: Queries): Promise<IdleAgent[]> {
-  const rows = await tx.selectFrom('agent').select((agent) => ['id', 'skills', 'idle_since',
+export async function idleAgents(tx: Queries, now: number): Promise<Array<IdleAgent & Reachable>> {
+  const rows = await tx.selectFrom('agent').select((agent) => ['id', 'skills', 'idle_since', ...reachableColumns,
     agent.selectFrom('reservation').select('offered_at').whereRef('agent_id', '=', 'agent.id').orderBy('offered_at', 'desc').limit(1).as('last_offer_at'),
   ])
     .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true)
     .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))))
     .execute();
-  return rows.map((row) => ({ agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0 }));
+  return rows.map((row) => ({ agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0, ...reachable(row, now) }));
+}
+
+const reachableColumns = ['username', 'answer_with', 'configured_answer_with', 'desk_until'] as const;
+
+/** How an agent is offered a contact. */
+export interface Reachable {
+  readonly username: string;
+  readonly answerWith: AnswerWith;
+  /** Where the offer is shown: at their desktop while one is connected, else by the phone's ringing. */
+  readonly by: 'desktop' | 'phone';
+}
+
+function reachable(
+  row: { readonly username: string; readonly answer_with: AnswerWith | null; readonly configured_answer_with: AnswerWith; readonly desk_until: Date | null }, now: number,
+): Reachable {
+  const answerWith = row.answer_with ?? row.configured_answer_with;
+  const atDesk = answerWith === 'desktop' || (row.desk_until !== null && row.desk_until.getTime() > now);
+  return { username: row.username, answerWith, by: atDesk ? 'desktop' : 'phone' };
+}
+
+export interface Colleague extends Reachable {
+  readonly agentId: string;
+  readonly name: string;
+  readonly status: AgentStatus;
+  readonly skills: Readonly<Record<string, number>>;
+  readonly endpointRegistered: boolean;
+  readonly slots: readonly SlotRow[];
+}
+
+/** Somebody whom a contact may be given to by name. Undefined when there is no such agent. */
+export async function findColleague(tx: Queries, agentId: string, now: number): Promise<Colleague | undefined> {
+  const row = await tx.selectFrom('agent').select(['id', 'name', 'status', 'skills', 'endpoint_registered', ...reachableColumns]).where('id', '=', agentId).where('active', '=', true).executeTakeFirst();
+  return row && {
+    agentId: row.id, name: row.name, status: row.status, skills: row.skills, endpointRegistered: row.endpoint_registered, slots: await slotsOf(tx, agentId), ...reachable(row, now),
+  };
+}
+
+/** Everybody who works here, by name, with what they hold. */
+export async function colleagues(db: Queries): Promise<ReadonlyArray<{ readonly id: string; readonly name: string; readonly status: AgentStatus; readonly endpointRegistered: boolean; readonly slots: ReadonlyArray<Pick<SlotRow, 'state'>> }>> {
+  const rows = await db.selectFrom('agent').leftJoin('slot', 'slot.agent_id', 'agent.id')
+    .select(['agent.id', 'agent.name', 'agent.status', 'agent.endpoint_registered', 'slot.state']).where('agent.active', '=', true).orderBy('agent.name').execute();
+  return rows.map((row) => ({ id: row.id, name: row.name, status: row.status, endpointRegistered: row.endpoint_registered, slots: row.state === null ? [] : [{ state: row.state }] }));
 }

@@ -40,8 +40,10 @@ export async function saveContact(
     phase: phase.name, state: JSON.stringify(state), queued_at: new Date(state.queuedAt), present: state.absentUntil === null,
     wake_at: wake === null ? null : new Date(wake), seq: row('seq', '+', 1),
     ...(phase.name === 'call' && phase.connectedAt !== null ? { agent_id: phase.agentId, connected_at: row.fn.coalesce('connected_at', row.val(new Date(phase.connectedAt))) } : {}),
-    ...(phase.name === 'ended' ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason } : {}),
+    ...(phase.name === 'ended' ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason } : { ended_at: null, end_party: null, end_reason: null }),
   })).where('id', '=', contact.id).execute();
+  // What is journaled is kept: never a digit, which may be a PIN's.
+  if (event === 'dtmf') return;
   if (event !== 'tick' || phase.name !== contact.state.phase.name) {
     await tx.insertInto('journal').values({ contact_id: contact.id, at: new Date(now), event, phase: phase.name, detail: JSON.stringify(phase) }).execute();
   }
@@ -65,7 +67,9 @@ export async function nextDeadline(db: Queries): Promise<number | null> {
 
 /** Places in the queue, 1 is next, in the order of acd/match.ts; absent contacts keep theirs. `pointWorth`: milliseconds. */
 export async function queuePositions(db: Queries, queueId: string, pointWorth: number): Promise<Map<string, number>> {
-  const rows = await db.selectFrom('contact').select('id').where('phase', 'in', ['waiting', 'offered']).where('queue_id', '=', queueId)
+  const rows = await db.selectFrom('contact').select('id').where('queue_id', '=', queueId)
+    // Somebody who is just being handed over stands in nobody's way.
+    .where(sql<boolean>`(phase = 'waiting' or (phase = 'offered' and state->'phase'->>'transferredBy' is null))`)
     .orderBy(sql`queued_at - priority * ${pointWorth}::float8 * interval '1 ms'`).orderBy('id').execute();
   return new Map(rows.map(({ id }, index) => [id, index + 1]));
 }

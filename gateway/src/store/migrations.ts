@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration';
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
   '0002_sip_bindings': { up: createSipBindings },
+  '0003_parties': { up: parties },
   '0004_routing': { up: routing },
 };
 
@@ -124,6 +125,46 @@ async function routing(db: Kysely<unknown>): Promise<void> {
   await sql`alter table reservation add column freed_at timestamptz`.execute(db);
   await sql`create index reservation_by_agent on reservation (agent_id, offered_at desc)`.execute(db);
   await sql`create index reservation_handled on reservation (freed_at desc) where freed_at is not null and state = 'accepted'`.execute(db);
+}
+
+/**
+ * More than two in a call: consulted colleagues beside the agent who has the customer, who handed a contact over, what an agent answers with, and a
+ * ticket for every hop. Contacts that are stored already get the fields that their state has grown.
+ */
+async function parties(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table agent add column answer_with text, add column configured_answer_with text not null default 'desktop', add column desk_until timestamptz`.execute(db);
+  await sql`alter table reservation add column part text not null default 'own', add column by_agent_id uuid references agent`.execute(db);
+  await sql`alter table slot add column part text not null default 'own'`.execute(db);
+  await sql`drop index slot_one_agent`.execute(db);
+  await sql`create unique index slot_one_agent on slot (contact_id) where state <> 'wrapUp' and part = 'own'`.execute(db);
+  await sql`create unique index slot_one_consulted on slot (contact_id) where part = 'consulted'`.execute(db);
+  await sql`create index contact_returning on contact (queued_at) where phase = 'waiting' and state->'phase'->>'returnTo' is not null`.execute(db);
+  await sql`create sequence ticket_number`.execute(db);
+  await sql`
+    create table ticket (
+      number bigint primary key default nextval('ticket_number'),
+      hop_id uuid not null unique,
+      contact_id uuid not null references contact,
+      queue_id text not null,
+      agent_id uuid references agent,
+      caller text not null,
+      called text not null,
+      from_at timestamptz not null,
+      to_at timestamptz,
+      outcome text,
+      is_end boolean not null default false,
+      disposition text,
+      notes text not null default ''
+    )`.execute(db);
+  await sql`create index ticket_by_contact on ticket (contact_id, number)`.execute(db);
+  await sql`create index ticket_by_agent on ticket (agent_id, from_at desc)`.execute(db);
+  await sql`create index ticket_by_time on ticket (from_at desc)`.execute(db);
+  await sql`
+    update contact set state = state || '{"digits":"","secondEnded":null}' || jsonb_build_object('phase', state->'phase' || (case phase
+      when 'waiting' then '{"returnTo":null}'
+      when 'offered' then '{"by":"desktop","answerWith":"desktop","transferredBy":null}'
+      when 'call' then '{"answerWith":"desktop","endpoint":null,"second":null,"dialed":null}'
+      else '{}' end)::jsonb)`.execute(db);
 }
 
 /** Where phones registered, so that they can be called after a restart without waiting for them to register anew. */

@@ -1,6 +1,7 @@
 /** The tables as Kysely knows them. Times are `timestamptz`; they leave the queries as epoch milliseconds. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { CreateSession } from '#shared/session-api.ts';
+import type { AnswerWith, Ticket } from '#shared/agent-protocol.ts';
 import type { AgentRole, AgentStatus, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
 import type { ContactState } from '../contact/state.ts';
 import type { Binding } from '../sip/registrar/bindings.ts';
@@ -19,6 +20,7 @@ export interface Database {
   sip_ticket: SipTicketTable;
   sip_binding: SipBindingTable;
   journal: JournalTable;
+  ticket: TicketTable;
 }
 
 /** What a portal asked for; becomes a contact when its token is redeemed. */
@@ -78,6 +80,10 @@ export interface ReservationTable {
   offered_at: Timestamp;
   expires_at: Timestamp;
   closed_at: OptionalTimestamp;
+  /** `consulted`: a colleague was asked for advice, and the customer stayed with whoever asked. */
+  part: 'own' | 'consulted';
+  /** Who asks, or handed the customer over. */
+  by_agent_id: string | null;
   /** When the agent was free again; null where they never had the contact, or still have it. */
   freed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
 }
@@ -88,6 +94,7 @@ export interface SlotTable {
   contact_id: string;
   agent_id: string;
   state: SlotState;
+  part: 'own' | 'consulted';
   since: Timestamp;
   /** While in wrap-up: when the system ends it. */
   wrap_up_ends_at: OptionalTimestamp;
@@ -106,9 +113,18 @@ export interface AgentTable {
   status_since: Timestamp;
   /** Since when without a contact: the longest idle is served first. */
   idle_since: Timestamp;
-  /** Renewed while a desktop is connected; past it the agent is set offline and what they were offered is rescinded. */
+  /**
+   * Renewed while a desktop is connected; past it the agent is set offline and what they were offered is rescinded, but for one whose phone
+   * can be rung.
+   */
   lease_until: OptionalTimestamp;
+  /** While a desktop is connected and shows offers; null: none is. */
+  desk_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** Whether what they answer with can be rung now. */
   endpoint_registered: boolean;
+  /** Chosen by the agent; null: as configured. */
+  answer_with: AnswerWith | null;
+  configured_answer_with: AnswerWith;
   /** False when the configuration no longer names them. */
   active: boolean;
 }
@@ -141,4 +157,23 @@ export interface JournalTable {
   event: string;
   phase: string;
   detail: Json<object>;
+}
+
+/** One hop of a contact: its time with one agent or number. */
+export interface TicketTable {
+  /** From the sequence `ticket_number`; PostgreSQL's bigint travels as text. */
+  number: Generated<string>;
+  /** The reservation, or the hop to a number. */
+  hop_id: string;
+  contact_id: string;
+  queue_id: string;
+  agent_id: string | null;
+  caller: string;
+  called: string;
+  from_at: Timestamp;
+  to_at: OptionalTimestamp;
+  outcome: Ticket['outcome'];
+  is_end: Generated<boolean>;
+  disposition: ColumnType<string | null, string | null | undefined, string | null>;
+  notes: Generated<string>;
 }

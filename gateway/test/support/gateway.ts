@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
-import type { AgentServerEvents, AgentView, LoggedIn } from '#shared/agent-protocol.ts';
+import type { AgentServerEvents, AgentView, AnswerWith, LoggedIn } from '#shared/agent-protocol.ts';
 import type { CustomerClientEvents, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { CreatedSession, CreateSession } from '#shared/session-api.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { startGateway, type Gateway } from '../../src/gateway.ts';
+import type { CallService } from '../../src/media/call-service.ts';
 
 export const portalKey = 'test-portal-key';
 export const otherPortalKey = 'other-portal-key';
@@ -42,12 +43,12 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-export async function startTestGateway(options: { readonly config?: string; readonly dataDir?: string; readonly variables?: Record<string, string>; readonly now?: () => number } = {}): Promise<TestGateway> {
+export async function startTestGateway(options: { readonly config?: string; readonly dataDir?: string; readonly variables?: Record<string, string>; readonly now?: () => number; readonly calls?: CallService } = {}): Promise<TestGateway> {
   const dataDir = options.dataDir ?? await mkdtemp(join(tmpdir(), 'gethelp-test-'));
   const environment = readEnvironment({ PORT: '0', HOST: '127.0.0.1', MEDIA_PORT: '0', MEDIA_WORKERS: '1', DATA_DIR: dataDir, ...options.variables });
   const gateway = await startGateway({
     environment, config: parseConfig(options.config ?? testConfig, 'test.yaml', { production: false }), dist: join(import.meta.dirname, '../../../dist'),
-    log: pino({ level: 'silent' }), progress: () => { /* nobody watches */ }, ...(options.now === undefined ? {} : { now: options.now }),
+    log: pino({ level: 'silent' }), progress: () => { /* nobody watches */ }, ...(options.now === undefined ? {} : { now: options.now }), ...(options.calls === undefined ? {} : { calls: options.calls }),
   });
   return {
     gateway, url: `http://127.0.0.1:${gateway.port}`, dataDir,
@@ -235,6 +236,12 @@ export class TestAgent {
   async status(status: 'available' | 'break' | 'offline', reason?: string): Promise<void> {
     const { status: code, body } = await call(this.url, '/api/agents/me/status', { method: 'PUT', token: this.login.token, body: { status, ...(reason === undefined ? {} : { reason }) } });
     if (code !== 204) throw new Error(`status refused: ${JSON.stringify(body)}`);
+  }
+
+  /** What this agent's calls ring on. */
+  async answerWith(answerWith: AnswerWith): Promise<void> {
+    const { status } = await call(this.url, '/api/agents/me/endpoint', { method: 'PUT', token: this.login.token, body: { answerWith } });
+    if (status !== 204) throw new Error(`endpoint refused: ${status}`);
   }
 
   post<T = Problem>(path: string, body?: unknown): Promise<Answer<T>> {

@@ -1,0 +1,79 @@
+/** Whom a transfer or a consultation goes to: what an agent named, judged; and the reservation of a colleague. */
+import { randomUUID } from 'node:crypto';
+import type { PartyName } from '#shared/agent-protocol.ts';
+import type { Problem, Reply } from '#shared/problem.ts';
+import type { Config } from '../config/schema.ts';
+import type { EndpointPort } from '../contact/call-port.ts';
+import { queueOf } from '../contact/limits.ts';
+import { problems } from '../http/problems.ts';
+import { findColleague, type Colleague } from '../store/agents.ts';
+import type { StoredContact } from '../store/contacts.ts';
+import type { Queries } from '../store/database.ts';
+import { insertReservations } from './reserve.ts';
+
+export type Party =
+  | { readonly kind: 'agent'; readonly agentId: string }
+  | { readonly kind: 'queue'; readonly queueId: string }
+  | { readonly kind: 'external'; readonly number: string; readonly label: string | null };
+
+export interface PartyOptions {
+  readonly config: Config;
+  readonly endpoints: EndpointPort;
+  readonly sipDomain: string;
+  readonly now: () => number;
+}
+
+export async function judged({ config, endpoints }: PartyOptions, by: string, named: PartyName): Promise<Reply<Party>> {
+  if ('queue' in named) {
+    const known = config.queues.map(({ id }) => id);
+    return known.includes(named.queue) ? { ok: true, value: { kind: 'queue', queueId: named.queue } }
+      : { ok: false, problem: problems.partyRefused(404, `There is no queue "${named.queue}"; there are: ${known.join(', ')}.`) };
+  }
+  const party: Reply<Party> = 'agentId' in named ? { ok: true, value: { kind: 'agent', agentId: named.agentId } } : await judgedNumber(config, endpoints, named.number);
+  if (party.ok && party.value.kind === 'agent' && party.value.agentId === by) return { ok: false, problem: problems.partyRefused(404, 'That is yourself: name a colleague.') };
+  return party;
+}
+
+async function judgedNumber(config: Config, endpoints: EndpointPort, named: string): Promise<Reply<Party>> {
+  const destination = await endpoints.destination(named);
+  switch (destination.type) {
+    case 'agent': return { ok: true, value: { kind: 'agent', agentId: destination.agentId } };
+    case 'external': {
+      const label = config.phonebook.find(({ number }) => number === destination.number)?.label ?? destination.label;
+      return { ok: true, value: { kind: 'external', number: destination.number, label } };
+    }
+    case 'caller': return { ok: false, problem: problems.partyRefused(403, 'That is a customer: customers are called at POST /api/calls.') };
+    case 'refused': return { ok: false, problem: problems.partyRefused(destination.status === 480 ? 409 : destination.status, destination.detail) };
+  }
+}
+
+export interface Reserved extends Colleague {
+  readonly reservationId: string;
+  readonly expiresAt: number;
+}
+
+/**
+ * Offers a contact to one colleague by name. Under the matcher's lock (`afterMatching`), so that the matcher does not give them another one at
+ * the same time.
+ */
+export async function reserveColleague(
+  tx: Queries, { config, sipDomain, now }: PartyOptions,
+  wanted: { readonly contact: StoredContact; readonly agentId: string; readonly byAgentId: string; readonly part: 'own' | 'consulted'; readonly reservationId?: string },
+): Promise<Reserved | { readonly problem: Problem }> {
+  const { contact, agentId, byAgentId, part, reservationId = randomUUID() } = wanted;
+  const colleague = await findColleague(tx, agentId, now());
+  if (colleague === undefined) return { problem: problems.partyRefused(404, 'There is no such agent.') };
+  const why = unavailable(colleague);
+  if (why !== null) return { problem: problems.partyBusy(`${colleague.name} ${why}. Choose somebody else, a queue, or try again later.`) };
+  const expiresAt = now() + queueOf(config, contact.queueId).offerSeconds * 1000;
+  await insertReservations(tx, [{ id: reservationId, contact, agentId, username: colleague.username, part, state: 'offered', expiresAt, byAgentId }], { sipDomain, now: now() });
+  return { ...colleague, reservationId, expiresAt };
+}
+
+function unavailable({ status, slots, endpointRegistered }: Colleague): string | null {
+  if (status === 'offline') return 'is not at work';
+  if (slots.some(({ state }) => state !== 'wrapUp')) return 'is with another contact';
+  if (slots.length > 0) return 'is finishing another contact';
+  if (status === 'break') return 'is on a break';
+  return endpointRegistered ? null : 'cannot be rung now';
+}

@@ -1,0 +1,51 @@
+/** Blind transfer: the customer goes to a colleague, a queue or a number, and the agent is done with them. */
+import { randomUUID } from 'node:crypto';
+import type { PartyName } from '#shared/agent-protocol.ts';
+import type { Reply } from '#shared/problem.ts';
+import { queueOf } from '../contact/limits.ts';
+import type { ContactRunner, Decision } from '../contact/runner.ts';
+import type { StoredContact } from '../store/contacts.ts';
+import type { Queries } from '../store/database.ts';
+import { openTickets } from '../store/tickets.ts';
+import { afterMatching } from './matcher.ts';
+import { refusalToInvolve } from './own-call.ts';
+import { judged, reserveColleague, type Party, type PartyOptions } from './parties.ts';
+
+export class Transfers {
+  readonly #options: PartyOptions & { readonly runner: ContactRunner };
+
+  constructor(options: PartyOptions & { readonly runner: ContactRunner }) {
+    this.#options = options;
+  }
+
+  async transfer(agentId: string, contactId: string, to: PartyName): Promise<Reply<null>> {
+    const { runner } = this.#options;
+    const party = await judged(this.#options, agentId, to);
+    if (!party.ok) return party;
+    const reply = await runner.command(contactId, async (tx, contact) => {
+      const problem = refusalToInvolve(contact.state, agentId);
+      return problem === null ? this.#to(tx, contact, agentId, party.value) : { problem };
+    }, afterMatching);
+    return reply.ok ? { ok: true, value: null } : reply;
+  }
+
+  async #to(tx: Queries, contact: StoredContact, agentId: string, party: Party): Promise<Decision> {
+    const { config, now } = this.#options;
+    switch (party.kind) {
+      case 'queue': return { event: { type: 'transferred', to: { ...party, priority: queueOf(config, party.queueId).priority } } };
+      case 'external': {
+        const hopId = randomUUID();
+        await openTickets(tx, [{ hopId, contact, agentId: null, called: party.number }], now());
+        return { event: { type: 'transferred', to: { ...party, hopId } } };
+      }
+      case 'agent': {
+        // Made first, and undone with the transaction if the contact does not take it: the agent's own slot becomes a wrap-up with it.
+        await tx.updateTable('slot').set({ state: 'wrapUp' }).where('contact_id', '=', contact.id).where('agent_id', '=', agentId).execute();
+        const reserved = await reserveColleague(tx, this.#options, { contact, agentId: party.agentId, byAgentId: agentId, part: 'own' });
+        if ('problem' in reserved) return reserved;
+        const { reservationId, expiresAt, by, answerWith } = reserved;
+        return { event: { type: 'transferred', to: { kind: 'agent', reservationId, agentId: party.agentId, expiresAt, by, answerWith } } };
+      }
+    }
+  }
+}

@@ -1,0 +1,215 @@
+/** Properties of every life of a contact, whatever happens in it and in whatever order. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { newContact, type ContactEvent, type ContactLimits, type ContactState, type Effect } from './state.ts';
+import { mayConsult } from './phases/second.ts';
+import { mayTransfer } from './phases/transferring.ts';
+import { deadlineOf, transition } from './transition.ts';
+
+const limits: ContactLimits = {
+  holdPlace: 180_000, offerAbsence: 5000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, phoneAnswer: 35_000, externalAnswer: 60_000,
+  ringCustomer: 30_000, agentRetry: 1000, customerReturn: 60_000, agentReturn: 45_000, maximumDuration: 14_400_000, notAgain: 60_000,
+};
+
+const agents = fc.constantFrom('anna', 'ben', 'carl');
+const endpoints = fc.record({ by: fc.constantFrom('desktop' as const, 'phone' as const), answerWith: fc.constantFrom('desktop' as const, 'phone' as const) });
+
+/** What may come at any moment, fitting or not. `id` is a reservation or hop, living or not. */
+const anyEvent: fc.Arbitrary<(id: string) => ContactEvent> = fc.oneof(
+  fc.constantFrom<ContactEvent>(
+    { type: 'customerConnected' }, { type: 'customerDisconnected' }, { type: 'customerLeft' }, { type: 'mediaFailed' }, { type: 'agentRinging' }, { type: 'agentAnswered' }, { type: 'hangup' },
+    { type: 'agentHungUp' }, { type: 'agentLegLost' }, { type: 'customerMediaFlowing' }, { type: 'customerMediaLost' }, { type: 'mediaLost' }, { type: 'agentHeld', onHold: true },
+    { type: 'cobrowseAsked' }, { type: 'cobrowseGranted' }, { type: 'cobrowseRevoked' }, { type: 'gatewayRestarted' }, { type: 'gatewayStopping' }, { type: 'tick' },
+    { type: 'hold', onHold: true }, { type: 'hold', onHold: false }, { type: 'mediaPrepared', epoch: 'e' }, { type: 'dtmf', from: 'customer', digit: '1' },
+    { type: 'secondDropped' }, { type: 'transferCompleted' }, { type: 'answered', accept: true }, { type: 'answered', accept: false },
+  ).map((event) => () => event),
+  fc.constantFrom('customer' as const, 'second' as const, 'all' as const).map((talk) => () => ({ type: 'talk', talk }) as const),
+  fc.constantFrom(486, 480, 408, 415, 500, 603).chain((status) => fc.constantFrom<(id: string) => ContactEvent>(() => ({ type: 'agentFailed', status }), (id) => ({ type: 'secondFailed', secondId: id, status }))),
+  agents.chain((agentId) => fc.constantFrom<ContactEvent>({ type: 'agentGone', agentId }, { type: 'deskGone', agentId }, { type: 'agentEndpointReady', agentId })).map((event) => () => event),
+  fc.constantFrom<(id: string) => ContactEvent>(
+    (reservationId) => ({ type: 'accepted', reservationId }), (reservationId) => ({ type: 'rejected', reservationId }),
+    (secondId) => ({ type: 'secondAccepted', secondId }), (secondId) => ({ type: 'secondRejected', secondId }), (secondId) => ({ type: 'secondRinging', secondId }),
+    (secondId) => ({ type: 'secondAnswered', secondId }), (secondId) => ({ type: 'secondHungUp', secondId }), (secondId) => ({ type: 'secondLost', secondId }),
+  ),
+);
+
+/** What brings a call about, so that lives get far enough for the rest to matter. */
+const bringAbout: readonly ContactEvent[] = [{ type: 'agentAnswered' }, { type: 'customerMediaFlowing' }];
+
+/** Commands make a reservation or a hop first, as whoever gives them does: only where the contact may take it and the agent is free. */
+type Step =
+  | { readonly kind: 'event'; readonly event: (id: string) => ContactEvent }
+  /** `on`: whatever brings the call further. */
+  | { readonly kind: 'on' | 'accept' | 'connect' | 'answerSecond' | 'toQueue' }
+  | { readonly kind: 'offer' | 'consult' | 'toAgent' | 'dial'; readonly agentId: string; readonly by: 'desktop' | 'phone'; readonly answerWith: 'desktop' | 'phone'; readonly own: boolean }
+  | { readonly kind: 'consultNumber' | 'toNumber' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: anyEvent.map((event) => ({ kind: 'event' as const, event })) },
+  { weight: 8, arbitrary: fc.constant<Step>({ kind: 'on' }) },
+  { weight: 4, arbitrary: fc.constantFrom<Step>({ kind: 'accept' }, { kind: 'connect' }, { kind: 'answerSecond' }, { kind: 'toQueue' }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constantFrom('offer' as const, 'offer' as const, 'consult' as const, 'toAgent' as const, 'dial' as const), agentId: agents, own: fc.boolean() })
+      .chain((one) => endpoints.map((rest) => ({ ...one, ...rest }))),
+  },
+  { weight: 2, arbitrary: fc.constantFrom<Step>({ kind: 'consultNumber' }, { kind: 'toNumber' }) },
+);
+
+/** The slots and hops of one contact as the store would keep them, complaining of what cannot be. */
+class Books {
+  readonly slots = new Map<string, { readonly agentId: string; state: 'held' | 'wrapUp' | 'free' }>();
+  readonly hops = new Map<string, 'open' | 'over'>();
+  readonly offers = new Map<string, 'offered' | 'closed'>();
+
+  busy(agentId: string): boolean {
+    return [...this.slots.values()].some((slot) => slot.agentId === agentId && slot.state === 'held');
+  }
+
+  reserve(id: string, agentId: string, offered: boolean): void {
+    expect(this.busy(agentId)).toBe(false);
+    // Whoever is reserved anew is done with their wrap-up.
+    for (const slot of this.slots.values()) if (slot.agentId === agentId) slot.state = 'free';
+    this.slots.set(id, { agentId, state: 'held' });
+    if (offered) this.offers.set(id, 'offered');
+  }
+
+  apply(effect: Effect): void {
+    if (effect.type === 'recordReservation') {
+      expect(this.offers.get(effect.reservationId)).toBe('offered');
+      this.offers.set(effect.reservationId, 'closed');
+    } else if (effect.type === 'recordSlot') {
+      const slot = this.slots.get(effect.reservationId);
+      expect(slot?.state).toBe('held');
+      if (slot !== undefined && (effect.slot === 'free' || effect.slot === 'wrapUp')) slot.state = effect.slot;
+    } else if (effect.type === 'recordHop') {
+      const known = this.slots.has(effect.hopId) || this.hops.has(effect.hopId);
+      expect(known).toBe(true);
+      if (effect.news === 'over' || effect.news === 'last') {
+        if (effect.news === 'over') expect(this.hops.get(effect.hopId)).toBe('open');
+        if (this.hops.has(effect.hopId)) this.hops.set(effect.hopId, 'over');
+      }
+    }
+  }
+
+  get held(): string[] {
+    return [...this.slots].filter(([, { state }]) => state === 'held').map(([id]) => id);
+  }
+
+  get openHops(): string[] {
+    return [...this.hops].filter(([, state]) => state === 'open').map(([id]) => id);
+  }
+}
+
+function heldBy({ phase }: ContactState): { readonly slots: string[]; readonly hops: string[] } {
+  switch (phase.name) {
+    case 'waiting':
+    case 'ended': return { slots: [], hops: [] };
+    case 'offered':
+    case 'rung': return { slots: [phase.reservationId], hops: [] };
+    case 'external': return { slots: [], hops: [phase.hopId] };
+    case 'call': return phase.second === null ? { slots: [phase.reservationId], hops: [] }
+      : phase.second.party.kind === 'agent' ? { slots: [phase.reservationId, phase.second.id], hops: [] } : { slots: [phase.reservationId], hops: [phase.second.id] };
+  }
+}
+
+/** One life, told step by step; every step is checked. Answers the phases it went through. */
+function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): ReadonlySet<string> {
+  let state = newContact(0);
+  let now = 0;
+  let count = 0;
+  const books = new Books();
+  const phases = new Set<string>();
+
+  const apply = (event: ContactEvent): void => {
+    const before = state;
+    const { state: after, effects } = transition(before, event, now, limits);
+    if (before.phase.name === 'ended' && event.type !== 'dialed') expect(after).toBe(before);
+    for (const effect of effects) books.apply(effect);
+    expect(deadlineOf(after, limits) === null).toBe(after.phase.name === 'ended');
+    const held = heldBy(after);
+    expect(books.held.toSorted()).toEqual(held.slots.toSorted());
+    expect(books.openHops).toEqual(held.hops);
+    if (after.phase.name === 'call') expect(after.phase.second === null || after.phase.connectedAt !== null).toBe(true);
+    if (after.phase.name === 'waiting' || after.phase.name === 'ended') expect(after).toMatchObject({ mediaEpoch: null, cobrowse: 'off', digits: '' });
+    state = after;
+    phases.add(after.phase.name);
+    if (after.phase.name === 'call' && after.phase.second !== null) phases.add(`second ${after.phase.second.state} ${after.phase.second.talk}`);
+  };
+
+  const take = (one: Step): void => {
+    const { phase } = state;
+    const id = `r${count + 1}`;
+    const current = 'reservationId' in phase ? phase.reservationId : '';
+    const second = phase.name === 'call' ? phase.second : null;
+    switch (one.kind) {
+      case 'on': {
+        const agentId = ['anna', 'ben', 'carl'].find((name) => !books.busy(name)) ?? '';
+        if (phase.name === 'waiting') take({ kind: 'offer', agentId, by: 'desktop', answerWith: 'desktop', own: false });
+        else if (phase.name === 'offered') take({ kind: 'accept' });
+        else if (phase.name === 'call' && phase.connectedAt === null) take({ kind: 'connect' });
+        else if (phase.name === 'call' && second === null) take({ kind: 'consult', agentId, by: 'phone', answerWith: 'phone', own: false });
+        else take({ kind: 'answerSecond' });
+        return;
+      }
+      case 'event': apply(one.event(second?.id ?? (phase.name === 'external' ? phase.hopId : current))); return;
+      case 'accept': apply({ type: 'accepted', reservationId: current }); return;
+      case 'connect': bringAbout.forEach(apply); return;
+      case 'answerSecond': if (second !== null) apply({ type: 'secondAnswered', secondId: second.id }); return;
+      case 'toQueue': if (mayTransfer(state)) apply({ type: 'transferred', to: { kind: 'queue', queueId: 'other', priority: 50 } }); return;
+      case 'consultNumber':
+        if (!mayConsult(state)) return;
+        count += 1;
+        books.hops.set(id, 'open');
+        apply({ type: 'consulted', secondId: id, party: { kind: 'external', number: '+4930', label: null }, expiresAt: 0 });
+        return;
+      case 'toNumber':
+        if (!mayTransfer(state)) return;
+        count += 1;
+        books.hops.set(id, 'open');
+        apply({ type: 'transferred', to: { kind: 'external', hopId: id, number: '+4930', label: null } });
+        return;
+      default: {
+        const { agentId, by, answerWith, own } = one;
+        if (books.busy(agentId)) return;
+        const may = { offer: phase.name === 'waiting' && state.absentUntil === null, consult: mayConsult(state), toAgent: mayTransfer(state), dial: phase.name === 'ended' || (phase.name === 'waiting' && state.absentUntil === null) };
+        if (!may[one.kind]) return;
+        count += 1;
+        books.reserve(id, agentId, one.kind !== 'dial');
+        const expiresAt = now + 20_000;
+        if (one.kind === 'offer') apply({ type: 'reserved', reservationId: id, agentId, expiresAt, by, answerWith });
+        else if (one.kind === 'dial') apply({ type: 'dialed', reservationId: id, agentId, answerWith, own });
+        else if (one.kind === 'consult') apply({ type: 'consulted', secondId: id, party: { kind: 'agent', agentId, name: agentId, by, answerWith }, expiresAt });
+        else apply({ type: 'transferred', to: { kind: 'agent', reservationId: id, agentId, expiresAt, by, answerWith } });
+      }
+    }
+  };
+
+  for (const [pause, one] of steps) {
+    now += pause;
+    take(one);
+  }
+  // Left to itself, with nobody doing anything any more, it comes to its end.
+  for (let guard = 0; state.phase.name !== 'ended'; guard += 1) {
+    expect(guard).toBeLessThan(80);
+    now = Math.max(now, deadlineOf(state, limits) ?? now);
+    apply({ type: 'tick' });
+  }
+  return phases;
+}
+
+const steps = fc.array(fc.tuple(fc.oneof(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 30_000 })), step), { maxLength: 80 });
+
+describe('any life of a contact', () => {
+  it('CT12 always has a limit until it ends, leaves the end only when an agent calls back, frees every slot it took exactly once, and books nobody twice', () => {
+    fc.assert(fc.property(steps, (sequence) => { lived(sequence); }), { numRuns: 3000 });
+  });
+
+  it('CT12 is lived through every phase by these tests', () => {
+    const seen = new Set<string>();
+    fc.assert(fc.property(steps, (sequence) => { for (const phase of lived(sequence)) seen.add(phase); }), { numRuns: 2000, seed: 7 });
+    expect([...seen]).toEqual(expect.arrayContaining([
+      'waiting', 'offered', 'rung', 'call', 'external', 'ended', 'second offered customer', 'second calling customer', 'second up second', 'second up customer', 'second up all',
+    ]));
+  });
+});

@@ -1,0 +1,56 @@
+/** When each phase of a contact runs out. */
+import type { ContactLimits, ContactState, PhaseOf } from '../state.ts';
+import type { AnswerWith } from '#shared/agent-protocol.ts';
+
+/** The next moment at which a `tick` may change something; null only when the contact has ended. */
+export function deadlineOf(state: ContactState, limits: ContactLimits): number | null {
+  const { phase } = state;
+  switch (phase.name) {
+    case 'waiting': return earliest([state.absentUntil, waitEnd(state, limits), ...state.notTo.map(({ until }) => until)]);
+    case 'offered': return earliest([phase.expiresAt, offerAbsenceEnd(state, limits)]);
+    case 'rung': return phase.until;
+    case 'call': return earliest([
+      state.absentUntil, phase.agent.until, phase.agent.state === 'away' ? phase.agent.retryAt : null, phase.customer.until, phase.second?.until ?? null,
+      phase.acceptedAt + limits.maximumDuration,
+    ]);
+    case 'external': return earliest([state.absentUntil, phase.until, phase.customer.until, phase.acceptedAt + limits.maximumDuration]);
+    case 'ended': return null;
+  }
+}
+
+/** Time in a call is no waiting: who loses their agent after an hour of talk has the whole wait before them again. */
+export function waitEnd({ queuedAt, returnedAt }: ContactState, limits: ContactLimits): number {
+  return (returnedAt ?? queuedAt) + limits.maximumWait;
+}
+
+export function offerAbsenceEnd({ absentUntil }: ContactState, limits: ContactLimits): number | null {
+  return absentUntil === null ? null : absentUntil - limits.holdPlace + limits.offerAbsence;
+}
+
+/** How long the endpoint that an agent answers with may take. */
+export function answerLimit(answerWith: AnswerWith, limits: ContactLimits): number {
+  return answerWith === 'desktop' ? limits.agentAnswer : limits.phoneAnswer;
+}
+
+/** Until when the agent's return is awaited: counted from the first loss, however often they are called back in between. */
+export function agentReturnBy({ agent }: PhaseOf<'call'>, now: number, limits: ContactLimits): number {
+  switch (agent.state) {
+    case 'up': return now + limits.agentReturn;
+    case 'away': return agent.until;
+    case 'calling': return agent.returnBy ?? now + limits.agentReturn;
+  }
+}
+
+/** In a call and in the queue a customer's absence has different limits, both counted from when they went. */
+export function shifted(moment: number | null, by: number): number | null {
+  return moment === null ? null : moment + by;
+}
+
+export function reached(deadline: number | null, now: number): boolean {
+  return deadline !== null && now >= deadline;
+}
+
+function earliest(moments: ReadonlyArray<number | null>): number | null {
+  const known = moments.filter((moment) => moment !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

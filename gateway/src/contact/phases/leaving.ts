@@ -1,0 +1,94 @@
+/** How a contact leaves a phase for the queue or the end: what the phase held is released, exactly once. */
+import type { RequeueReason } from '#shared/customer-protocol.ts';
+import type { ContactEnd, ReservationState } from '#shared/vocabulary.ts';
+import type { At, ContactState, Effect, Phase, PhaseOf, Transition } from '../state.ts';
+import { shifted } from './deadlines.ts';
+
+interface Requeue {
+  readonly requeued: RequeueReason | null;
+  /** Of the reservation, when the phase was an offer. */
+  readonly outcome?: Exclude<ReservationState, 'offered' | 'accepted'>;
+  /** Not offered to this agent for `notAgain`. */
+  readonly notTo?: string;
+  readonly returnTo?: string;
+}
+
+/** Back to the queue at the old place. `effects` are performed between what is released and the end of the media. */
+export function requeue(state: ContactState, why: Requeue, { now, limits }: At, effects: readonly Effect[] = []): Transition {
+  const { phase } = state;
+  const reservedFor = 'agentId' in phase ? phase.agentId : null;
+  const notTo = state.notTo.filter(({ agentId, until }) => until > now && agentId !== reservedFor);
+  const stood = (phase.name === 'call' || phase.name === 'external') && phase.connectedAt !== null;
+  return {
+    state: {
+      ...state, ...nothingShared, phase: { name: 'waiting', requeued: why.requeued, returnTo: why.returnTo ?? null },
+      // In the queue their place is held, which is another limit than a call's.
+      absentUntil: phase.name === 'call' || phase.name === 'external' ? shifted(state.absentUntil, limits.holdPlace - limits.customerReturn) : state.absentUntil,
+      returnedAt: stood || phase.name === 'external' ? now : state.returnedAt,
+      notTo: why.notTo === undefined ? notTo : [...notTo, { agentId: why.notTo, until: now + limits.notAgain }],
+    },
+    effects: [
+      ...released(phase, { outcome: why.outcome ?? 'rescinded', wrapUp: false }),
+      ...effects,
+      { type: 'closeMedia', reason: why.requeued ?? why.outcome ?? 'requeued' },
+      ...endedSharing(state),
+    ],
+  };
+}
+
+/** The only road to the end. An agent who talked gets their wrap-up; one who was only offered the contact is free. */
+export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now'>): Transition {
+  const { phase } = state;
+  const wrapUp = phase.name === 'call' && phase.connectedAt !== null;
+  return {
+    state: { ...state, ...nothingShared, absentUntil: null, notTo: [], phase: { name: 'ended', end: why, at: now } },
+    effects: [
+      ...released(phase, { outcome: 'canceled', wrapUp }),
+      ...(phase.name === 'call' || phase.name === 'offered' ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'last' } as const] : []),
+      ...(phase.name === 'external' ? [{ type: 'recordHop', hopId: phase.hopId, news: 'last' } as const] : []),
+      ...(phase.name === 'waiting' ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
+      ...endedSharing(state),
+    ],
+  };
+}
+
+/** An agent called back a customer whose contact had ended, and it came to nothing: the contact is as it was. */
+export function endedAsBefore(state: ContactState, phase: PhaseOf<'rung' | 'call'>, before: { readonly end: ContactEnd; readonly at: number }, reason: string): Transition {
+  return {
+    state: { ...state, ...nothingShared, absentUntil: null, notTo: [], phase: { name: 'ended', end: before.end, at: before.at } },
+    effects: [...released(phase, { outcome: 'canceled', wrapUp: false }), { type: 'closeMedia', reason }, ...endedSharing(state)],
+  };
+}
+
+/** What ends with a call: the media's epoch, the grant, the digits, the news of a consultation. */
+const nothingShared = { mediaEpoch: null, cobrowse: 'off', digits: '', secondEnded: null } as const;
+
+/** Reservations, slots and hops that the phase holds, closed. */
+function released(phase: Phase, how: { readonly outcome: Exclude<ReservationState, 'offered' | 'accepted'>; readonly wrapUp: boolean }): Effect[] {
+  switch (phase.name) {
+    case 'waiting':
+    case 'ended': return [];
+    case 'offered': return [
+      { type: 'recordReservation', reservationId: phase.reservationId, state: how.outcome },
+      { type: 'recordSlot', reservationId: phase.reservationId, slot: 'free' },
+    ];
+    case 'rung': return [{ type: 'recordSlot', reservationId: phase.reservationId, slot: 'free' }];
+    case 'call': return [
+      { type: 'recordSlot', reservationId: phase.reservationId, slot: how.wrapUp ? 'wrapUp' : 'free' },
+      ...(phase.second === null ? [] : releasedSecond(phase.second, 'canceled')),
+    ];
+    case 'external': return [{ type: 'recordHop', hopId: phase.hopId, news: 'over' }];
+  }
+}
+
+export function releasedSecond(second: NonNullable<PhaseOf<'call'>['second']>, outcome: Exclude<ReservationState, 'offered' | 'accepted'>): Effect[] {
+  if (second.party.kind === 'external') return [{ type: 'recordHop', hopId: second.id, news: 'over' }];
+  return [
+    ...(second.state === 'offered' ? [{ type: 'recordReservation', reservationId: second.id, state: outcome } as const] : []),
+    { type: 'recordSlot', reservationId: second.id, slot: 'free' },
+  ];
+}
+
+function endedSharing({ cobrowse }: ContactState): Effect[] {
+  return cobrowse === 'off' ? [] : [{ type: 'endCobrowse' }];
+}

@@ -1,0 +1,51 @@
+/** The call of a contact, as the agent who has it and the colleague whom they consult see it. Pure. */
+import type { AgentContact, SecondParty } from '#shared/agent-protocol.ts';
+import type { AnsweredBy } from '../contact/call-port.ts';
+import type { Second } from '../contact/phases/second-party.ts';
+import type { ContactState, PhaseOf } from '../contact/state.ts';
+
+type CallView = Pick<AgentContact, 'call' | 'second' | 'secondEnded' | 'digits'>;
+
+export const noCall: CallView = { call: { state: 'none', endpoint: null, connectedAt: null }, second: null, secondEnded: null, digits: '' };
+
+export function callOfAgent(state: ContactState, part: 'own' | 'consulted'): CallView {
+  const { phase } = state;
+  if (phase.name === 'rung') return { ...noCall, call: { state: 'connecting', endpoint: endpointOf(phase.endpoint), connectedAt: null } };
+  if (phase.name !== 'call') return noCall;
+  if (part === 'consulted') return phase.second === null ? noCall : { ...noCall, call: consultedCall(phase.second), second: secondParty(phase.second) };
+  return {
+    call: { state: ownState(state, phase), endpoint: endpointOf(phase.endpoint), connectedAt: iso(phase.connectedAt) },
+    second: phase.second === null ? null : secondParty(phase.second),
+    secondEnded: state.secondEnded === null ? null : { ...state.secondEnded, at: new Date(state.secondEnded.at).toISOString() },
+    digits: state.digits,
+  };
+}
+
+function ownState({ absentUntil }: ContactState, phase: PhaseOf<'call'>): AgentContact['call']['state'] {
+  if (phase.connectedAt === null) return 'connecting';
+  if (phase.agent.state !== 'up') return 'agentAway';
+  if (absentUntil !== null || phase.customer.state !== 'up') return 'customerAway';
+  return phase.onHold ? 'held' : 'active';
+}
+
+/** They hear the agent, and in a conference the customer, or wait while the agent is with the customer. */
+function consultedCall({ state, since, talk, endpoint }: Second): AgentContact['call'] {
+  if (state !== 'up') return { state: state === 'offered' ? 'none' : 'connecting', endpoint: null, connectedAt: null };
+  return { state: talk === 'customer' ? 'held' : 'active', endpoint: endpointOf(endpoint), connectedAt: iso(since) };
+}
+
+function secondParty({ party, state, since, talk }: Second): SecondParty {
+  return {
+    party: party.kind === 'agent' ? { kind: 'agent', agentId: party.agentId, name: party.name } : party, state: state === 'up' ? 'up' : 'ringing', since: new Date(since).toISOString(), talk,
+  };
+}
+
+function endpointOf(endpoint: AnsweredBy | null): AgentContact['call']['endpoint'] {
+  return endpoint === null || endpoint.kind === 'external' ? null : { kind: endpoint.kind, label: endpoint.label };
+}
+
+function iso(milliseconds: number): string;
+function iso(milliseconds: number | null): string | null;
+function iso(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString();
+}
