@@ -41,11 +41,14 @@ export class FarEnd {
     return new FarEnd(page);
   }
 
-  /** A fresh peer's complete offer, candidates included; `again` restarts ICE on the one there is. */
-  offer({ again = false, picture = true }: { again?: boolean; picture?: boolean } = {}): Promise<string> {
-    return this.page.evaluate(async ({ again, picture }) => {
-      const scope = globalThis as unknown as { peer?: RTCPeerConnection };
-      if (!again) {
+  /**
+   * A fresh peer's complete offer, candidates included; `again` restarts ICE on the one there is. `second`: a party in a section of their own joins
+   * or leaves, and `codec` is the only one of the voices, in a re-offer without a restart.
+   */
+  offer({ again = false, picture = true, second = null, codec = null }: { again?: boolean; picture?: boolean; second?: 'joins' | 'leaves' | null; codec?: string | null } = {}): Promise<string> {
+    return this.page.evaluate(async ({ again, picture, second, codec }) => {
+      const scope = globalThis as unknown as { peer?: RTCPeerConnection; second?: RTCRtpTransceiver };
+      if (!again && second === null && codec === null) {
         scope.peer?.close();
         const peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
         scope.peer = peer;
@@ -74,13 +77,29 @@ export class FarEnd {
         if (picture) peer.addTrack(canvas.captureStream(15).getVideoTracks()[0] as MediaStreamTrack, sink.stream);
       }
       const peer = scope.peer as RTCPeerConnection;
+      if (second === 'joins') {
+        const audio = new AudioContext();
+        const [tone, sink] = [audio.createOscillator(), audio.createMediaStreamDestination()];
+        tone.connect(sink);
+        tone.start();
+        scope.second = peer.addTransceiver(sink.stream.getAudioTracks()[0] as MediaStreamTrack, { direction: 'sendonly', streams: [sink.stream] });
+      }
+      if (second === 'leaves' && scope.second !== undefined) scope.second.direction = 'inactive';
+      if (codec !== null) {
+        const wanted = RTCRtpReceiver.getCapabilities('audio')?.codecs.filter(({ mimeType }) => mimeType.toLowerCase() === codec) ?? [];
+        for (const transceiver of peer.getTransceivers()) if (transceiver.receiver.track.kind === 'audio') transceiver.setCodecPreferences(wanted);
+      }
+      if (second !== null || codec !== null) {
+        await peer.setLocalDescription();
+        return peer.localDescription?.sdp ?? '';
+      }
       const gathered = new Promise<void>((resolve) => {
         peer.addEventListener('icecandidate', ({ candidate }) => { if (candidate === null) resolve(); });
       });
       await peer.setLocalDescription(await peer.createOffer({ iceRestart: again }));
       await gathered;
       return peer.localDescription?.sdp ?? '';
-    }, { again, picture });
+    }, { again, picture, second, codec });
   }
 
   answer(sdp: string): Promise<void> {

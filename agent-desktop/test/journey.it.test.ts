@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
-import { callIs, engaged, fakeContact, fakeView, wrappingUp } from './fake-views.ts';
+import { callIs, colleague, engaged, fakeContact, fakeView, withPhone, wrappingUp } from './fake-views.ts';
 
 const { contactId } = fakeContact();
 let browser: Browser;
@@ -275,11 +275,238 @@ describe('the softphone', () => {
     await page.getByText('The customer does not want to show their page.').waitFor();
   });
 
+  it('AD34 plays everybody of one call at once, and stops who has left', async () => {
+    await page.addInitScript(() => {
+      const scope = globalThis as unknown as { players: Set<HTMLMediaElement> };
+      scope.players = new Set();
+      const play = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'play')?.value as () => Promise<void>;
+      HTMLMediaElement.prototype.play = function played(this: HTMLMediaElement) {
+        if (this instanceof HTMLAudioElement) scope.players.add(this);
+        return play.call(this);
+      };
+    });
+    const playing = () => page.evaluate(() => [...(globalThis as unknown as { players: Set<HTMLMediaElement> }).players].filter(({ srcObject, paused }) => srcObject !== null && !paused).length);
+    const { far, callId } = await inCall();
+    await until('one voice', async () => await playing() === 1);
+    for (const [second, count] of [['joins', 2], ['leaves', 1], ['joins', 2]] as const) {
+      const { status, sdp } = await gateway.sip.invite(await far.offer({ second }), { dialog: callId });
+      expect(status).toBe(200);
+      await far.answer(sdp);
+      await until(`${count} voices`, async () => await playing() === count);
+    }
+    await until('the agent is heard', () => energyRises(far));
+  });
+
+  it('AD35 goes on with another codec in the same call, and stays muted through it', async () => {
+    const { far, callId } = await inCall();
+    const change = async (codec: string): Promise<void> => {
+      const { status, sdp } = await gateway.sip.invite(await far.offer({ codec }), { dialog: callId });
+      expect(status).toBe(200);
+      await far.answer(sdp);
+    };
+    await change('audio/pcmu');
+    await until('heard in G.711', () => energyRises(far));
+    await page.keyboard.press('Alt+M');
+    await page.getByText('You are muted').waitFor();
+    await change('audio/opus');
+    await until('silence', async () => !await energyRises(far));
+    await page.keyboard.press('Alt+M');
+    await until('heard again', () => energyRises(far));
+  });
+
+  it('AD24, AD14 talks to the second party while the customer is on hold', async () => {
+    const { far } = await inCall();
+    gateway.show(fakeView({ contacts: [engaged({ call: callIs('held'), second: colleague() })] }));
+    await page.getByText('You are talking with Ben Falk').waitFor();
+    await until('the agent is heard', () => energyRises(far));
+  });
+
   it('AD21 shows the queues\' figures to supervisors only', async () => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
     await logIn(page, gateway.url, '/supervisor');
     await page.getByRole('row', { name: /Cards & payments Open 2 1:[345]\d 1 1–3 min/ }).waitFor();
     gateway.show(fakeView());
     await page.getByText('This page is for supervisors.').waitFor();
+  });
+});
+
+describe('a call with others in it, by keyboard alone', () => {
+  const asked = (path: string) => gateway.requests.filter((request) => request.path.endsWith(path)).map(({ method, body }) => [method, body] as const);
+  /** In a call whose media is somebody else's matter here. */
+  async function engagedWith(patch: Parameters<typeof engaged>[0] = {}, agent: Parameters<typeof fakeView>[0] = {}): Promise<void> {
+    await ready();
+    gateway.show(fakeView({ ...agent, contacts: [engaged(patch)] }));
+    await page.getByRole('heading', { name: 'Maria Weber' }).waitFor();
+  }
+
+  it('AD26 finds a colleague by typing and asks them with Enter, or hands over at once with Alt+Enter', async () => {
+    await engagedWith();
+    await page.keyboard.press('Alt+T');
+    const field = page.getByRole('combobox');
+    await field.waitFor();
+    await page.keyboard.type('muller');
+    await page.getByRole('option', { name: /Dora Müller/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(asked('/consult')).toEqual([['POST', { to: { agentId: 'a4' } }]]);
+
+    await page.keyboard.press('Alt+T');
+    await field.waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    // A colleague who is in a call: said so, and nothing is sent.
+    await page.getByText('Carla Ruiz is in a call.').waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('mortg');
+    await page.keyboard.press('Alt+Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(asked('/transfer')).toEqual([['POST', { to: { queue: 'mortgages' } }]]);
+
+    await page.keyboard.press('Alt+T');
+    await field.fill('+49 171 555');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(asked('/consult').at(-1)).toEqual(['POST', { to: { number: '+49171555' } }]);
+    expect(complained).toEqual([]);
+  });
+
+  it('AD27 says in the dialog what was refused, and keeps the choice', async () => {
+    await engagedWith();
+    await page.keyboard.press('Alt+T');
+    await page.getByRole('combobox').fill('ben');
+    gateway.refuse('/consult', { type: '/problems/agent-busy', title: 'Busy', status: 409, detail: 'Ben Falk has just become busy. Choose somebody else, or try again.' });
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('Ben Falk has just become busy.').waitFor();
+    expect(await page.getByRole('combobox').inputValue()).toBe('ben');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(asked('/consult')).toHaveLength(2);
+  });
+
+  it('AD24 shows who is talking to whom, and swaps, merges, completes and drops by key', async () => {
+    await engagedWith({ call: callIs('held'), second: colleague({ state: 'ringing' }) });
+    const strip = page.getByRole('region', { name: 'Who is talking to whom' });
+    await strip.getByText('Maria Weber is on hold. Ben Falk is being called.').waitFor({ state: 'attached' });
+    // Not before there is an answer: the key says why.
+    await page.keyboard.press('Alt+J');
+    await page.getByText('Not before the second party has answered.').first().waitFor();
+    expect(asked('/merge')).toEqual([]);
+    gateway.show(fakeView({ contacts: [engaged({ call: callIs('held'), second: colleague() })] }));
+    await strip.getByText('You are talking to Ben Falk. Maria Weber is on hold.').waitFor({ state: 'attached' });
+    await page.keyboard.press('Alt+W');
+    await until('swap', () => acted('/consult/swap'));
+    gateway.show(fakeView({ contacts: [engaged({ second: colleague({ talk: 'customer' }) })] }));
+    await strip.getByText('You are talking to Maria Weber. Ben Falk is on hold.').waitFor({ state: 'attached' });
+    await page.keyboard.press('Alt+J');
+    await until('merge', () => acted('/consult/merge'));
+    gateway.show(fakeView({ contacts: [engaged({ second: colleague({ talk: 'all' }) })] }));
+    await strip.getByText('You, Maria Weber and Ben Falk are in a conference.').waitFor({ state: 'attached' });
+    await page.keyboard.press('Alt+D');
+    await until('drop', () => gateway.requests.some(({ method, path }) => method === 'DELETE' && path.endsWith('/consult')));
+    await page.keyboard.press('Alt+C');
+    await until('complete', () => acted('/consult/transfer'));
+    gateway.show(fakeView({ contacts: [wrappingUp({ end: null })] }));
+    await page.getByText('You have handed the customer over.').waitFor();
+  });
+
+  it('AD29 tells how a consultation came to its end', async () => {
+    await engagedWith({ call: callIs('held'), second: colleague({ state: 'ringing' }) });
+    gateway.show(fakeView({ contacts: [engaged({ secondEnded: { name: 'Ben Falk', outcome: 'declined', at: new Date().toISOString() } })] }));
+    await page.getByText('Ben Falk declined.').waitFor();
+  });
+
+  it('AD28 asks a colleague for advice with who asks and about whom, lets them leave, and says when the customer becomes theirs', async () => {
+    await ready();
+    const by = { agentId: 'a2', name: 'Ben Falk' };
+    gateway.show(fakeView({ contacts: [fakeContact({ part: 'consulted', by })] }));
+    await page.getByText('Ben Falk asks for your advice', { exact: true }).waitFor();
+    await page.getByText('The customer waits on hold and stays with Ben Falk.').waitFor();
+    gateway.show(fakeView({ contacts: [engaged({ part: 'consulted', by, second: colleague({ party: { kind: 'agent', agentId: 'a1', name: 'Anna Berg' } }) })] }));
+    await page.getByText('You advise Ben Falk.').waitFor();
+    const controls = page.getByRole('toolbar', { name: 'Call controls' });
+    expect(await controls.getByRole('button').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')))).toEqual(['Mute', 'Camera on', 'Leave']);
+    await page.keyboard.press('Alt+H');
+    expect(acted('/hold')).toBe(false);
+    gateway.show(fakeView({ contacts: [engaged({ by })] }));
+    await page.getByText('Maria Weber is yours now: Ben Falk has handed the call over to you.').waitFor();
+    await controls.getByRole('button', { name: 'Transfer' }).waitFor();
+  });
+
+  it('AD25 sends tones by typing while the dial pad has the focus, and types notes otherwise', async () => {
+    await engagedWith({ digits: '12' });
+    await page.getByText('The customer pressed').waitFor();
+    await page.keyboard.press('Alt+K');
+    await page.getByRole('region', { name: 'Dial pad' }).waitFor();
+    await page.keyboard.type('47#');
+    await until('tones', () => asked('/dtmf').map(([, body]) => (body as { digits: string }).digits).join('') === '47#');
+    await page.keyboard.press('Alt+N');
+    await page.keyboard.type('47');
+    expect(await page.getByLabel('Notes').inputValue()).toBe('47');
+    expect(asked('/dtmf').map(([, body]) => (body as { digits: string }).digits).join('')).toBe('47#');
+    await page.keyboard.press('Alt+K');
+    await page.getByRole('region', { name: 'Dial pad' }).waitFor({ state: 'detached' });
+  });
+
+  it('AD36 shows the digits that the customer pressed', async () => {
+    await engagedWith({ digits: '4711#' });
+    await page.getByText('4711#').waitFor();
+  });
+
+  it('AD30 rings where the agent chose, says what is reachable, and wants no microphone for a phone', async () => {
+    await context.close();
+    context = await browser.newContext({ locale: 'en-GB' });
+    page = await context.newPage();
+    await page.addInitScript(() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError')); });
+    await logIn(page, gateway.url);
+    gateway.show(fakeView({ agent: { ...withPhone({ busy: true }), status: 'offline' } }));
+    await page.getByRole('button', { name: /Where your calls ring: Phone ready/ }).click();
+    gateway.onAction = ({ path, body }) => {
+      if (path === '/agents/me/endpoint') gateway.show(fakeView({ agent: { ...withPhone(), status: 'offline', answerWith: (body as { answerWith: 'phone' }).answerWith } }));
+      if (path === '/agents/me/status') gateway.show(fakeView({ agent: { ...withPhone(), answerWith: 'phone' } }));
+    };
+    await page.getByRole('menuitemradio', { name: /Desk phone/ }).getByText('Busy').waitFor();
+    await page.getByRole('menuitemradio', { name: /Desk phone/ }).click();
+    await page.getByRole('button', { name: /Where your calls ring: Desk phone ready/ }).waitFor();
+    await page.keyboard.press('Alt+1');
+    await page.getByText('This page and your phone tell you as soon as somebody needs you.').waitFor();
+    gateway.show(fakeView({ agent: { ...withPhone({ reachable: false }), answerWith: 'phone' } }));
+    await page.getByRole('heading', { name: 'Your desk phone cannot be reached' }).waitFor();
+  });
+
+  it('AD31 controls a call on a phone, and says that it is muted there', async () => {
+    await engagedWith({ call: callIs('active', 'phone') }, { agent: { ...withPhone(), answerWith: 'phone' } });
+    await page.getByText('You are talking with Maria Weber · Snom D785').waitFor();
+    await page.keyboard.press('Alt+H');
+    await until('hold', () => acted('/hold'));
+    await page.keyboard.press('Alt+M');
+    await page.getByText('The call is on your phone: mute it there.').first().waitFor();
+    await page.keyboard.press('Alt+X');
+    await until('hangup', () => acted('/hangup'));
+  });
+
+  it('AD32 calls the customer of an ended contact back, and says why it cannot', async () => {
+    await ready();
+    gateway.show(fakeView({ contacts: [wrappingUp()] }));
+    gateway.refuse('/calls', { type: '/problems/customer-gone', title: 'Gone', status: 480, detail: 'The customer has closed the page, so there is nothing to ring.' });
+    await page.getByRole('button', { name: 'Call back' }).waitFor();
+    await page.keyboard.press('Alt+B');
+    await page.getByRole('alert').getByText('Maria Weber was not called. The customer has closed the page, so there is nothing to ring.').waitFor();
+    await page.keyboard.press('Alt+B');
+    await until('called', () => asked('/calls').length === 2);
+    expect(asked('/calls').at(-1)).toEqual(['POST', { contactId }]);
+    gateway.show(fakeView());
+    await page.keyboard.press('Alt+Y');
+    await page.getByRole('row', { name: /#10427/ }).getByRole('button', { name: 'Call back' }).click();
+    await until('called from the history', () => asked('/calls').some(([, body]) => (body as { contactId: string }).contactId === 'h1'));
+  });
+
+  it('AD33 lists tickets and finds one', async () => {
+    await ready();
+    await page.keyboard.press('Alt+I');
+    await page.getByRole('row', { name: /#10427/ }).waitFor();
+    await page.getByRole('searchbox').fill('91bc');
+    await page.getByText('Tickets: 1').waitFor();
+    await page.getByLabel('Outcome').selectOption('missed');
+    await page.getByText('No ticket fits.').waitFor();
   });
 });

@@ -89,7 +89,7 @@ describe('the customer\'s media', () => {
       const play = Object.getOwnPropertyDescriptor(prototype, 'play')?.value as () => Promise<void>;
       prototype.play = function played(this: HTMLMediaElement) { scope.players.add(this); return play.call(this); };
     });
-    const playing = () => page.evaluate(() => [...(globalThis as unknown as { players: Set<HTMLMediaElement> }).players].filter(({ srcObject, paused }) => srcObject !== null && !paused).length);
+    const playing = () => page.evaluate(() => [...(globalThis as unknown as { players: Set<HTMLMediaElement> }).players].filter(({ srcObject, paused, muted }) => srcObject !== null && !paused && !muted).length);
     await talk();
     const [agent, second] = [await media.echo('audio'), await media.echo('audio', 'second')];
     gateway.sendTracks({ receive: [agent, second] });
