@@ -65,6 +65,8 @@ export interface PlaygroundOptions {
   readonly browser?: boolean;
   /** The telephone part of a contact-center file: phones and trunks over UDP, and only the agents it names. Without it every desktop is let in. */
   readonly telephony?: string;
+  /** Where the playground listens for phones; default any free port. */
+  readonly sipPort?: number;
 }
 
 interface Side {
@@ -77,7 +79,7 @@ interface Side {
 async function sipSide(options: PlaygroundOptions, log: Logger): Promise<Side> {
   if (options.telephony !== undefined) {
     const config = parseConfig(`portals: [{ id: bank, name: Bank, keys: [{ id: one, secret: test-portal-key }], queues: [help] }]\nqueues: [{ id: help, label: Help }]\n${options.telephony}`, 'test.yaml', { production: false });
-    const environment = readEnvironment({ SIP_DOMAIN: domain, SIP_UDP_PORT: '0', MEDIA_PORT: '0' });
+    const environment = readEnvironment({ SIP_DOMAIN: domain, SIP_UDP_PORT: String(options.sipPort ?? 0), MEDIA_PORT: '0' });
     const side = await startSipSide({
       environment, config, agentIds: new Map(config.agents.map(({ username }) => [username, `agent-${username}`])), store: new MemoryStore(), publicHost: () => null, now: Date.now, log,
       ...(options.desktopLimits === undefined ? {} : { desktopLimits: options.desktopLimits }),

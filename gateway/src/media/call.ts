@@ -17,7 +17,7 @@ import type { SendTrack, Tracks } from '#shared/media-protocol.ts';
 import type { Talk } from '../contact/call-port.ts';
 import { CustomerLeg } from './customer-leg.ts';
 import type { ChosenCodecs, SipLeg } from './leg.ts';
-import { mediaKinds, sameCodec } from './media-codecs.ts';
+import { describedCodecs, mediaKinds, sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
 import type { Mixer } from './mixer/mixer.ts';
 import { isHeard, sipRoles, wiring } from './parties.ts';
@@ -112,6 +112,12 @@ export class Call {
     return this.parties;
   }
 
+  /** What the customer's client and we can agree on. */
+  get capabilities(): types.RtpCapabilities {
+    const { rtpCapabilities } = this.place.router;
+    return { ...rtpCapabilities, codecs: mediaKinds.flatMap((kind) => describedCodecs(rtpCapabilities, kind)) };
+  }
+
   /** The next mode the customer's client is asked for, and whether the camera may be on. */
   sendTrack(kind: MediaKind): SendTrack | null {
     const codec = this.wantedCodec(kind);
@@ -144,7 +150,7 @@ export class Call {
     });
     this.customer = leg;
     this.warmUp ??= await this.newWarmUp();
-    await leg.consume(this.warmUp, this.place.router.rtpCapabilities, 'none');
+    await leg.consume(this.warmUp, this.capabilities, 'none');
     await this.connect();
     return leg;
   }
@@ -311,7 +317,7 @@ export class Call {
       if (!same) consumer.close();
       else wanted.delete(consumer.producerId);
     }
-    for (const { producer, source } of wanted.values()) await customer.consume(producer, this.place.router.rtpCapabilities, source);
+    for (const { producer, source } of wanted.values()) await customer.consume(producer, this.capabilities, source);
   }
 
   private tellTracks(): void {

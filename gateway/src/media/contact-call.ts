@@ -204,7 +204,11 @@ export class ContactCall {
   async callSecond(request: SecondCall): Promise<void> {
     const { contactId, services } = this;
     const { secondId, party } = request;
+    // The phone's call in which this one will be led is waiting already.
+    const aside = this.aside?.secondId === secondId ? this.aside : null;
+    if (aside) this.aside = null;
     this.dropSecond(ended('Called again'));
+    this.aside = aside;
     const attempt = this.secondAttempt;
     try {
       const call = await this.ready();

@@ -44,7 +44,7 @@ async function perform(call: Call, request: MediaRequest, iceServers: () => read
       return ok({
         iceServers: iceServers(),
         // Structurally the client's own type; the two packages declare it each for themselves.
-        routerRtpCapabilities: call.place.router.rtpCapabilities as MediaReplies['open']['routerRtpCapabilities'],
+        routerRtpCapabilities: call.capabilities as MediaReplies['open']['routerRtpCapabilities'],
         send: transportParameters(leg.send), receive: transportParameters(leg.receive), tracks: call.tracks(),
       });
     }

@@ -43,6 +43,8 @@ export class Ringing {
   private readonly options: RingingOptions;
   private readonly lines = new Set<Line>();
   private readonly statuses: number[] = [];
+  /** By id: a phone that forwards to itself, or to one that rings already, is not rung twice. */
+  private readonly rung = new Set<string>();
   private starting = 0;
   private winner: Line | null = null;
   private rang = false;
@@ -74,6 +76,7 @@ export class Ringing {
     const { call, role, legs, request, answerLimit, log } = this.options;
     try {
       if (this.over || this.winner) return;
+      this.rung.add(endpoint.id);
       // Its own news may come before `calling` has answered; none of it needs the line.
       const ref: { line: Line | null } = { line: null };
       ref.line = await Line.calling({
@@ -145,7 +148,7 @@ export class Ringing {
     const follow = async (): Promise<void> => {
       for (const contact of contacts) {
         const endpoint = await this.options.redirected(contact);
-        if (endpoint) {
+        if (endpoint && !this.rung.has(endpoint.id)) {
           await this.ring(endpoint, false);
           return;
         }

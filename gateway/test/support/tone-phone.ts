@@ -70,10 +70,22 @@ export class TonePhone {
   /** Answers the next INVITE; the rest of the call goes by itself. Answers the INVITE. */
   async answer(): Promise<string> {
     const invite = await this.sip.next(/^INVITE /);
+    await this.pickUp(invite);
+    return invite;
+  }
+
+  /** Answers the next INVITE with 183 and sounds at once, as a network's announcement does. */
+  async announce(): Promise<string> {
+    const invite = await this.sip.next(/^INVITE /);
+    this.accept(invite, 183);
+    return invite;
+  }
+
+  /** The final answer to an INVITE that is in hand. */
+  async pickUp(invite: string): Promise<void> {
     this.accept(invite);
     await this.sip.next(/^ACK /);
     this.serve();
-    return invite;
   }
 
   /** Calls, and takes the answer when it comes; `established` resolves then with the 200. */
@@ -148,6 +160,11 @@ export class TonePhone {
     }
   }
 
+  /** When something came first after this moment; null: nothing yet. */
+  firstHeardSince(moment: number): number | null {
+    return this.heard.find(({ at, samples }) => at > moment && samples.some((sample) => Math.abs(sample) > 500))?.at ?? null;
+  }
+
   /** What was heard in these seconds from now on; nothing for a stretch in which nothing came. */
   async record(seconds: number): Promise<Recording> {
     const from = performance.now();
@@ -182,13 +199,13 @@ export class TonePhone {
   }
 
   /** Answers an offer of the gateway in its order, with what we have. */
-  private accept(invite: string): void {
+  private accept(invite: string, status = 200): void {
     const sdp = invite.slice(invite.indexOf('\r\n\r\n') + 4);
     const offered = (/^m=audio \d+ \S+ ([\d ]+)/m.exec(sdp)?.[1] ?? '').split(' ').map(Number);
     const law = offered.map((type) => this.laws.find((one) => payloadTypes[one] === type)).find((one) => one !== undefined);
     if (!law) { this.sip.reply(invite, 488); return; }
     const video = Array.from(sdp.matchAll(/^m=video \d+ (\S+) ([^\r\n]*)/gm), ([, protocol, types]) => `m=video 0 ${protocol ?? ''} ${types ?? ''}\r\n`).join('');
-    this.sip.reply(invite, 200, { body: this.describe([law]) + video });
+    this.sip.reply(invite, status, { body: this.describe([law]) + video });
     this.follow(invite);
   }
 
