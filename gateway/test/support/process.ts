@@ -27,11 +27,15 @@ export class GatewayProcess {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(options: { readonly port: number; readonly dataDir: string; readonly config?: string; readonly mediaPort?: number }): Promise<GatewayProcess> {
+  static async start(options: {
+    readonly port: number; readonly dataDir: string; readonly config?: string; readonly mediaPort?: number;
+    /** More variables of the environment. */
+    readonly env?: Readonly<Record<string, string>>;
+  }): Promise<GatewayProcess> {
     const child = spawn(process.execPath, [main], {
       env: {
         PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: String(options.port), HOST: '127.0.0.1', DATA_DIR: options.dataDir, MEDIA_PORT: String(options.mediaPort ?? 0), LOG_LEVEL: 'info',
-        PUBLIC_URL: `http://127.0.0.1:${options.port}`, ...(options.config === undefined ? {} : { CONFIG: options.config }),
+        PUBLIC_URL: `http://127.0.0.1:${options.port}`, ...(options.config === undefined ? {} : { CONFIG: options.config }), ...options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
