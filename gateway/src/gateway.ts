@@ -150,6 +150,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
   closers.push(() => waits.stop());
   const sessions = new Sessions({ db, config, waits, tokens, changes, sipDomain, publicUrl, iceServers, now });
   const stream = new AgentStream({ db, config, waits, endpoints: calls, changes, now, log });
+  closers.push(() => stream.stop());
   changes.on('contact', () => matcher.soon());
   changes.on('agent', () => matcher.soon());
   const endpointFailed = (error: unknown): void => log.error({ err: error }, 'endpoint change failed');

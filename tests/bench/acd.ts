@@ -1,0 +1,89 @@
+/**
+ * `npm run bench:acd`: how fast the ACD is with 1,000 agents and 10,000 contacts waiting, on the embedded PostgreSQL: from an agent's being free to the
+ * reservation in their desktop's stream, and assignments per second when everybody becomes free at once. Beside it, in the same run on the same
+ * store, a bare loop that does nothing but take the next row (`FOR UPDATE SKIP LOCKED`).
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import pg from 'pg';
+import { pino } from 'pino';
+import { openDatabase } from '../../gateway/src/store/database.ts';
+import { startStore } from '../../gateway/src/store/embedded-server.ts';
+import { AcdStand, agentCount, contactCount } from './acd-stand.ts';
+
+const log = pino({ level: 'warn' });
+const rounds = Number(process.argv[2] ?? 5);
+/** Agents who become free in a second, one by one: far more than 1,000 agents ever do. */
+const pace = 60;
+
+const dataDir = await mkdtemp(join(tmpdir(), 'gethelp-bench-'));
+const store = await startStore({ dataDir, databaseUrl: null, log, progress: () => { /* nobody watches */ } });
+const database = await openDatabase(store.connection, (error) => log.error({ err: error }, 'store connection lost'));
+const client = new pg.Client(store.connection);
+await client.connect();
+try {
+  const stand = await AcdStand.open({ db: database.db, client, log });
+  process.stdout.write(`${agentCount} agents, ${contactCount} contacts waiting\n`);
+
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  delays.enable();
+  const latencies = await stand.freeOneByOne(pace);
+  delays.disable();
+  print(`agent free → reservation in their stream, ${pace} a second`, latencies, `event loop p99 ${(delays.percentile(99) / 1e6).toFixed(1)} ms`);
+
+  const rates: Array<{ readonly made: number; readonly shown: number }> = [];
+  for (let round = 0; round < rounds; round += 1) rates.push(await stand.freeAllAtOnce());
+  const rate = mean(rates.map(({ made }) => made));
+  process.stdout.write(`assignments per second, all ${agentCount} free at once: ${rates.map(({ made }) => made.toFixed(0)).join(', ')}; mean ${rate.toFixed(0)}`
+    + ` (${mean(rates.map(({ shown }) => shown)).toFixed(0)} until every desktop shows its own)\n`);
+  await stand.close();
+
+  for (const connections of [1, 10]) {
+    const bare = await bareLoop(connections);
+    process.stdout.write(`bare SKIP LOCKED loop, ${connections} connection${connections === 1 ? '' : 's'}: ${bare.toFixed(0)} a second; the ACD does ${(rate / bare * 100).toFixed(0)} % of it\n`);
+  }
+} finally {
+  await client.end();
+  await database.close();
+  await store.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+/** What the store alone can do: each turn takes the first waiting row of a table with nothing else in it, and commits. */
+async function bareLoop(connections: number): Promise<number> {
+  await client.query('drop table if exists bare');
+  await client.query('create table bare (id uuid primary key, queued_at timestamptz not null, agent_id uuid)');
+  await client.query('create index bare_waiting on bare (queued_at) where agent_id is null');
+  await client.query(`insert into bare select gen_random_uuid(), now() + n * interval '1 ms', null from generate_series(1, ${contactCount}) n`);
+  const clients = await Promise.all(Array.from({ length: connections }, async () => {
+    const one = new pg.Client(store.connection);
+    await one.connect();
+    return one;
+  }));
+  let left = contactCount / 2;
+  const started = performance.now();
+  await Promise.all(clients.map(async (one) => {
+    while (left > 0) {
+      left -= 1;
+      await one.query({
+        name: 'take', values: [],
+        text: 'update bare set agent_id = gen_random_uuid() where id = (select id from bare where agent_id is null order by queued_at limit 1 for update skip locked) returning id',
+      });
+    }
+  }));
+  const took = performance.now() - started;
+  await Promise.all(clients.map((one) => one.end()));
+  return contactCount / 2 / took * 1000;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function print(what: string, milliseconds: readonly number[], more: string): void {
+  const sorted = [...milliseconds].sort((a, b) => a - b);
+  const at = (share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1);
+  process.stdout.write(`${what}: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms of ${sorted.length}; ${more}\n`);
+}
