@@ -1,6 +1,6 @@
 /** Consultations, conferences and transfers, as desktops, phones and customers see them; media and SIP are told, not made (support/fake-calls.ts). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AgentContact, Directory, Ticket } from '#shared/agent-protocol.ts';
+import type { AgentContact, AgentView, Directory, Ticket } from '#shared/agent-protocol.ts';
 import { agentViewSchema, directorySchema, ticketSchema } from '../src/http/agent-answers.ts';
 import { Scene } from './support/calls-scene.ts';
 import { call, type TestAgent, type TestCustomer } from './support/gateway.ts';
@@ -251,6 +251,27 @@ describe('a blind transfer', () => {
   });
 });
 
+describe('two at once', () => {
+  it('TR16 who want the same colleague: one gets them, the other is told', async () => {
+    await atWork();
+    const carl = await scene.atWork('carl');
+    const both = await Promise.all([consult({ agentId: id(carl) }), transfer({ agentId: id(carl) }), consult({ agentId: id(carl) })]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([204, 409, 409]);
+    const { body } = await call<AgentView>(scene.test.url, '/api/agents/me', { token: carl.login.token });
+    expect(body.contacts).toHaveLength(1);
+    await scene.clear([customer], [anna, carl]);
+  });
+
+  it('TR16 also against the matcher, which would give the colleague another contact', async () => {
+    await atWork();
+    const [asked, other] = await Promise.all([consult({ agentId: id(ben) }), scene.arrive('loans')]);
+    const { body } = await call<AgentView>(scene.test.url, '/api/agents/me', { token: ben.login.token });
+    expect(body.contacts).toHaveLength(1);
+    expect(body.contacts[0]?.contactId).toBe(asked.status === 204 ? customer.contactId : other.contactId);
+    await other.leave();
+  });
+});
+
 describe('a phone', () => {
   it('TR20 transfers by REFER as the desktop does, and is told what became of it', async () => {
     await atWork();
@@ -305,5 +326,24 @@ describe('the rest of the API', () => {
     expect(JSON.stringify(body.journal)).not.toContain('dtmf');
     await customer.leave();
     expect(await customer.socket.emitWithAck('dtmf', { digits: '1' })).toMatchObject({ ok: false, problem: { type: '/problems/wrong-state' } });
+  });
+
+  it('TR32 numbers tickets from the configured start, lists one\'s own or, to supervisors, all, and pages', async () => {
+    await atWork();
+    const list = async (agent: TestAgent, search = '') => (await call<{ tickets: Ticket[] }>(scene.test.url, `/api/tickets${search}`, { token: agent.login.token })).body.tickets;
+    const [mine] = await list(anna);
+    expect(mine).toMatchObject({ contactId: customer.contactId, caller: customer.views.latest?.from, called: 'sip:anna@gethelp.invalid', agent: 'Anna', outcome: 'answered', to: null, end: false });
+    expect(anna.views.latest?.contacts[0]?.ticket).toBe(mine?.ticket);
+    const carl = await scene.atWork('carl');
+    const all = await list(carl, '?limit=200');
+    expect(Math.min(...all.map(({ ticket }) => ticket))).toBe(5000);
+    expect(all.map(({ ticket }) => ticket)).toEqual(all.map(({ ticket }) => ticket).toSorted((a, b) => b - a));
+    expect(new Set(all.map(({ agent }) => agent)).size).toBeGreaterThan(1);
+    expect((await list(anna)).every(({ agent }) => agent === 'Anna')).toBe(true);
+    expect(await list(carl, `?limit=2&before=${all[0]?.ticket}`)).toEqual(all.slice(1, 3));
+    expect(await list(carl, `?to=${encodeURIComponent(mine?.from ?? '')}&limit=1`)).toEqual(all.filter(({ from }) => from < (mine?.from ?? '')).slice(0, 1));
+    expect(await list(carl, `?from=${encodeURIComponent(mine?.from ?? '')}`)).toEqual([mine]);
+    expect((await call(scene.test.url, '/api/tickets?from=yesterday', { token: carl.login.token })).status).toBe(400);
+    await carl.status('offline');
   });
 });

@@ -15,7 +15,7 @@ type Asked =
   | { readonly what: 'prepare'; readonly contactId: string }
   | { readonly what: 'promoteSecond' | 'endSecond' | 'endAgentLeg' | 'close'; readonly contactId: string; readonly reason: string }
   | { readonly what: 'sendDtmf' | 'customerDtmf'; readonly contactId: string; readonly digits: string };
-type AskedFor<What extends Asked['what']> = Extract<Asked, { what: What }>;
+type AskedFor<What extends Asked['what']> = Asked & { readonly what: What };
 
 export class FakeCalls {
   readonly asked: Asked[] = [];
