@@ -10,6 +10,7 @@ import type { Environment } from '../environment.ts';
 import { Desktops, defaultDesktopLimits } from './desktops.ts';
 import type { DesktopLimits } from './desktops.ts';
 import type { EndpointDirectory } from './endpoint.ts';
+import { NetworkCounts } from './network-counts.ts';
 import { PeerIndex } from './peer-index.ts';
 import type { BindingStore } from './registrar/registrar.ts';
 import { Switchboard } from './switchboard.ts';
@@ -66,8 +67,12 @@ export async function startSipSide(options: SipSideOptions): Promise<SipSide> {
     // Calls and REGISTERs go out over TCP where there is a choice: large descriptions outgrow a datagram (RFC 3261, 18.1.1).
     transports: [...(ports.tls === null ? [] : ['TLS' as const]), ...(ports.tcp === null ? [] : ['TCP' as const]), ...(ports.udp === null ? [] : ['UDP' as const])],
   });
-  const switchboard = new Switchboard({ doorman: telephony.doorman, index, isOurs: isOurHost, isKnown: (address) => telephony.isKnown(address), now, log });
-  transports = await startSipTransports({ addresses, ports, tls, ca, receiver: switchboard, now, log });
+  const counts = new NetworkCounts();
+  const switchboard = new Switchboard({ doorman: telephony.doorman, index, isOurs: isOurHost, isKnown: (address) => telephony.isKnown(address), now, log, onVerdict: (verdict, connection) => counts.verdict(verdict, connection) });
+  transports = await startSipTransports({
+    addresses, ports, tls, ca, receiver: switchboard, now, log,
+    onRepeated: (count) => counts.repeated(count), onRefusedConnection: () => counts.connectionRefused(),
+  });
   const running = transports;
 
   let sockets: SipSocketServer | null = null;
@@ -77,7 +82,10 @@ export async function startSipSide(options: SipSideOptions): Promise<SipSide> {
       sockets = new SipSocketServer({ server, path: '/sip', authenticate, log, adopt: (connection, identity) => desktops.adopt(connection, identity) });
     },
     restore: () => telephony.restore(),
-    registerMetrics: (registry) => telephony.registerMetrics(registry),
+    registerMetrics: (registry) => {
+      telephony.registerMetrics(registry);
+      counts.register(registry, running);
+    },
     stop: async () => {
       telephony.close();
       desktops.close();
