@@ -44,16 +44,13 @@ export class NetworkDoorman implements Doorman {
 
   async admit(message: Core.IncomingRequestMessage, connection: Connection): Promise<{ readonly type: 'admitted'; readonly peer: Peer } | Refused> {
     const { registrar, trunks, edges } = this.options;
-    const contact = message.getHeader('contact');
-    // A phone may sit behind the same address as a trunk; the connection it registered on is its own.
-    const registered = registrar.on(connection);
-    if (!registered && !edges.at(connection.remote)) {
-      const from = await trunks.at(connection);
-      if (from) return from.trunk.config.incoming ? { type: 'admitted', peer: from.peer } : { type: 'refused', status: 403, reason: 'No calls from this trunk' };
-    }
+    // A phone may sit behind the same address as a trunk: the connection it registered on is its own. A proxy may stand before both.
+    const phones = registrar.on(connection) !== null || this.isPhones(message, edges.at(connection.remote));
+    const from = phones ? null : await trunks.at(connection);
+    if (from) return from.trunk.config.incoming ? { type: 'admitted', peer: from.peer } : { type: 'refused', status: 403, reason: 'No calls from this trunk' };
     const who = this.whoIs(message, connection, 'call');
     if (typeof who !== 'string') return who;
-    const phone = registrar.sender(who, connection, contact);
+    const phone = registrar.sender(who, connection, message.getHeader('contact'));
     return phone ? { type: 'admitted', peer: phone.peer } : { type: 'refused', status: 403, reason: 'Register first' };
   }
 
@@ -74,6 +71,13 @@ export class NetworkDoorman implements Doorman {
 
   connectionClosed(connection: Connection): void {
     this.options.registrar.connectionClosed(connection);
+  }
+
+  /** What came by a proxy is a phone's where the proxy says so, or where it is left to us to ask. */
+  private isPhones(message: Core.IncomingRequestMessage, edge: EdgeConfig | null): boolean {
+    if (!edge) return false;
+    const user = edge.identity === 'digest' ? message.from.uri.user : assertedUser(message);
+    return user !== undefined && this.options.isPhone(user);
   }
 
   /** The user name that was proven, or the refusal that asks for proof. */
@@ -99,7 +103,11 @@ export class NetworkDoorman implements Doorman {
 
 /** RFC 3325, 8: the identity that a proxy whom we trust asserts. */
 function vouchedFor(message: Core.IncomingRequestMessage, edge: EdgeConfig, isPhone: (username: string) => boolean): string | Refused {
-  const asserted = message.getHeader('p-asserted-identity');
-  const user = asserted === undefined ? undefined : Grammar.nameAddrHeaderParse(asserted)?.uri.user;
+  const user = assertedUser(message);
   return user !== undefined && isPhone(user) ? user : { type: 'refused', status: 403, reason: `Nobody of ours asserted by ${edge.id}` };
+}
+
+function assertedUser(message: Core.IncomingRequestMessage): string | undefined {
+  const asserted = message.getHeader('p-asserted-identity');
+  return asserted === undefined ? undefined : Grammar.nameAddrHeaderParse(asserted)?.uri.user;
 }

@@ -134,7 +134,7 @@ export class RawPhone {
     const challenge = await this.ask(first);
     if (method === 'INVITE') this.send(this.inTransaction(first, challenge));
     const [, proxy] = /^SIP\/2\.0 40[17](?:.*\r\n)*?(?:WWW|(Proxy))-Authenticate:/.exec(challenge) ?? [];
-    const offered = Array.from(challenge.matchAll(/(?:WWW|Proxy)-Authenticate: ([^\r]*)/g), ([, value = '']) => digestParameters(value)).find((parameters) => parameters?.get('algorithm') === algorithm);
+    const offered = Array.from(challenge.matchAll(/(?:WWW|Proxy)-Authenticate: ([^\r]*)/g), ([, value = '']) => digestParameters(value)).find((parameters) => (parameters?.get('algorithm') ?? 'MD5') === algorithm);
     if (!offered) return challenge;
     return this.ask(this.request(method, uri, [`${proxy === undefined ? '' : 'Proxy-'}Authorization: ${this.credentials(method, uri, offered)}`, ...headers], rest));
   }
