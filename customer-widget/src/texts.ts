@@ -97,7 +97,7 @@ export const transferHint: Text = { en: 'Stay on the line, you do not need to do
 // An agent calls
 export const rungBy: Text = { en: '{agent} is calling you', de: '{agent} ruft Sie an' };
 export const rungHint: Text = { en: 'Answer to talk right here. Your camera stays off.', de: 'Sie sprechen gleich hier, nur mit Ton. Ihre Kamera bleibt aus.' };
-export const rungSeconds: Text = { en: 'Ringing for {seconds} s', de: 'Klingelt noch {seconds} s' };
+export const rungSeconds: Text = { en: '{seconds} s left to answer', de: 'Noch {seconds} s zum Annehmen' };
 export const rungTitle: Text = { en: '● {agent} is calling', de: '● {agent} ruft an' };
 export const rungNotice: Text = { en: 'Please come back to this page to answer.', de: 'Bitte kommen Sie zum Annehmen zurück auf die Seite.' };
 export const rungHeld: Text = { en: 'The call can be answered when the connection is back.', de: 'Sie können annehmen, sobald die Verbindung wieder da ist.' };

@@ -84,7 +84,7 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
   'call-keypad': async (shown) => {
     await call(shown);
     await shown.page.getByRole('button', { name: 'Keypad' }).click();
-    await shown.page.keyboard.type('42#');
+    for (const key of '42#') await shown.page.getByRole('button', { name: key, exact: true }).click();
     await shown.page.getByText('42#').waitFor();
   },
   'call-taken-over': async (shown) => {

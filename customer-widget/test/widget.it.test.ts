@@ -217,7 +217,7 @@ describe('the widget in a page', () => {
     gateway.ring();
     await shown.getByRole('heading', { name: 'Anna Berger is calling you' }).waitFor();
     await expect.poll(() => shown.title(), until).toBe('● Anna Berger is calling');
-    await shown.getByText(/Ringing for (?:[12]\d|30) s/).waitFor();
+    await shown.getByText(/(?:[12]\d|30) s left to answer/).waitFor();
     await shown.getByRole('button', { name: 'Not now' }).click();
     await expect.poll(() => gateway.answers, until).toEqual([false]);
     await shown.getByRole('heading', { name: 'Thank you for talking to us' }).waitFor();

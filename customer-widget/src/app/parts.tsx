@@ -57,11 +57,11 @@ export function Statement({ icon, tone = 'calm', title, hint, children }: {
   );
 }
 
-/** The agent as a sign: initials, with rings that say how the line is. */
+/** Who is at the other end as a sign: initials where there is a name, with rings that say how the line is. */
 export function Avatar({ name, mood }: { readonly name: string; readonly mood: 'ringing' | 'talking' | 'paused' }) {
   return (
     <span class={`avatar ${mood}`} aria-hidden="true">
-      <span>{initialsOf(name)}</span>
+      <span>{name === '' ? <Icon name="headset" /> : initialsOf(name)}</span>
     </span>
   );
 }
