@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { judge } from '../src/sip/message-filter.ts';
 import { Authenticator } from '../src/sip/digest/authenticator.ts';
 import { datagramText } from '../src/sip/transport/framer.ts';
-import { responseDestination } from '../src/sip/via.ts';
+import { responsePort } from '../src/sip/via.ts';
 import { ScriptedMedia, Heard } from './support/dialog-stand.ts';
 import { Station } from './support/network-stand.ts';
 
@@ -128,7 +128,7 @@ describe('torture messages on a stream, where Content-Length says what belongs t
 async function askByDatagram(data: Buffer): Promise<Outcome> {
   const byte = (): number => 1 + Math.floor(Math.random() * 250);
   const address = `127.${byte()}.${byte()}.${byte()}`;
-  const { port } = responseDestination(datagramText(data)) ?? { port: 5060 };
+  const port = responsePort(datagramText(data)) ?? 5060;
   const socket = createSocket('udp4');
   try {
     await new Promise<void>((resolve) => { socket.bind(port, address, resolve); });

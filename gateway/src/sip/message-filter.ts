@@ -41,7 +41,7 @@ export function judge(text: string, source?: SocketAddress): Verdict {
   const read = readMessageText(withOneChallenge(text.replace(/^(?:\r\n)+/, '')));
   if (!read) return refuseUnparsed(text, { source });
   const marked = source === undefined ? read : withSource(read, source);
-  if (/^SIP\/2\.0 /i.test(marked.startLine)) return judgeResponse(marked);
+  if (/^SIP\//i.test(marked.startLine)) return judgeResponse(marked);
   const startLine = /^([A-Za-z0-9\-.!%*_+`'~]{1,64}) ([^ \t<>]+) (SIP\/\d{1,3}\.\d{1,3})$/i.exec(marked.startLine);
   if (!startLine) return refusalOf(marked, 400, 'Malformed request line');
   if (startLine[3]?.toUpperCase() !== 'SIP/2.0') return refusalOf(marked, 505);
@@ -93,7 +93,7 @@ function judgeRequest(message: Core.IncomingRequestMessage): Verdict {
   const branch = message.viaBranch as string | undefined;
   if (branch === undefined || !/^z9hG4bK./i.test(branch)) message.viaBranch = legacyBranch(message);
   // RFC 3261, 12.1.1: before it, From had no tag; it counts as one that is empty.
-  message.fromTag = (message.fromTag as string | undefined) ?? '';
+  if (!message.fromTag) message.fromTag = '';
   const hops = message.getHeader('max-forwards')?.trim();
   // RFC 3261, 11: OPTIONS may be answered by whom it reaches, which is how a route is traced.
   if (hops === '0' && message.method !== 'ACK' && message.method !== 'OPTIONS') return refusal(message, 483);

@@ -28,7 +28,8 @@ const headersAtMost = 200;
 /** Null: no start line and headers that could be told apart. */
 export function readMessageText(text: string): MessageText | null {
   const end = text.indexOf('\r\n\r\n');
-  if (end < 0) return null;
+  // RFC 3261, 25.1: CR and LF stand together or not at all. What we copy into a response must not end a line there.
+  if (end < 0 || /\r(?!\n)|(?<!\r)\n/.test(text.slice(0, end))) return null;
   const [startLine = '', ...lines] = text.slice(0, end).split('\r\n');
   const unfolded: string[] = [];
   for (const line of lines) {

@@ -32,8 +32,9 @@ export class PeerIndex {
   note(callId: string, peer: Peer): void {
     const peers = this.byCallId.get(callId);
     if (peers) { peers.add(peer); return; }
+    // Before it is added: what the request begins does not stand yet, and would be swept away with the rest.
+    if (this.byCallId.size >= this.sweepAt) this.sweep();
     this.byCallId.set(callId, new Set([peer]));
-    if (this.byCallId.size > this.sweepAt) this.sweep();
   }
 
   ofResponse(message: Core.IncomingResponseMessage): Peer | null {

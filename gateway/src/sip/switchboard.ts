@@ -18,13 +18,15 @@ type Request = Core.IncomingRequestMessage;
 export type MessageVerdict = 'keepAlive' | 'dropped' | 'refused' | 'response' | 'repeated' | 'limited' | 'dialog' | 'initial' | 'unmatched';
 
 export interface SwitchboardLimits {
+  /** Messages of one source, of whatever kind, that are read at all: reading one costs most of a millisecond. An office of phones is one source. */
+  readonly messages: BucketLimits;
   /** Requests of one source that belong to no dialog, and malformed ones. A phone registers and calls; an office of them does so behind one address. */
   readonly strangers: BucketLimits;
   /** Requests that the doorman is thinking about. */
   readonly inWork: number;
 }
 
-export const defaultSwitchboardLimits: SwitchboardLimits = { strangers: { burst: 200, perSecond: 50 }, inWork: 1000 };
+export const defaultSwitchboardLimits: SwitchboardLimits = { messages: { burst: 1000, perSecond: 400 }, strangers: { burst: 200, perSecond: 50 }, inWork: 1000 };
 
 export interface SwitchboardOptions {
   readonly doorman: Doorman;
@@ -42,6 +44,7 @@ export interface SwitchboardOptions {
 export class Switchboard implements Receiver {
   private readonly options: SwitchboardOptions;
   private readonly limits: SwitchboardLimits;
+  private readonly messages: TokenBuckets;
   private readonly strangers: TokenBuckets;
   private readonly now: () => number;
   private inWork = 0;
@@ -49,6 +52,7 @@ export class Switchboard implements Receiver {
   constructor(options: SwitchboardOptions) {
     this.options = options;
     this.limits = options.limits ?? defaultSwitchboardLimits;
+    this.messages = new TokenBuckets(this.limits.messages);
     this.strangers = new TokenBuckets(this.limits.strangers);
     this.now = options.now ?? Date.now;
   }
@@ -68,6 +72,7 @@ export class Switchboard implements Receiver {
   }
 
   private handle(text: string, connection: Connection): MessageVerdict {
+    if (!this.mayTake(this.messages, connection)) return 'limited';
     const verdict = judge(text, connection.remote);
     switch (verdict.type) {
       case 'keepAlive':
@@ -178,8 +183,12 @@ export class Switchboard implements Receiver {
     return 'unmatched';
   }
 
-  private mayAsk({ remote }: Connection): boolean {
-    return this.options.isKnown?.(remote.address) === true || this.strangers.take(sourceOf(remote.address), this.now());
+  private mayAsk(connection: Connection): boolean {
+    return this.mayTake(this.strangers, connection);
+  }
+
+  private mayTake(buckets: TokenBuckets, { remote }: Connection): boolean {
+    return this.options.isKnown?.(remote.address) === true || buckets.take(sourceOf(remote.address), this.now());
   }
 }
 

@@ -61,17 +61,16 @@ export function markedSource(via: string, remote: SocketAddress): string {
   ].join(';');
 }
 
-/** Where a response goes over UDP (RFC 3261, 18.2.2; RFC 3581, 4). `maddr` is not followed: it would let anybody aim our answers at others. */
-export function responseDestination(response: string): SocketAddress | null {
-  const via = /^(?:via|v)[ \t]*:[ \t]*([^\r\n]*)/im.exec(response)?.[1] ?? '';
-  const sent = /^SIP\s*\/\s*2\.0\s*\/\s*[^\s;]+\s+(\[[^\]]*\]|[^:;,\s]+)(?:\s*:\s*(\d{1,5}))?/i.exec(via);
+/**
+ * The port that a response over UDP goes to (RFC 3261, 18.2.2; RFC 3581, 4). The address is the one its request came from and nothing in the
+ * message: neither `received` nor `maddr` may aim our answers at somebody else.
+ */
+export function responsePort(response: string): number | null {
+  const via = /^(?:via|v)[ \t]*:[ \t]*([^\r\n,]*)/im.exec(response)?.[1] ?? '';
+  const sent = /^SIP\s*\/\s*2\.0\s*\/\s*[^\s;]+\s+(?:\[[^\]]*\]|[^:;,\s]+)(?:\s*:\s*(\d{1,5}))?/i.exec(via);
   if (!sent) return null;
-  const first = via.split(',', 1)[0] ?? '';
-  const received = /;\s*received\s*=\s*\[?([^\s;,\]]+)/i.exec(first)?.[1];
-  const rport = /;\s*rport\s*=\s*(\d{1,5})/i.exec(first)?.[1];
-  const port = Number(rport ?? sent[2] ?? 5060);
-  const address = received ?? (sent[1] ?? '').replace(/^\[|\]$/g, '');
-  return port > 0 && port < 65_536 ? { address, port } : null;
+  const port = Number(/;\s*rport\s*=\s*(\d{1,5})/i.exec(via)?.[1] ?? sent[1] ?? 5060);
+  return port > 0 && port < 65_536 ? port : null;
 }
 
 /**

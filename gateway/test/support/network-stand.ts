@@ -30,11 +30,17 @@ export class Station {
   readonly verdicts: MessageVerdict[] = [];
   readonly closed: Connection[] = [];
   readonly peers = new Map<string, Peer>();
+  /** Of the REGISTER that came last. */
+  registering: Connection | null = null;
   repeated = 0;
   refusedConnections = 0;
   /** What the test's doorman says; null lets in. */
   turnAway: (message: Core.IncomingRequestMessage) => Refused | null = () => null;
+  /** How the peers of this station find another connection. */
+  reach: (why: 'lost' | 'long') => Promise<Connection | null> = () => Promise.resolve(null);
   transports!: SipTransports;
+  private held: Promise<void> = Promise.resolve();
+  private letGo: () => void = () => { /* nothing held */ };
   private onCall: (call: IncomingCall) => void = () => { /* kept in `calls` */ };
 
   static async start(options: StationOptions = {}): Promise<Station> {
@@ -62,9 +68,22 @@ export class Station {
     return this.verdicts.filter((one) => one === verdict).length;
   }
 
+  /** The doorman thinks until `release`. */
+  hold(): void {
+    this.held = new Promise((resolve) => { this.letGo = resolve; });
+  }
+
+  release(): void {
+    this.letGo();
+  }
+
   /** Whoever calls hears this. */
   answering(onCall: (call: IncomingCall) => void): void {
     this.onCall = onCall;
+  }
+
+  get tlsPort(): number {
+    return this.transports.local.tls[0]?.port ?? 0;
   }
 
   async peerAt(target: SipTarget): Promise<Peer> {
@@ -96,7 +115,7 @@ export class Station {
     const known = this.peers.get(key);
     if (known) return known;
     const peer = new Peer({
-      name: key, index: this.index, domain: stationDomain, connection, moves, log,
+      name: key, index: this.index, domain: stationDomain, connection, moves, log, reach: (why) => this.reach(why),
       onInvite: (call) => { this.calls.push(call); this.onCall(call); },
     });
     this.peers.set(key, peer);
@@ -106,7 +125,11 @@ export class Station {
   private doorman(): Doorman {
     return {
       connectionClosed: (connection) => { this.closed.push(connection); },
-      register: (message): Promise<Answered | Refused> => Promise.resolve(this.turnAway(message) ?? { type: 'answered', status: 200, headers: [] }),
+      register: async (message, connection): Promise<Answered | Refused> => {
+        this.registering = connection;
+        await this.held;
+        return this.turnAway(message) ?? { type: 'answered', status: 200, headers: [] };
+      },
       admit: (message, connection) => {
         const refused = this.turnAway(message);
         return Promise.resolve(refused ?? { type: 'admitted', peer: this.peerOn(connection, true) });

@@ -18,6 +18,8 @@ export class StreamFramer {
   /** How much of `pending` was searched for the end of the header, so that a trickle is not searched over and over. */
   private searched = 0;
   private broken = false;
+  /** Line breaks since the last message. */
+  private lineBreaks = 0;
 
   /** A message has begun and is not whole yet. */
   get midway(): boolean {
@@ -37,11 +39,10 @@ export class StreamFramer {
 
   private take(): Framed | null {
     const blank = this.leadingLineBreaks();
-    if (blank > 0) {
-      this.drop(blank);
-      // RFC 5626, 4.4.1: two line breaks ask for a sign of life; a single one may stand before any message (RFC 3261, 7.5).
-      if (blank >= 4) return { type: 'keepAlive' };
-    }
+    this.lineBreaks += blank / 2;
+    this.drop(blank);
+    // RFC 5626, 4.4.1: two line breaks ask for a sign of life; a single one may stand before any message (RFC 3261, 7.5).
+    if (this.lineBreaks >= 2) { this.lineBreaks = 0; return { type: 'keepAlive' }; }
     if (this.pending.length === 0) return null;
     const end = this.pending.indexOf('\r\n\r\n', Math.max(0, this.searched - 3), 'latin1');
     if (end < 0) {
@@ -57,6 +58,7 @@ export class StreamFramer {
     if (this.pending.length < whole) { this.searched = end; return null; }
     const text = this.pending.toString('utf8', 0, whole);
     this.drop(whole);
+    this.lineBreaks = 0;
     return { type: 'message', text };
   }
 
@@ -72,6 +74,7 @@ export class StreamFramer {
   }
 
   private drop(bytes: number): void {
+    if (bytes === 0) return;
     this.pending = this.pending.subarray(bytes);
     this.searched = 0;
   }

@@ -44,8 +44,12 @@ export class OutboundConnections {
   async connect(target: StreamTarget): Promise<Connection | null> {
     if (this.closed) return null;
     const key = `${target.transport} ${target.host} ${target.port} ${target.serverName ?? ''}`;
-    const standing = await this.standing.get(key);
-    if (standing?.open === true) return standing;
+    for (let pending = this.standing.get(key); pending; pending = this.standing.get(key)) {
+      const standing = await pending;
+      if (standing?.open === true) return standing;
+      // Closed, and not yet told so; or it failed just now. Whoever comes first makes another.
+      if (this.standing.get(key) === pending) this.standing.delete(key);
+    }
     const made = this.make(target);
     this.standing.set(key, made);
     const connection = await made;
@@ -75,7 +79,7 @@ export class OutboundConnections {
   private socketTo({ transport, host, port, serverName }: StreamTarget): Socket {
     const socket = transport === 'TCP' ? connectTcp({ host, port }) : connectTls({
       host, port, ca: this.options.ca === null ? [...rootCertificates] : [...rootCertificates, this.options.ca],
-      ...(this.options.tls ?? {}),
+      ...this.options.tls,
       // RFC 6066, 3: an address is no server name; the certificate is then compared with the address itself.
       ...(isIP(serverName ?? host) === 0 ? { servername: serverName ?? host } : {}),
     });

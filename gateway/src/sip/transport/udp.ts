@@ -6,7 +6,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Logger } from 'pino';
 import type { Connection, SocketAddress, UnreliableTransactions } from '../connection.ts';
-import { plainAddress, responseDestination } from '../via.ts';
+import { plainAddress, responsePort } from '../via.ts';
 import { datagramText } from './framer.ts';
 import type { Receiver } from './receiver.ts';
 import { t1, UdpTransactions } from './udp-transactions.ts';
@@ -33,6 +33,8 @@ export class UdpListener {
   private readonly socket: Socket;
   private readonly flows = new Map<string, UdpFlow>();
   private open = true;
+  private sending = 0;
+  private onSent: (() => void) | null = null;
 
   /** @throws the error of `bind`. */
   static async bind(options: UdpOptions): Promise<UdpListener> {
@@ -82,16 +84,22 @@ export class UdpListener {
 
   transmit(text: string, to: SocketAddress): void {
     if (!this.open) return;
-    this.socket.send(text, to.port, to.address, (error) => { if (error) this.options.log.debug({ err: error }, 'SIP datagram not sent'); });
+    this.sending += 1;
+    this.socket.send(text, to.port, to.address, (error) => {
+      if (error) this.options.log.debug({ err: error }, 'SIP datagram not sent');
+      this.sending -= 1;
+      if (this.sending === 0) this.onSent?.();
+    });
   }
 
   /** Resolves when the last datagram has left. */
-  close(): Promise<void> {
-    if (!this.open) return Promise.resolve();
+  async close(): Promise<void> {
+    if (!this.open) return;
     this.open = false;
     for (const flow of this.flows.values()) flow.stop();
     this.flows.clear();
-    return new Promise((resolve) => { this.socket.close(() => resolve()); });
+    if (this.sending > 0) await new Promise<void>((resolve) => { this.onSent = resolve; });
+    await new Promise<void>((resolve) => { this.socket.close(() => resolve()); });
   }
 
   private datagram(data: Buffer, from: RemoteInfo): void {
@@ -171,8 +179,8 @@ class UdpFlow implements Connection {
   }
 
   private transmit(text: string): void {
-    const destination = text.startsWith('SIP/2.0 ') ? responseDestination(text) ?? this.remote : this.remote;
-    this.listener.transmit(text, destination);
+    const port = text.startsWith('SIP/2.0 ') ? responsePort(text) : null;
+    this.listener.transmit(text, port === null ? this.remote : { address: this.remote.address, port });
   }
 
   private wakeWithin(delay: number): void {
