@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   TLS_CERT: z.string().min(1).optional(),
   TLS_KEY: z.string().min(1).optional(),
   TLS_CA: z.string().min(1).optional(),
+  SIP_TRUNK: z.string().regex(/^sips?:(?:(?:[^:@\s%]|%[0-9a-f]{2})+:(?:[^@\s%]|%[0-9a-f]{2})+@)?[^@\s?]+$/i, 'expected a SIP address such as sip:user:password@pbx.example.com;transport=tls').optional(),
+  SIP_TRUNK_ALLOWED: list.optional(),
   SIP_DOMAIN: z.string().regex(/^[A-Za-z0-9.-]+$/, 'expected a host name').default('gethelp.invalid'),
   JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   API_KEY: z.string().min(8).optional(),
@@ -58,6 +60,8 @@ export interface Environment {
     readonly tls: { readonly cert: string; readonly key: string } | null;
     readonly ca: string | null;
   };
+  /** Shorthand for one trunk of the contact-center file, which is checked like the others. */
+  readonly trunk: { readonly target: string; readonly credentials: { readonly username: string; readonly password: string } | null; readonly allowed: readonly string[] } | null;
   readonly sipDomain: string;
   readonly jwtSecret: string | null;
   readonly apiKey: string | null;
@@ -97,6 +101,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   if (from < 1024 || to > 65_535 || to - from < 3) problems.push('RTP_PORT_RANGE: give a range of at least four ports between 1024 and 65535, the lower one first');
   const mediaPorts = env.MEDIA_WORKERS ?? 64;
   if (env.MEDIA_PORT !== 0 && env.MEDIA_PORT <= to && env.MEDIA_PORT + mediaPorts > from) problems.push('RTP_PORT_RANGE: collides with MEDIA_PORT, from which each worker takes one port');
+  if (env.SIP_TRUNK === undefined && env.SIP_TRUNK_ALLOWED !== undefined) problems.push('SIP_TRUNK_ALLOWED: needs SIP_TRUNK, the address of the trunk that may dial these numbers');
   if ((env.TLS_CERT === undefined) !== (env.TLS_KEY === undefined)) problems.push('TLS_CERT and TLS_KEY: give both or neither, as names of PEM files');
   if (env.SIP_TLS_PORT !== undefined && env.TLS_CERT === undefined) problems.push('SIP_TLS_PORT: needs TLS_CERT and TLS_KEY, the PEM files of the certificate that phones and trunks check');
   const anyAddress = listen.find((address, at) => /^(?:0\.0\.0\.0|::)$/.test(address) && announced[at] === undefined);
@@ -113,8 +118,14 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       ports: { udp: env.SIP_UDP_PORT ?? null, tcp: env.SIP_TCP_PORT ?? null, tls: env.SIP_TLS_PORT ?? null },
       tls: env.TLS_CERT && env.TLS_KEY ? { cert: env.TLS_CERT, key: env.TLS_KEY } : null, ca: env.TLS_CA ?? null,
     },
+    trunk: env.SIP_TRUNK === undefined ? null : trunkOf(env.SIP_TRUNK, env.SIP_TRUNK_ALLOWED ?? []),
     sipDomain: env.SIP_DOMAIN, jwtSecret: env.JWT_SECRET ?? null, apiKey: env.API_KEY ?? null, viewerOrigin: env.VIEWER_ORIGIN ?? null,
     turn: env.TURN_URI && env.TURN_SECRET ? { uris: env.TURN_URI, secret: env.TURN_SECRET } : null,
     trustProxy: env.TRUST_PROXY ?? null, config: env.CONFIG ?? null, logLevel: env.LOG_LEVEL,
   };
+}
+
+function trunkOf(address: string, allowed: readonly string[]): Environment['trunk'] {
+  const [, scheme = '', username, password, rest = ''] = /^(sips?:)(?:([^:@]+):([^@]+)@)?(.*)$/i.exec(address) ?? [];
+  return { target: `${scheme}${rest}`, credentials: username === undefined || password === undefined ? null : { username: decodeURIComponent(username), password: decodeURIComponent(password) }, allowed };
 }

@@ -151,7 +151,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
   const sessions = new Sessions({ db, config, waits, tokens, changes, sipDomain, publicUrl, iceServers, now });
   const stream = new AgentStream({ db, config, waits, endpoints: calls, changes, now, log });
   closers.push(() => stream.stop());
-  changes.on('contact', () => matcher.soon());
+  changes.on('waiting', () => matcher.soon());
   changes.on('agent', () => matcher.soon());
   const endpointFailed = (error: unknown): void => log.error({ err: error }, 'endpoint change failed');
   // One write at a time for each agent, of what is true when it is made: two on their way at once could arrive in the wrong order.
@@ -171,7 +171,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
 
   let ready = false;
   const { app, mountDemo } = createApp({
-    environment, config, waits, dist, db, logins, tokens, agents, runner, sessions, stream, calls, transfers, consultations, dialing, changes, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, changes, registry, publicUrl, now, log, isReady: () => ready,
   });
   const server = createServer(app);
   const io = new Server(server, {

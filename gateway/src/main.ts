@@ -13,7 +13,7 @@ const stopLimit = 10_000;
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
-  const loaded = await loadConfig(environment.config ?? join(root, 'gateway/config/demo.yaml'), { production: environment.production });
+  const loaded = await loadConfig(environment.config ?? join(root, 'gateway/config/demo.yaml'), { production: environment.production, trunk: environment.trunk });
   const config = withApiKey(loaded, environment.apiKey);
   const log = pino({
     level: environment.logLevel,

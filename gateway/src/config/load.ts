@@ -1,21 +1,28 @@
 /** Reads and validates the contact-center file; every complaint names the file, the path in it and what was expected. */
 import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
+import type { Environment } from '../environment.ts';
 import { configSchema, type Config } from './schema.ts';
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+export interface LoadOptions {
+  readonly production: boolean;
+  /** SIP_TRUNK: one more trunk, checked with the others, so that extensions and the phone book may use it. */
+  readonly trunk?: Environment['trunk'];
+}
+
 /** @throws ConfigError with one line per mistake. */
-export async function loadConfig(file: string, options: { readonly production: boolean }): Promise<Config> {
+export async function loadConfig(file: string, options: LoadOptions): Promise<Config> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new ConfigError(`${file}: cannot be read (${cause instanceof Error ? cause.message : String(cause)}). Set CONFIG to a readable file.`);
   });
   return parseConfig(text, file, options);
 }
 
-export function parseConfig(text: string, file: string, { production }: { readonly production: boolean }): Config {
+export function parseConfig(text: string, file: string, { production, trunk = null }: LoadOptions): Config {
   let raw: unknown;
   try {
     raw = parse(text);
@@ -23,13 +30,21 @@ export function parseConfig(text: string, file: string, { production }: { readon
     const where = cause instanceof YAMLParseError ? cause.message : String(cause);
     throw new ConfigError(`${file}: not valid YAML: ${where}`, { cause });
   }
-  const parsed = configSchema.safeParse(raw);
+  const parsed = configSchema.safeParse(trunk === null ? raw : withTrunk(raw, trunk));
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${file}: ${formatPath(issue.path)}: ${issue.message}`);
     throw new ConfigError(lines.join('\n'));
   }
   if (production) refuseInProduction(parsed.data, file);
   return parsed.data;
+}
+
+/** The environment's trunk is the first one, as what is set there wins. A file that is not even a map is complained about as it is. */
+function withTrunk(raw: unknown, { target, credentials, allowed }: NonNullable<Environment['trunk']>): unknown {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+  const trunks: unknown = 'trunks' in raw ? raw.trunks : [];
+  const trunk = { id: 'trunk', label: 'SIP_TRUNK', targets: [target], allowed, ...credentials === null ? {} : { credentials } };
+  return { ...raw, trunks: Array.isArray(trunks) ? [trunk, ...trunks as unknown[]] : trunks };
 }
 
 function refuseInProduction(config: Config, file: string): void {

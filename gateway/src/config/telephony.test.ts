@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../environment.ts';
 import { ConfigError, parseConfig } from './load.ts';
 
 const base = `
@@ -23,6 +24,7 @@ describe('the telephone part of the contact-center file', () => {
     expect(complaint('trunks: [{ id: pbx, targets: ["pbx.example"] }]')).toContain('center.yaml: trunks[0].targets[0]: expected a SIP address without a user');
     expect(complaint('trunks: [{ id: pbx, targets: ["sip:pbx.example"], allowed: ["7[0-9]"] }]')).toContain('trunks[0].allowed[0]: expected digits');
     expect(complaint('trunks: [{ id: pbx, targets: ["sip:pbx.example"], fromPolicy: pai }]')).toContain('trunks[0].fixedFrom: expected a SIP address');
+    expect(complaint('trunks: [{ id: pbx, targets: ["sip:pbx.example;transport=udp"], srtp: required }]')).toContain('trunks[0].srtp: expected targets with transport=tls');
     expect(complaint(`agents: [{ ${anna}, extension: { trunk: pbx, number: "732" } }]`)).toContain('agents[0].extension.trunk: no trunk "pbx" in this file; there are: none');
     expect(complaint(`agents: [{ ${anna}, answerWith: phone }]`)).toContain('agents[0].answerWith: expected `sip` for anna');
     expect(complaint('trunks: [{ id: pbx, targets: ["sip:pbx.example"], allowed: ["+49*"] }]\nphonebook: [{ label: Police, number: "110" }]'))
@@ -42,5 +44,16 @@ describe('the telephone part of the contact-center file', () => {
   it('SIP30 normalizes numbers as people write them', () => {
     const config = parseConfig(`${base}trunks: [{ id: pbx, targets: ["sip:pbx.example"], allowed: ["+49*"] }]\nphonebook: [{ label: Office, number: "+49 (30) 123-45" }]`, 'center.yaml', { production: false });
     expect(config.phonebook).toEqual([{ label: 'Office', number: '+493012345' }]);
+  });
+
+  it('SIP30 has one more trunk by SIP_TRUNK, checked with the others', () => {
+    const { trunk } = readEnvironment({ SIP_TRUNK: 'sip:gethelp:p%40ss@pbx.example:5070;transport=udp', SIP_TRUNK_ALLOWED: '+49*, 7??' });
+    const text = `${base}agents: [{ ${anna}, extension: { trunk: trunk, number: "732" } }]\ntrunks: [{ id: other, targets: ["sip:other.example"] }]`;
+    expect(parseConfig(text, 'center.yaml', { production: false, trunk }).trunks).toMatchObject([
+      { id: 'trunk', targets: ['sip:pbx.example:5070;transport=udp'], credentials: { username: 'gethelp', password: 'p@ss' }, allowed: ['+49*', '7??'] }, { id: 'other' },
+    ]);
+    expect(() => parseConfig(base, 'center.yaml', { production: false, trunk: { target: 'sip:', credentials: null, allowed: ['[0-9]'] } })).toThrow(/trunks\[0\]\.targets\[0\].*\n.*trunks\[0\]\.allowed\[0\]/);
+    expect(() => readEnvironment({ SIP_TRUNK: 'pbx.example' })).toThrow(/SIP_TRUNK/);
+    expect(() => readEnvironment({ SIP_TRUNK_ALLOWED: '+49*' })).toThrow(/SIP_TRUNK_ALLOWED: needs SIP_TRUNK/);
   });
 });

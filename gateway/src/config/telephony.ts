@@ -37,7 +37,9 @@ export const trunkSchema = z.strictObject({
   prefix: fixedText.default(''),
   probeSeconds: z.int().min(0).max(3600).default(30).describe('How often OPTIONS asks whether a target lives. 0: never; only calls tell.'),
   incoming: z.boolean().default(true).describe('Whether calls from this trunk\'s targets are taken at all.'),
-}).refine(({ fromPolicy, fixedFrom }) => (fromPolicy === 'uri') || fixedFrom !== undefined, { path: ['fixedFrom'], message: 'expected a SIP address, because fromPolicy is not uri' });
+}).refine(({ fromPolicy, fixedFrom }) => (fromPolicy === 'uri') || fixedFrom !== undefined, { path: ['fixedFrom'], message: 'expected a SIP address, because fromPolicy is not uri' })
+  // Keys that travel in SDP are as secret as the signalling.
+  .refine(({ srtp: policy, targets }) => policy === 'off' || targets.every((one) => /^sips:|;transport=tls/i.test(one)), { path: ['srtp'], message: 'expected targets with transport=tls, because srtp sends its keys in SDP' });
 
 const ha1 = (length: number): z.ZodString => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`), `expected ${length} hexadecimal digits`);
 

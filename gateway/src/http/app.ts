@@ -20,6 +20,7 @@ import type { Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { AgentStream } from '../signaling/agent-stream.ts';
 import type { Db } from '../store/database.ts';
+import type { Trunks } from '../sip/trunks/trunks.ts';
 import { storableReviver } from '../store/storable-text.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { authentication } from './authenticate.ts';
@@ -31,6 +32,7 @@ import { problems } from './problems.ts';
 import { mountRoutes, sendProblem } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
+import { trunkRoutes } from './trunk-routes.ts';
 
 const apiVersion = '0.1.0';
 
@@ -49,6 +51,7 @@ export interface AppOptions {
   readonly consultations: Consultations;
   readonly dialing: Dialing;
   readonly sessions: Sessions;
+  readonly trunks: Pick<Trunks, 'statuses'>;
   readonly stream: AgentStream;
   readonly changes: Changes;
   readonly registry: Registry;
@@ -82,7 +85,7 @@ export function createApp(options: AppOptions): App {
   }));
 
   const routes = [
-    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options),
+    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...trunkRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });
