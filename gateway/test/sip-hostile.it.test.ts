@@ -161,6 +161,19 @@ describe('a flood', () => {
     expect(target.transports.connections().tcp).toBe(100);
   });
 
+  it('SIP21 of calls that nobody answers is stopped at so many of one peer', async () => {
+    const target = await station({ switchboard: { ...defaultSwitchboardLimits, ringing: 3 } });
+    const one = await DatagramPeer.bind(target.udpPort);
+    closers.push(() => one.close());
+    target.answering((call) => call.ring());
+    for (let count = 0; count < 4; count += 1) one.send(datagramRequest('INVITE', `sip:desk@${stationDomain}`));
+    await one.next(/^SIP\/2\.0 503 /);
+    expect(target.calls).toHaveLength(3);
+    for (const call of target.calls) call.refuse(486);
+    one.send(datagramRequest('INVITE', `sip:desk@${stationDomain}`));
+    await vi.waitFor(() => expect(target.calls).toHaveLength(4), 5000);
+  });
+
   it('SIP21 of requests in work is turned away with when to come again', async () => {
     const target = await station({ switchboard: { ...defaultSwitchboardLimits, inWork: 5 } });
     target.hold();

@@ -82,6 +82,26 @@ describe('calls between two stations', () => {
     expect(far.transports.connections().tcp).toBe(1);
     dialog.end({ cause: 200, text: 'done' });
   });
+
+  it('SIP23 its CANCEL goes the same way', async () => {
+    const [near, far] = [await station(), await station()];
+    const canceled = vi.fn();
+    far.answering((call) => { call.onCanceled(canceled); call.ring(); });
+    near.reach = (why) => why === 'long' ? near.transports.connect({ transport: 'TCP', host: '127.0.0.1', port: far.tcpPort }) : Promise.resolve(null);
+    const { heard, dialog } = await near.call({ transport: 'UDP', host: '127.0.0.1', port: far.udpPort }, undefined, `v=0\r\n${'a=candidate:1 1 udp 1 192.0.2.1 1 typ host\r\n'.repeat(40)}`);
+    await vi.waitFor(() => expect(heard.events).toEqual(['ringing']), 5000);
+    dialog.end({ cause: 487, text: 'given up' });
+    await vi.waitFor(() => expect(canceled).toHaveBeenCalledOnce(), 5000);
+    expect(far.transports.connections().udp).toBe(0);
+  });
+
+  it('SIP17 a peer whose connection is made for the call is told in it where we are', async () => {
+    const near = await station();
+    const phone = await peer(near);
+    near.reach = () => near.transports.connect({ transport: 'UDP', host: '127.0.0.1', port: phone.port });
+    near.callUnreached('sip:phone@phone.invalid');
+    expect(await phone.next(/^INVITE /)).toMatch(new RegExp(`^Contact: <sip:[0-9a-f]+@127\\.0\\.0\\.1:${near.udpPort}>\\r$`, 'm'));
+  });
 });
 
 describe('TLS', () => {

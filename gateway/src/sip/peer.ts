@@ -16,7 +16,7 @@ import { hostText, innerBranch, withOwnVia } from './via.ts';
 const longestDatagram = 1300;
 /** Addresses beside the connection's own at which the peer has proven to be: proxies, networks it moved to. */
 const rememberedAddresses = 16;
-/** Requests in work whose response has to go back where they came from. Far above what one peer has at a time; the oldest is forgotten. */
+/** Transactions whose messages have to go a certain way. Far above what a phone has at a time; the oldest is forgotten. */
 const rememberedRequests = 256;
 
 export interface PeerOptions {
@@ -46,6 +46,8 @@ export class Peer {
   private current: Connection | null;
   /** By topmost Via: requests whose response we owe. */
   private readonly origins = new Map<string, Connection>();
+  /** By branch: transactions whose request was too long for the peer's own connection. */
+  private readonly detours = new Map<string, Connection>();
   private readonly addresses = new Set<string>();
   private readonly movers = new Set<() => void>();
   private closed = false;
@@ -66,6 +68,13 @@ export class Peer {
   /** A dialog stands, or one of our requests has no final answer yet. */
   get busy(): boolean {
     return this.core.dialogs.size > 0 || this.core.userAgentClients.size > 0;
+  }
+
+  /** INVITEs of the peer that nobody answered or refused yet. */
+  get ringing(): number {
+    let count = 0;
+    for (const { transaction } of this.core.userAgentServers.values()) if (transaction.request.method === 'INVITE' && transaction.state === Core.TransactionState.Proceeding) count += 1;
+    return count;
   }
 
   /** The network path changed under standing dialogs: their media may have to find a new one too (SIP.js#1095). */
@@ -141,7 +150,7 @@ export class Peer {
         this.core.receiveIncomingResponseFromTransport(message);
         return;
       }
-      if (message.method !== 'ACK') this.remember(message.getHeader('via') ?? '', connection);
+      if (message.method !== 'ACK') keep(this.origins, message.getHeader('via') ?? '', connection);
       if (message.method === 'INVITE') this.options.index.note(message.callId, this);
       receiveRequest({ core: this.core, message, onInvite: this.options.onInvite, log: this.options.log });
     } catch (error) {
@@ -156,15 +165,8 @@ export class Peer {
     this.options.index.remove(this);
     this.core.dispose();
     this.origins.clear();
+    this.detours.clear();
     this.movers.clear();
-  }
-
-  private remember(via: string, connection: Connection): void {
-    this.origins.delete(via);
-    this.origins.set(via, connection);
-    if (this.origins.size <= rememberedRequests) return;
-    const [oldest] = this.origins.keys();
-    if (oldest !== undefined) this.origins.delete(oldest);
   }
 
   private async send(text: string): Promise<void> {
@@ -173,14 +175,31 @@ export class Peer {
       // RFC 3261, 18.2.2: back on the connection the request came on; if that is gone, to where the peer is now.
       const connection = origin?.open === true ? origin : this.connection ?? await this.another('lost');
       if (!connection) throw new Error('the peer has no connection');
-      connection.send(text);
+      connection.send(this.withContact(text, connection));
       return;
     }
-    let connection = this.connection ?? await this.another('lost');
-    if (connection?.transport === 'UDP' && Buffer.byteLength(text) > longestDatagram) connection = await this.another('long') ?? connection;
-    if (!connection) throw new Error('the peer has no connection');
     if (text.startsWith('INVITE ')) this.options.index.note(/^call-id: ([^\r\n]*)/im.exec(text)?.[1] ?? '', this);
-    connection.send(withOwnVia(text, connection, this.token));
+    const branch = /^via:[^\r\n]*;branch=([^;\r\n]+)/im.exec(text)?.[1] ?? '';
+    // RFC 3261, 9.1 and 17.1.1.3: a CANCEL, and the ACK of a refusal, go where their INVITE went.
+    const before = this.detours.get(branch);
+    let connection = before?.open === true ? before : this.connection ?? await this.another('lost');
+    if (connection?.transport === 'UDP' && Buffer.byteLength(this.onTheWire(text, connection)) > longestDatagram) {
+      const detour = await this.another('long');
+      if (detour) keep(this.detours, branch, detour);
+      connection = detour ?? connection;
+    }
+    if (!connection) throw new Error('the peer has no connection');
+    connection.send(this.onTheWire(text, connection));
+  }
+
+  private onTheWire(text: string, connection: Connection): string {
+    return this.withContact(withOwnVia(text, connection, this.token), connection);
+  }
+
+  /** What was written before there was a connection to name. */
+  private withContact(text: string, connection: Connection): string {
+    const unknown = this.contactOn(null).toString();
+    return text.includes(unknown) ? text.replace(unknown, this.contactOn(connection).toString()) : text;
   }
 
   private async another(why: 'lost' | 'long'): Promise<Connection | null> {
@@ -190,16 +209,19 @@ export class Peer {
     return connection;
   }
 
+  /** Where requests of the peer's reach us. */
+  private contactOn(connection: Connection | null): URI {
+    if (!connection) return new URI('sip', this.token, 'unreached.invalid');
+    const { local, transport } = connection;
+    // RFC 7118, 5: a WebSocket cannot be reached at an address; its requests come on the connection that stands.
+    if (transport === 'WS' || transport === 'WSS') return new URI('sip', this.token, this.options.domain, undefined, { transport: 'ws' });
+    return new URI('sip', this.token, hostText(local.address), local.port, transport === 'UDP' ? {} : { transport: transport.toLowerCase() });
+  }
+
   private configuration(): Core.UserAgentCoreConfiguration {
     const { domain, authenticationFactory, log } = this.options;
     // Read at every message, so that Contact and Via name the connection that the peer has then.
-    const contactUri = (): URI => {
-      const { current } = this;
-      // RFC 7118, 5: a WebSocket cannot be reached at an address; its requests come on the connection that stands.
-      if (!current || current.transport === 'WS' || current.transport === 'WSS') return new URI('sip', this.token, domain, undefined, { transport: 'ws' });
-      const { local, transport } = current;
-      return new URI('sip', this.token, hostText(local.address), local.port, transport === 'UDP' ? {} : { transport: transport.toLowerCase() });
-    };
+    const contactUri = (): URI => this.contactOn(this.current);
     const protocol = (): string => this.current?.transport ?? 'TCP';
     const transport = { get protocol() { return protocol(); }, send: (text: string) => this.send(text) };
     const loggerFactory = new Core.LoggerFactory();
@@ -215,6 +237,14 @@ export class Peer {
       authenticationFactory: authenticationFactory ?? (() => undefined), transportAccessor: () => transport,
     };
   }
+}
+
+function keep(connections: Map<string, Connection>, key: string, connection: Connection): void {
+  connections.delete(key);
+  connections.set(key, connection);
+  if (connections.size <= rememberedRequests) return;
+  const [oldest] = connections.keys();
+  if (oldest !== undefined) connections.delete(oldest);
 }
 
 function sentBy(message: Core.IncomingRequestMessage): string {

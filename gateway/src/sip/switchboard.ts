@@ -24,9 +24,11 @@ export interface SwitchboardLimits {
   readonly strangers: BucketLimits;
   /** Requests that the doorman is thinking about. */
   readonly inWork: number;
+  /** Calls of one peer that nobody answered yet. */
+  readonly ringing: number;
 }
 
-export const defaultSwitchboardLimits: SwitchboardLimits = { messages: { burst: 1000, perSecond: 400 }, strangers: { burst: 200, perSecond: 50 }, inWork: 1000 };
+export const defaultSwitchboardLimits: SwitchboardLimits = { messages: { burst: 1000, perSecond: 400 }, strangers: { burst: 200, perSecond: 50 }, inWork: 1000, ringing: 100 };
 
 export interface SwitchboardOptions {
   readonly doorman: Doorman;
@@ -147,6 +149,7 @@ export class Switchboard implements Receiver {
         this.ask(message, connection, async () => {
           const result = await doorman.admit(message, connection);
           if (result.type === 'refused') { this.refuse(message, connection, result); return; }
+          if (result.peer.ringing >= this.limits.ringing) { this.refuse(message, connection, { type: 'refused', status: 503, headers: ['Retry-After: 5'] }); return; }
           result.peer.believe(connection);
           result.peer.receive(message, connection);
         });

@@ -3,9 +3,9 @@
  * lets everybody in whom the test does not turn away. Two of these can call each other.
  */
 import { pino } from 'pino';
-import { URI, type Core } from 'sip.js';
+import { Grammar, URI, type Core } from 'sip.js';
 import type { Connection } from '../../src/sip/connection.ts';
-import type { Dialog, IncomingCall } from '../../src/sip/dialog/dialog.ts';
+import type { Dialog, IncomingCall, OutgoingCall } from '../../src/sip/dialog/dialog.ts';
 import { placeCall } from '../../src/sip/dialog/outgoing.ts';
 import type { Answered, Doorman, Refused } from '../../src/sip/doorman.ts';
 import { PeerIndex } from '../../src/sip/peer-index.ts';
@@ -92,6 +92,14 @@ export class Station {
     return this.peerOn(connection, false);
   }
 
+  /** A call of a peer that has no connection yet. */
+  callUnreached(target: string): void {
+    const peer = this.newPeer('unreached', null, true);
+    const uri = Grammar.URIParse(target);
+    if (!uri) throw new Error('no URI');
+    placeCall({ core: peer.core, target: uri, call: callWith(new ScriptedMedia()), listener: new Heard(), log });
+  }
+
   /** The call and what was heard of it. */
   async call(target: SipTarget, to = `sip:desk@${stationDomain}`, sdp?: string): Promise<{ readonly dialog: Dialog; readonly heard: Heard; readonly peer: Peer }> {
     const peer = await this.peerAt(target);
@@ -100,7 +108,7 @@ export class Station {
     if (sdp !== undefined) media.offer = () => Promise.resolve(sdp);
     const dialog = placeCall({
       core: peer.core, target: new URI('sip', 'desk', target.host.includes(':') ? `[${target.host}]` : target.host, target.port, target.transport === 'UDP' ? {} : { transport: target.transport.toLowerCase() }),
-      call: { from: `sip:caller@${stationDomain}`, displayName: null, to, headers: [], autoAnswer: false, media, answerLimit: 20_000 }, listener: heard, log,
+      call: { ...callWith(media), to }, listener: heard, log,
     });
     return { dialog, heard, peer };
   }
@@ -114,6 +122,10 @@ export class Station {
     const key = `${connection.transport} ${connection.remote.address} ${connection.remote.port}`;
     const known = this.peers.get(key);
     if (known) return known;
+    return this.newPeer(key, connection, moves);
+  }
+
+  private newPeer(key: string, connection: Connection | null, moves: boolean): Peer {
     const peer = new Peer({
       name: key, index: this.index, domain: stationDomain, connection, moves, log, reach: (why) => this.reach(why),
       onInvite: (call) => { this.calls.push(call); this.onCall(call); },
@@ -137,4 +149,8 @@ export class Station {
       authenticate: (message) => Promise.resolve(this.turnAway(message)),
     };
   }
+}
+
+function callWith(media: ScriptedMedia): OutgoingCall {
+  return { from: `sip:caller@${stationDomain}`, displayName: null, to: `sip:desk@${stationDomain}`, headers: [], autoAnswer: false, media, answerLimit: 20_000 };
 }
