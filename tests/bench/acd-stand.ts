@@ -63,11 +63,11 @@ export class AcdStand {
     this.#agentIds = agentIds;
     const shared = { db, config, changes: this.#changes, sipDomain: 'bench.invalid', now: Date.now, log };
     const runner = new ContactRunner({ ...shared, calls: noMedia });
-    this.#agents = new Agents({ ...shared, runner });
+    this.#agents = new Agents({ ...shared, runner, endpoints: noMedia });
     this.#matcher = new Matcher({ ...shared, runner });
     this.#waits = new Waits(shared);
     this.#stream = new AgentStream({ ...shared, waits: this.#waits, endpoints: noMedia });
-    this.#changes.on('contact', () => this.#matcher.soon());
+    this.#changes.on('waiting', () => this.#matcher.soon());
     this.#changes.on('agent', () => this.#matcher.soon());
     const seated = agentIds.map((agentId) => new Promise<void>((resolve) => {
       this.#stream.subscribe(agentId, (view) => {
