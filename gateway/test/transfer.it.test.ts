@@ -256,7 +256,8 @@ describe('two at once', () => {
     await atWork();
     const carl = await scene.atWork('carl');
     const both = await Promise.all([consult({ agentId: id(carl) }), transfer({ agentId: id(carl) }), consult({ agentId: id(carl) })]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([204, 409, 409]);
+    expect(both.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect(both.filter(({ status }) => status === 409)).toHaveLength(2);
     const { body } = await call<AgentView>(scene.test.url, '/api/agents/me', { token: carl.login.token });
     expect(body.contacts).toHaveLength(1);
     await scene.clear([customer], [anna, carl]);

@@ -88,8 +88,8 @@ describe('a second party', () => {
   });
 
   it('CT21 goes back to whom the agent talked to before when the media cannot be switched, and turning to the customer ends their hold', () => {
-    const private_ = live([...consulted, [3000, { type: 'secondAccepted', secondId: 's1' }], [3100, { type: 'secondAnswered', secondId: 's1' }], [3150, { type: 'hold', onHold: true }]]);
-    const merged = live([[3200, { type: 'talk', talk: 'all' }]], private_.state);
+    const aside = live([...consulted, [3000, { type: 'secondAccepted', secondId: 's1' }], [3100, { type: 'secondAnswered', secondId: 's1' }], [3150, { type: 'hold', onHold: true }]]);
+    const merged = live([[3200, { type: 'talk', talk: 'all' }]], aside.state);
     expect(merged.phase).toMatchObject({ onHold: false, second: { talk: 'all' } });
     expect(merged.effects).toEqual([{ type: 'setHold', onHold: false }, { type: 'setTalk', talk: 'all', before: 'second' }]);
     expect(live([[3300, { type: 'talkRefused', talk: 'second' }]], merged.state).phase).toMatchObject({ second: { talk: 'second' } });
