@@ -30,9 +30,9 @@ export function PartyStrip({ contact }: { contact: AgentContact }): ReactNode {
               <li className={`party party-${party.role}`}>
                 <span className="party-sign" aria-hidden>{initials(name(party))}</span>
                 <span className="party-name">{name(party)}</span>
-                <span className="party-detail">{party.role === 'you'
-                  ? <span>{leg?.muted === true ? text('party.muted') : ''}</span>
-                  : <LinkState link={linkOf(line.links, party)} since={sinceOf(contact, party)} />}</span>
+                {party.role === 'you' && leg?.muted !== true ? null : (
+                  <span className="party-detail">{party.role === 'you' ? text('party.muted') : <LinkState link={linkOf(line.links, party)} since={sinceOf(contact, party)} />}</span>
+                )}
                 {party.role === 'customer' && leg?.remoteAudio[0] !== undefined && line.links[0] === 'talking' ? <LevelBar track={leg.remoteAudio[0]} /> : null}
               </li>
               {link === undefined ? null : <li className={`party-link link-${link}`} aria-hidden><i /></li>}
