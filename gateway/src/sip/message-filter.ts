@@ -7,7 +7,8 @@ import { Core } from 'sip.js';
 import type { SocketAddress } from './connection.ts';
 import { acceptHeader, allowHeader, supportedOptions } from './dialog/capabilities.ts';
 import { withOneChallenge } from './digest/credentials.ts';
-import { headerValues, readMessageText, writeMessageText, type MessageText } from './message-text.ts';
+import { readRequest, readResponse } from './message-reader.ts';
+import { headerValues, readMessageText, type MessageText } from './message-text.ts';
 import { legacyBranch, markedSource } from './via.ts';
 
 export const maxMessageBytes = 64 * 1024;
@@ -20,10 +21,6 @@ export type Verdict =
   /** A request that is refused here; `response` is the whole answer. */
   | { readonly type: 'refuse'; readonly status: number; readonly response: string }
   | { readonly type: 'drop'; readonly why: string };
-
-const silent = new Core.LoggerFactory();
-silent.builtinEnabled = false;
-const logger = silent.getLogger('sip.parser');
 
 /** Methods that have a meaning to somebody; those we do not serve get 405, any other 501 (RFC 3261, 8.2.1 and 21.5.2). */
 const knownMethods = new Set(['ACK', 'BYE', 'CANCEL', 'INFO', 'INVITE', 'MESSAGE', 'NOTIFY', 'OPTIONS', 'PRACK', 'PUBLISH', 'REFER', 'REGISTER', 'SUBSCRIBE', 'UPDATE']);
@@ -53,9 +50,8 @@ export function judge(text: string, source?: SocketAddress): Verdict {
   if (scalar !== null) return refusalOf(marked, ...scalar);
   // RFC 3261, 8.2.2.1: what we do not speak of at all is told before it is read any further.
   if (!/^sips?:/i.test(startLine[2] ?? '')) return refusalOf(marked, 416);
-  const message = parse(marked);
-  if (!(message instanceof Core.IncomingRequestMessage)) return refusalOf(marked, 400);
-  return judgeRequest(message);
+  const message = readRequest(marked, startLine[1] ?? '', startLine[2] ?? '');
+  return message ? judgeRequest(message) : refusalOf(marked, 400);
 }
 
 /** A whole response to a request that never reaches SIP.js. */
@@ -77,16 +73,18 @@ export function refuseUnparsed(text: string, { status = 400, source }: { readonl
 }
 
 function judgeResponse(read: MessageText): Verdict {
-  const [, status = '', method = ''] = [...(/^SIP\/2\.0 (\d+)/i.exec(read.startLine) ?? []), /^\d+\s+(\S+)$/.exec(headerValues(read, 'cseq')[0] ?? '')?.[1] ?? ''];
-  if (!/^[1-6]\d\d$/.test(status)) return { type: 'drop', why: 'no status of SIP' };
+  // RFC 3261, 25.1: the reason phrase may be empty.
+  const [, status, phrase = ''] = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i.exec(read.startLine) ?? [];
+  const [, method = ''] = /^\d+\s+(\S+)$/.exec(headerValues(read, 'cseq')[0] ?? '') ?? [];
+  if (status === undefined) return { type: 'drop', why: 'no status of SIP' };
   const missing = mandatoryHeaders.find((name) => headerValues(read, name).length === 0);
   if (missing !== undefined) return { type: 'drop', why: `no ${missing} header` };
   if (singleHeaders.some((name) => headerValues(read, name).length > 1)) return { type: 'drop', why: 'a header twice' };
   // RFC 3261, 18.1.2: a response of ours has one Via, ours; with more it was meant for somebody else.
   if (headerValues(read, 'via').length > 1) return { type: 'drop', why: 'more than one Via' };
   if (wrongScalar(read, method) !== null) return { type: 'drop', why: 'malformed number' };
-  const message = parse(read);
-  return message instanceof Core.IncomingResponseMessage ? { type: 'response', message } : { type: 'drop', why: 'malformed response' };
+  const message = readResponse(read, { status: Number(status), phrase, method });
+  return message ? { type: 'response', message } : { type: 'drop', why: 'malformed response' };
 }
 
 function judgeRequest(message: Core.IncomingRequestMessage): Verdict {
@@ -129,21 +127,6 @@ function wrongScalar(read: MessageText, method: string): readonly [status: numbe
   const expires = headerValues(read, 'expires')[0];
   if (expires !== undefined && method === 'REGISTER' && (!/^\d{1,10}$/.test(expires) || Number(expires) >= 2 ** 32)) return [400, 'Expires out of range'];
   return null;
-}
-
-function parse(read: MessageText): Core.IncomingRequestMessage | Core.IncomingResponseMessage | null {
-  // `Contact: *` of a REGISTER (RFC 3261, 10.2.2) is not in SIP.js' grammar.
-  const isStar = ({ name, value }: { readonly name: string; readonly value: string }): boolean => name.toLowerCase() === 'contact' && value === '*';
-  const star = read.startLine.startsWith('REGISTER ') && read.headers.some(isStar);
-  try {
-    const message = Core.Parser.parseMessage(writeMessageText(star ? { ...read, headers: read.headers.filter((header) => !isStar(header)) } : read), logger) ?? null;
-    if (star) message?.addHeader('contact', '*');
-    // Headers that SIP.js read and could not understand are gone from its list.
-    return message && mandatoryHeaders.every((name) => message.hasHeader(name)) ? message : null;
-  } catch {
-    // The generated grammar throws on some malformed headers; to us that is the same as not parsing.
-    return null;
-  }
 }
 
 /** From the lines alone, because SIP.js could not or should not read them. Dropped where nobody could be told. */

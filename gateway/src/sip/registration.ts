@@ -1,7 +1,7 @@
 /**
  * Reads a desktop's REGISTER (RFC 3261, 10.3; RFC 5626 for `+sip.instance`) against the one address of record its connection is
- * authenticated for. Pure: what it asks for, or the status it is refused with. `Contact: *` never comes this far: SIP.js cannot parse
- * it, so the filter in front answers 400, and a page ends its own binding by name.
+ * authenticated for. Pure: what it asks for, or the status it is refused with. `Contact: *` is refused as malformed: a page ends its own
+ * binding by name.
  */
 import { Grammar } from 'sip.js';
 import type { Core, NameAddrHeader, URI } from 'sip.js';
