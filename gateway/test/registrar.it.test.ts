@@ -15,6 +15,7 @@ const agents = `
 agents:
   - { username: anna, name: Anna, password: anna, sip: { password: secret-of-anna } }
   - { username: ben, name: Ben, password: ben, sip: { password: secret-of-ben } }
+  - { username: dora, name: Dora, password: dora, sip: { password: secret-of-dora, srtp: required } }
   - { username: cleo, name: Cleo, password: cleo }
 `;
 
@@ -119,6 +120,12 @@ describe('phones', () => {
     const gateway = await stand();
     const desk = await phone(RawPhone.udp(gateway.udpPort));
     expect(await desk.register({ headers: ['Path: <sip:victim.example;lr>'] })).toMatch(/^SIP\/2\.0 403 /);
+  });
+
+  it('SIP36 whose SRTP keys travel in SDP may not register where everybody can read them', async () => {
+    const gateway = await stand();
+    const desk = await phone(RawPhone.udp(gateway.udpPort, { username: 'dora', password: 'secret-of-dora' }));
+    expect(await desk.register()).toMatch(/^SIP\/2\.0 403 TLS is needed/);
   });
 
   it('SIP37 that stand are called after a restart without registering anew', async () => {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Authenticator } from '../src/sip/digest/authenticator.ts';
 import { ha1Of } from '../src/sip/digest/digest.ts';
 import { header } from './support/dialog-stand.ts';
+import { call, startTestGateway } from './support/gateway.ts';
 import { RawPhone } from './support/raw-phone.ts';
 import { callerUri, domain, soon, TelephonyStand, type StandOptions } from './support/telephony-stand.ts';
 
@@ -104,6 +105,27 @@ describe('a trunk', () => {
     other.alive = true;
     await soon(() => expect(states()).toEqual(['up', 'up']), 12_000);
   }, 30_000);
+
+  it('SIP41 is shown to supervisors and to metrics, and not to agents', async () => {
+    const one = await pbx();
+    one.alive = false;
+    const people = `
+portals: [{ id: bank, name: Bank, keys: [{ id: one, secret: test-portal-key }], queues: [help] }]
+queues: [{ id: help, label: Help }]
+agents: [{ username: anna, name: Anna, password: anna }, { username: sara, name: Sara, password: sara, role: supervisor }]
+trunks: [${trunk([one]).replace('probeSeconds: 0', 'probeSeconds: 30')}]`;
+    const gateway = await startTestGateway({ config: people, variables: { SIP_UDP_PORT: '0' } });
+    closers.push(() => gateway.stop());
+    const as = async (username: string): Promise<string> =>
+      (await call<{ token: string }>(gateway.url, '/api/agents/login', { body: { username, password: username } })).body.token;
+    expect((await call(gateway.url, '/api/trunks', { token: await as('anna') })).status).toBe(403);
+    const supervisor = await as('sara');
+    const seen = async (): Promise<unknown> => (await call(gateway.url, '/api/trunks', { token: supervisor })).body;
+    await soon(() => expect(one.heard.some((line) => line.startsWith('OPTIONS '))).toBe(true));
+    expect(await seen()).toMatchObject({ trunks: [{ id: 'pbx', label: 'pbx', targets: [{ uri: `sip:127.0.0.1:${one.port};transport=udp` }] }] });
+    await expect.poll(async () => JSON.stringify(await seen()), { timeout: 8000 }).toContain('"state":"down"');
+    expect(await (await fetch(`${gateway.url}/metrics`)).text()).toContain(`gethelp_trunk_target_up{trunk="pbx",target="sip:127.0.0.1:${one.port};transport=udp"} 0`);
+  }, 60_000);
 
   it.each([['SHA-256', 407], ['MD5', 401]] as const)('SIP42 that challenges with %s gets our credentials, in the dialog too', async (algorithm, status) => {
     const one = await pbx();

@@ -56,6 +56,7 @@ export function createTelephony(options: TelephonyOptions): Telephony {
   const { config, agentIds, domain, isOurHost, index, desktops, connect, transports, store, now, log, limits = phoneLimits } = options;
   const edges = new Edges(config.edges);
   const accounts = phoneAccounts(config.agents, domain);
+  const encrypted = new Set(config.agents.filter(({ sip }) => sip?.srtp === 'required').map(({ username }) => username));
   const isPhone = (username: string): boolean => accounts.has(username);
   const trunks = new Trunks({
     trunks: config.trunks, domain, index, connect, now, log, locator: new Locator({ dns: options.dns ?? systemDns(), transports, now }),
@@ -63,7 +64,7 @@ export function createTelephony(options: TelephonyOptions): Telephony {
   });
   const registrar = new Registrar({
     domain, index, connect, limits, store, now, log, isEdge: (address, port) => edges.at({ address, port }) !== null, ...options.expiry === undefined ? {} : { expiry: options.expiry },
-    onChange: (username) => directory.phonesChanged(username), onInvite: (phone, call) => directory.phoneCalls(phone, call),
+    needsTls: (username) => encrypted.has(username), onChange: (username) => directory.phonesChanged(username), onInvite: (phone, call) => directory.phoneCalls(phone, call),
   });
   const directory = new Directory({
     agents: config.agents.flatMap(({ username, sip, extension }) => {

@@ -24,6 +24,8 @@ export interface RegistrarOptions extends Pick<PhoneOptions, 'domain' | 'index' 
   readonly store: BindingStore;
   /** Something changed of what this agent's phones are or whether they can be called. */
   readonly onChange: (username: string) => void;
+  /** Its SRTP keys travel in SDP, so its signalling has to be encrypted. */
+  readonly needsTls: (username: string) => boolean;
   readonly now: () => number;
   readonly expiry?: ExpiryLimits;
   readonly log: Logger;
@@ -101,6 +103,8 @@ export class Registrar {
       log.warn({ username, address }, 'REGISTER with a Path from an address that is none of `edges`');
       return { type: 'refused', status: 403, reason: 'Path from an unknown proxy' };
     }
+    // A proxy of ours in front ends TLS itself.
+    if (transport !== 'TLS' && request.path.length === 0 && this.options.needsTls(username)) return { type: 'refused', status: 403, reason: 'TLS is needed' };
     const phones = this.byUser.get(username) ?? [];
     const outcome = register(phones.map(({ binding }) => binding), request, { username, transport, address, port: remote.port, now: now(), newId: randomUUID });
     if (outcome.type === 'refused') return { type: 'refused', status: outcome.status, reason: outcome.reason };
