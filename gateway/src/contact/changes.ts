@@ -6,6 +6,8 @@ import { EventEmitter } from 'node:events';
 
 interface ChangeEvents {
   contact: [contactId: string];
+  /** The contact waits, and may be one that an agent can be given now. */
+  waiting: [contactId: string];
   queue: [queueId: string];
   agent: [agentId: string];
   /** A login is over: what was opened with it closes. */

@@ -9,11 +9,11 @@ import type { Config } from '../config/schema.ts';
 import { applyRecords } from '../acd/records.ts';
 import { problems } from '../http/problems.ts';
 import type { Db, Queries } from '../store/database.ts';
-import { lockContact, openContacts, saveContact, type StoredContact } from '../store/contacts.ts';
+import { lockContact, openContacts, saveContacts, type StoredContact } from '../store/contacts.ts';
 import { throughOutage } from '../store/outage.ts';
-import { agentCall, secondCall } from './calls-of.ts';
 import type { CallEvent, CallPort, EndpointPort } from './call-port.ts';
 import type { Changes } from './changes.ts';
+import { Effects } from './effects.ts';
 import { limitsOf } from './limits.ts';
 import type { ContactEvent, ContactState, Effect } from './state.ts';
 import { transition } from './transition.ts';
@@ -33,12 +33,16 @@ const atOnce = 6;
 
 export class ContactRunner {
   readonly #options: RunnerOptions;
+  readonly #effects: Effects;
   /** The tail of each contact's work; an entry goes when its work is done. */
   readonly #tails = new Map<string, Promise<unknown>>();
   #closed = false;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#effects = new Effects(options, (contactId, event) => {
+      this.report(contactId, event).catch((error: unknown) => options.log.error({ err: error, contactId, event: event.type }, 'event failed'));
+    });
     options.calls.onEvent((event) => this.#onCallEvent(event));
   }
 
@@ -134,17 +138,29 @@ export class ContactRunner {
     });
   }
 
-  /** The transactional half, for callers who have a transaction of their own (the matcher); `follow` must come after its commit. */
+  /** The transactional half, for callers who have a transaction of their own; `follow` must come after its commit. */
   async apply(tx: Queries, contact: StoredContact, event: ContactEvent): Promise<Applied> {
+    const [applied] = await this.applyAll(tx, [{ contact, event }]);
+    if (applied === undefined) throw new Error('unreachable: one event has one outcome');
+    return applied;
+  }
+
+  /** The same for events of several contacts (the matcher), which are stored together. */
+  async applyAll(tx: Queries, events: ReadonlyArray<{ readonly contact: StoredContact; readonly event: ContactEvent }>): Promise<Applied[]> {
     const { config, now } = this.#options;
-    const { state, effects } = transition(contact.state, event, now(), limitsOf(config, contact.queueId));
-    if (state !== contact.state) {
+    const applied = events.map(({ contact, event }): Applied => {
+      const { state, effects } = transition(contact.state, event, now(), limitsOf(config, contact.queueId));
+      return { contact, event, after: state, effects };
+    });
+    const changed = applied.filter(({ contact, after }) => after !== contact.state);
+    if (changed.length === 0) return applied;
+    await saveContacts(tx, changed.map(({ contact, event, after, effects }) => {
       // Where it was handed to another queue, it waits by that one's limits.
       const moved = effects.find((effect) => effect.type === 'recordQueue');
-      await saveContact(tx, contact, { state, event: event.type, now: now(), limits: limitsOf(config, moved?.queueId ?? contact.queueId) });
-      await applyRecords(tx, { contact, effects, config, now: now() });
-    }
-    return { contact, event, after: state, effects };
+      return { contact, state: after, event: event.type, limits: limitsOf(config, moved?.queueId ?? contact.queueId) };
+    }), now());
+    for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now: now() });
+    return applied;
   }
 
   /**
@@ -168,72 +184,16 @@ export class ContactRunner {
       log.info({ contactId: contact.id, from: before.phase.name, to: after.phase.name, event: event.type, phase: after.phase }, 'contact transition');
     }
     changes.emit('contact', contact.id);
-    changes.emit('queue', contact.queueId);
-    for (const effect of effects) if (effect.type === 'recordQueue') changes.emit('queue', effect.queueId);
-    for (const agentId of new Set([...agentsOf(before), ...agentsOf(after)])) changes.emit('agent', agentId);
-    let refusal: string | null = null;
-    for (const effect of effects) refusal = await this.#perform(contact, after, effect) ?? refusal;
-    return refusal;
-  }
-
-  async #perform(contact: StoredContact, state: ContactState, effect: Effect): Promise<string | null> {
-    const { calls, changes, db, sipDomain, log } = this.#options;
-    const feed = (event: ContactEvent): void => {
-      this.report(contact.id, event).catch((error: unknown) => log.error({ err: error, contactId: contact.id, event: event.type }, 'event failed'));
-    };
-    try {
-      switch (effect.type) {
-        case 'recordReservation':
-        case 'recordSlot':
-        case 'recordAgentAside':
-        case 'recordHop':
-        case 'recordQueue': return null;
-        case 'prepareMedia': {
-          const { epoch } = await calls.prepare(contact.id);
-          feed({ type: 'mediaPrepared', epoch });
-          return null;
-        }
-        case 'callAgent': {
-          const call = await agentCall(db, contact, state, sipDomain);
-          if (call !== null) await calls.callAgent(call);
-          return null;
-        }
-        case 'awaitAgentEndpoint': {
-          const agentId = agentOf(state);
-          if (agentId !== null && calls.isRegistered(agentId)) feed({ type: 'agentEndpointReady', agentId });
-          return null;
-        }
-        case 'setHold': await calls.setHold(contact.id, effect.onHold); return null;
-        case 'endAgentLeg': await calls.endAgentLeg(contact.id, effect.reason); return null;
-        case 'callSecond': {
-          const call = await secondCall(db, contact, state, sipDomain);
-          if (call !== null) await calls.callSecond(call);
-          return null;
-        }
-        case 'setTalk': {
-          const switched = await calls.setTalk(contact.id, effect.talk);
-          if (switched.ok) return null;
-          feed({ type: 'talkRefused', talk: effect.before });
-          return switched.reason;
-        }
-        case 'promoteSecond': await calls.promoteSecond(contact.id, effect.reason); return null;
-        case 'endSecond': await calls.endSecond(contact.id, effect.reason); return null;
-        case 'closeMedia': await calls.close(contact.id, effect.reason); return null;
-        case 'endViewer': changes.emit('viewerEnded', contact.id, effect.agentId); return null;
-        case 'endCobrowse': changes.emit('cobrowseEnded', contact.id); return null;
-      }
-    } catch (error) {
-      log.error({ err: error, contactId: contact.id, effect: effect.type }, 'effect failed');
-      if (effect.type === 'prepareMedia') feed({ type: 'mediaFailed' });
-      if (effect.type === 'callAgent') feed({ type: 'agentFailed', status: 500 });
-      const secondId = secondOf(state);
-      if (effect.type === 'callSecond' && secondId !== null) feed({ type: 'secondFailed', secondId, status: 500 });
-      if (effect.type === 'setTalk') {
-        feed({ type: 'talkRefused', talk: effect.before });
-        return 'The media gateway could not switch who talks to whom.';
-      }
+    if (after.phase.name === 'waiting') changes.emit('waiting', contact.id);
+    // That the media stands ready is the customer's client's affair alone.
+    if (event.type !== 'mediaPrepared') {
+      changes.emit('queue', contact.queueId);
+      for (const effect of effects) if (effect.type === 'recordQueue') changes.emit('queue', effect.queueId);
+      for (const agentId of new Set([...agentsOf(before), ...agentsOf(after)])) changes.emit('agent', agentId);
     }
-    return null;
+    let refusal: string | null = null;
+    for (const effect of effects) refusal = await this.#effects.perform(contact, after, effect) ?? refusal;
+    return refusal;
   }
 
   #onCallEvent(event: CallEvent): void {
@@ -282,11 +242,6 @@ class Refused extends Error {
 
 function reservationOf({ phase }: ContactState): string | null {
   return 'reservationId' in phase ? phase.reservationId : null;
-}
-
-function secondOf({ phase }: ContactState): string | null {
-  if (phase.name === 'external') return phase.hopId;
-  return phase.name === 'call' ? phase.second?.id ?? null : null;
 }
 
 /** The agent who has the contact, or is offered it. */

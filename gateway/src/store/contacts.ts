@@ -29,24 +29,40 @@ export async function lockContacts(tx: Queries, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [row.id, storedContact(row)]));
 }
 
-/** Stores a contact's new state and what follows from it for the columns; appends to the journal. */
-export async function saveContact(
-  tx: Queries, contact: StoredContact, change: { readonly state: ContactState; readonly event: ContactEvent['type']; readonly now: number; readonly limits: ContactLimits },
-): Promise<void> {
-  const { state, event, now, limits } = change;
-  const { phase } = state;
-  const wake = deadlineOf(state, limits);
-  await tx.updateTable('contact').set((row) => ({
-    phase: phase.name, state: JSON.stringify(state), queued_at: new Date(state.queuedAt), present: state.absentUntil === null,
-    wake_at: wake === null ? null : new Date(wake), seq: row('seq', '+', 1),
-    ...(phase.name === 'call' && phase.connectedAt !== null ? { agent_id: phase.agentId, connected_at: row.fn.coalesce('connected_at', row.val(new Date(phase.connectedAt))) } : {}),
-    ...(phase.name === 'ended' ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason } : { ended_at: null, end_party: null, end_reason: null }),
-  })).where('id', '=', contact.id).execute();
-  // What is journaled is kept: never a digit, which may be a PIN's.
-  if (event === 'dtmf') return;
-  if (event !== 'tick' || phase.name !== contact.state.phase.name) {
-    await tx.insertInto('journal').values({ contact_id: contact.id, at: new Date(now), event, phase: phase.name, detail: JSON.stringify(phase) }).execute();
-  }
+export interface ContactChange {
+  readonly contact: StoredContact;
+  readonly state: ContactState;
+  readonly event: ContactEvent['type'];
+  readonly limits: ContactLimits;
+}
+
+/** Stores contacts' new states and what follows from them for the columns, and appends to the journal: one statement, however many they are. */
+export async function saveContacts(tx: Queries, changes: readonly ContactChange[], now: number): Promise<void> {
+  const rows = changes.map(({ contact, state, event, limits }) => {
+    const { phase } = state;
+    const wake = deadlineOf(state, limits);
+    return {
+      id: contact.id, event, phase: phase.name, state, queued_at: new Date(state.queuedAt), present: state.absentUntil === null, wake_at: wake === null ? null : new Date(wake),
+      ...(phase.name === 'call' && phase.connectedAt !== null ? { agent_id: phase.agentId, connected_at: new Date(phase.connectedAt) } : {}),
+      ...(phase.name === 'ended' ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason } : {}),
+      // What is journaled is kept: never a digit, which may be a PIN's.
+      journaled: event !== 'dtmf' && (event !== 'tick' || phase.name !== contact.state.phase.name),
+    };
+  });
+  await sql`
+    with change as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as change (
+        id uuid, event text, phase text, state jsonb, queued_at timestamptz, present boolean, wake_at timestamptz,
+        agent_id uuid, connected_at timestamptz, ended_at timestamptz, end_party text, end_reason text, journaled boolean)
+    ), saved as (
+      update contact set
+        phase = change.phase, state = change.state, queued_at = change.queued_at, present = change.present, wake_at = change.wake_at, seq = seq + 1,
+        agent_id = coalesce(change.agent_id, contact.agent_id), connected_at = coalesce(contact.connected_at, change.connected_at),
+        ended_at = change.ended_at, end_party = change.end_party, end_reason = change.end_reason
+      from change where contact.id = change.id
+    )
+    insert into journal (contact_id, at, event, phase, detail)
+    select id, ${new Date(now)}, event, phase, state->'phase' from change where journaled`.execute(tx);
 }
 
 export async function openContacts(db: Queries): Promise<StoredContact[]> {
@@ -63,6 +79,13 @@ export async function dueContacts(db: Queries, now: number): Promise<string[]> {
 export async function nextDeadline(db: Queries): Promise<number | null> {
   const row = await db.selectFrom('contact').select((table) => table.fn.min('wake_at').as('at')).where('phase', '<>', 'ended').executeTakeFirst();
   return row?.at?.getTime() ?? null;
+}
+
+/** How many wait, or are being offered to an agent. */
+export async function queueLength(db: Queries, queueId: string): Promise<number> {
+  const row = await db.selectFrom('contact').select((table) => table.fn.countAll<string>().as('length'))
+    .where('phase', 'in', ['waiting', 'offered']).where('queue_id', '=', queueId).executeTakeFirstOrThrow();
+  return Number(row.length);
 }
 
 /** Places in the queue, 1 is next, in the order of acd/match.ts; absent contacts keep theirs. `pointWorth`: milliseconds. */

@@ -35,7 +35,7 @@ export async function workingAgents(db: Queries): Promise<Array<{ readonly skill
 export async function handleTimes(db: Queries, now: number): Promise<Map<string, number[]>> {
   const rows = await db.selectFrom('reservation').innerJoin('contact', 'contact.id', 'reservation.contact_id')
     .select(['contact.queue_id', sql<number>`(extract(epoch from reservation.freed_at - reservation.offered_at) * 1000)::float8`.as('took')])
-    .where('reservation.state', '=', 'accepted').where('reservation.freed_at', '>', new Date(now - pastDays * 24 * 3600_000))
+    .where('reservation.state', '=', 'accepted').where('reservation.part', '=', 'own').where('reservation.freed_at', '>', new Date(now - pastDays * 24 * 3600_000))
     .orderBy('reservation.freed_at', 'desc').limit(pastContacts).execute();
   return new Map([...Map.groupBy(rows, (row) => row.queue_id)].map(([queueId, of]) => [queueId, of.map(({ took }) => took)]));
 }
@@ -50,14 +50,11 @@ export async function queueFlows(db: Queries, now: number): Promise<Map<string, 
   return new Map(rows.map((row) => [row.queue_id, { arrivals: row.arrived / arrivalWindow, givingUp: row.waited > 0 ? row.gave_up / row.waited : 0 }]));
 }
 
-/** How many agents with all these levels could be offered a contact now. */
-export async function idleAgentsWith(db: Queries, skills: Readonly<Record<string, number>>): Promise<number> {
-  const row = await db.selectFrom('agent').select((table) => table.fn.countAll<string>().as('idle'))
+/** Which levels of skills the agents have who could be offered a contact now, and how many have the same. */
+export async function idleSkills(db: Queries): Promise<Array<{ readonly skills: Readonly<Record<string, number>>; readonly agents: number }>> {
+  const rows = await db.selectFrom('agent').select((table) => ['skills', table.fn.countAll<string>().as('agents')])
     .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true)
     .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))))
-    .where(sql<boolean>`not exists (
-      select from jsonb_each_text(${JSON.stringify(skills)}::jsonb) as need where coalesce((agent.skills->>need.key)::integer, 0) < need.value::integer
-    )`)
-    .executeTakeFirstOrThrow();
-  return Number(row.idle);
+    .groupBy('skills').execute();
+  return rows.map(({ skills, agents }) => ({ skills, agents: Number(agents) }));
 }
