@@ -27,8 +27,13 @@ const statusOfQ850: Readonly<Record<number, number>> = {
 };
 
 /** One Reason for SIP and one for the telephone network behind a trunk, which shows and bills by it. */
-export function reasonHeaders({ cause, text, q850 = q850OfStatus[cause] ?? 31 }: EndCause): string[] {
-  return [`Reason: SIP;cause=${cause};text="${quotedText(text)}"`, `Reason: Q.850;cause=${q850}`];
+export function reasonHeaders(cause: EndCause): string[] {
+  return [`Reason: SIP;cause=${cause.cause};text="${quotedText(cause.text)}"`, networkReason(cause)];
+}
+
+/** For a response, whose status says the rest (RFC 6432). 31: normal, unspecified. */
+export function networkReason({ cause, q850 = q850OfStatus[cause] ?? 31 }: Omit<EndCause, 'text'>): string {
+  return `Reason: Q.850;cause=${q850}`;
 }
 
 /** What a BYE, a CANCEL or a final response says of why. Null where it says nothing. */

@@ -79,7 +79,8 @@ async function play(scene: Scene, steps: readonly Step[]): Promise<void> {
   const { events } = scene.heard;
   if (scene.dialog) {
     expect(scene.heard.ends).toHaveLength(1);
-    expect(['failed', 'hungUp', 'lost', 'endedHere']).toContain(events.filter((event) => !event.startsWith('refer') && !event.startsWith('dtmf') && event !== 'keyframe').at(-1));
+    const last = events.findLast((event) => !/^(?:refer|dtmf|keyframe)/.test(event));
+    expect(['failed', 'hungUp', 'lost', 'endedHere']).toContain(last);
     expect(events.filter((event) => event === 'established').length).toBeLessThanOrEqual(1);
   }
   expect([scene.dialog?.established ?? false, stand.left, vi.getTimerCount()]).toEqual([false, [], 0]);

@@ -1,6 +1,6 @@
 /**
- * What the rest of the gateway knows of a SIP dialog: calls out, calls in, and how each ended, as data. SIP.js does the protocol beneath
- * (outgoing.ts, incoming.ts); media and contacts see only these types.
+ * What the rest of the gateway knows of a SIP dialog: calls out, calls in, and how each ended, as data. Beneath are outgoing.ts,
+ * incoming.ts and session.ts over SIP.js' transactions; media and contacts see only these types.
  *
  *   calling ──18x──▶ ringing ──2xx, answer taken──▶ established ──BYE either way, session timer──▶ ended
  *      └──────────────── any failure, CANCEL, limit reached ───────────────────────────────────────┘

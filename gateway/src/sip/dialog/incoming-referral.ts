@@ -3,6 +3,7 @@
  * fragments until the outcome is known, also after the transferor hung up (RFC 5589, 6.1: many do right after our 202).
  */
 import { Core } from 'sip.js';
+import { quotedText } from '../header-text.ts';
 import type { Referral } from './dialog.ts';
 import { optionTags } from './capabilities.ts';
 import type { InviteDialog } from './invite-dialog.ts';
@@ -72,7 +73,7 @@ export class IncomingReferral implements Referral {
     if (this.state !== 'asked') return;
     this.state = 'over';
     clearTimeout(this.limit);
-    this.server.reject({ statusCode: status >= 400 && status < 700 ? status : 603, ...(reason === undefined ? {} : { reasonPhrase: reason }) });
+    this.server.reject({ statusCode: status >= 400 && status < 700 ? status : 603, ...(reason === undefined ? {} : { reasonPhrase: quotedText(reason) }) });
   }
 
   progress(status: number): void {

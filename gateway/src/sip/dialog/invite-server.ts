@@ -3,6 +3,7 @@
  * the 2xx that is repeated until its ACK comes, over every transport.
  */
 import { Core } from 'sip.js';
+import { quotedText } from '../header-text.ts';
 import type { DialogLimits } from './limits.ts';
 
 /** Repeats something at growing intervals until it is stopped or its time is over. */
@@ -99,7 +100,7 @@ export class InviteServer extends Core.UserAgentServer {
   refuse(status: number, options: { readonly reason?: string; readonly headers?: readonly string[] } = {}): void {
     this.stopProvisional();
     if (!this.pending) return;
-    this.reject({ statusCode: status, extraHeaders: [...options.headers ?? []], ...(options.reason === undefined ? {} : { reasonPhrase: options.reason }) });
+    this.reject({ statusCode: status, extraHeaders: [...options.headers ?? []], ...(options.reason === undefined ? {} : { reasonPhrase: quotedText(options.reason) }) });
   }
 
   /** The PRACK may still be on its way, and is answered when it comes (RFC 3262, 3). */

@@ -6,6 +6,9 @@ export type SessionBody =
   /** A body that must be understood and is not: 415. */
   | { readonly type: 'unsupported' };
 
+/** Says why an offer was refused with 488 (RFC 3261, 20.43: 304, media type not available). */
+export const unusableWarning = 'Warning: 304 gethelp "No media that can be used"';
+
 interface Message {
   readonly body: string;
   getHeader(name: string): string | undefined;

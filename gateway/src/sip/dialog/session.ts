@@ -93,10 +93,10 @@ export class DialogSession {
     const core = dialog.userAgentCore;
     if ((message.method === 'PRACK' || message.method === 'ACK') && this.options.onPending?.(message) === true) return;
     switch (message.method) {
-      case 'ACK': this.quietly(this.offers.receiveAck(message)); return;
+      case 'ACK':
+      case 'INVITE':
+      case 'UPDATE': this.quietly(this.offers.receive(message)); return;
       case 'BYE': this.receiveBye(message); return;
-      case 'INVITE': this.quietly(this.offers.receiveInvite(message)); return;
-      case 'UPDATE': this.quietly(this.offers.receiveUpdate(message)); return;
       case 'INFO': this.receiveInfo(message); return;
       case 'REFER': this.receiveRefer(message); return;
       case 'OPTIONS': core.replyStateless(message, { statusCode: 200, extraHeaders: [allowHeader, acceptHeader] }); return;
