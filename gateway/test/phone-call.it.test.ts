@@ -3,14 +3,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { judgeTones } from '../../tests/support/tone.ts';
 import { contactHeader } from '#shared/sip-headers.ts';
-import { expectHeard, expectSilence, inSomeWindow } from './media-proof.ts';
-import { customerTones, domain, startPlayground } from './media-playground.ts';
+import { expectHeard, expectSilence, inSomeWindow, waitFor } from './media-proof.ts';
+import { agentTones, customerTones, domain, startPlayground } from './media-playground.ts';
 import type { Playground } from './media-playground.ts';
 import { header } from './support/dialog-stand.ts';
 import { TonePhone } from './support/tone-phone.ts';
 
 const annTones = [440, 1000];
-const bobTones = [620, 1480];
+const bobTones = [880, 1480];
 const patience = { timeout: 10_000, interval: 20 };
 
 let playground: Playground;
@@ -24,6 +24,7 @@ beforeAll(async () => {
 agents:
   - { username: ann, name: Ann, password: ann, skills: [], sip: { password: secret-of-ann } }
   - { username: bob, name: Bob, password: bob, skills: [], sip: { password: secret-of-bob } }
+  - { username: eve, name: Eve, password: eve, skills: [] }
 `,
   });
 }, 60_000);
@@ -155,4 +156,59 @@ describe('a second party', () => {
     await Promise.all([expectTones(bob, customerTones, [...annTones, ...bobTones]), inSomeWindow(() => expectHeard(page, bobTones, [...annTones, ...customerTones], 2))]);
     expect(playground.events.filter((event) => event.contactId === contactId && (event.type === 'agentHungUp' || event.type === 'secondHungUp'))).toEqual([]);
   }, 120_000);
+});
+
+/** Eve at her browser desktop has the customer, in Opus; Bob is asked for advice at his phone. */
+async function browserAgent(): Promise<{ readonly contactId: string; readonly eve: Page; readonly page: Page }> {
+  const contactId = nextContact();
+  const eve = await playground.openAgent('eve');
+  pages.push(eve);
+  const page = await customer(contactId);
+  await playground.service.callAgent(playground.call(contactId, 'eve'));
+  await playground.event('customerMediaFlowing', contactId);
+  expect(await page.evaluate('window.mediaState().sent')).toBe('audio/opus');
+  return { contactId, eve, page };
+}
+
+async function consult(contactId: string, bob: TonePhone): Promise<void> {
+  await playground.service.callSecond({
+    contactId, secondId: 's1', from: `sip:${contactId}@${domain}`, displayName: 'Eve', party: { kind: 'agent', agentId: 'agent-bob', aor: `sip:bob@${domain}`, ring: ['phone'], purpose: 'accepted' },
+  });
+  await playground.service.setTalk(contactId, 'second');
+  await bob.answer();
+}
+
+describe('codecs', () => {
+  it('MD58 a second party that speaks another codec brings agent and customer to it, in one dialog; in a conference browsers hear each party for itself', async () => {
+    const bob = await phone('bob', bobTones, ['PCMA']);
+    const { contactId, eve, page } = await browserAgent();
+    await consult(contactId, bob);
+    await playground.event('secondAnswered', contactId);
+    await Promise.all([expectTones(bob, agentTones, bobTones), inSomeWindow(() => expectHeard(eve, bobTones, agentTones, 2)), expectSilence(page)]);
+    await waitFor(page, `window.mediaState().sent.toLowerCase() === 'audio/pcma'`);
+
+    expect(await playground.service.setTalk(contactId, 'all')).toEqual({ ok: true });
+    await Promise.all([
+      expectTones(bob, [...agentTones, ...customerTones], bobTones),
+      inSomeWindow(() => expectHeard(eve, [...bobTones, ...customerTones], agentTones, 2)), inSomeWindow(() => expectHeard(page, [...agentTones, ...bobTones], customerTones, 2)),
+    ]);
+    expect(await page.evaluate(`window.latest.receive.map(({ source }) => source).filter((source) => source !== 'none').toSorted()`)).toEqual(['agent', 'second']);
+    expect(await eve.evaluate('window.invites.length')).toBe(1);
+
+    await playground.service.endSecond(contactId, 'dropped');
+    await expect.poll(() => bob.endedBy, patience).toContain('dropped');
+    await Promise.all([inSomeWindow(() => expectHeard(eve, customerTones, [...agentTones, ...bobTones], 2)), inSomeWindow(() => expectHeard(page, agentTones, [...customerTones, ...bobTones], 2))]);
+  }, 120_000);
+
+  it('MD58 a party that shares no codec with the agent is refused with 415, and the call goes on as it was', async () => {
+    const contactId = nextContact();
+    const [ann, bob, page] = [await phone('ann', annTones, ['PCMU']), await phone('bob', bobTones, ['PCMA']), await customer(contactId)];
+    await playground.service.callAgent(playground.call(contactId, 'ann', { ring: ['phone'] }));
+    await ann.answer();
+    await playground.event('customerMediaFlowing', contactId);
+    await consult(contactId, bob);
+    expect(await playground.event('secondFailed', contactId)).toMatchObject({ status: 415 });
+    await expect.poll(() => bob.endedBy, patience).toContain('No codec in common');
+    await Promise.all([expectTones(ann, customerTones, annTones), inSomeWindow(() => expectHeard(page, annTones, customerTones, 2))]);
+  }, 60_000);
 });

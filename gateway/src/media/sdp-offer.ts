@@ -79,7 +79,8 @@ function mediaSection({ kind, mid, codecs, headerExtensions, direction }: LocalS
     payloads: codecs.map(({ preferredPayloadType }) => preferredPayloadType).join(' '),
     mid,
     direction,
-    msid: [{ id: 'gethelp', appdata: kind }],
+    // No two may be the same: a browser refuses the whole description then.
+    msid: [{ id: 'gethelp', appdata: `${kind}-${mid}` }],
     rtcpMux: 'rtcp-mux',
     rtcpRsize: 'rtcp-rsize',
     ...(kind === 'audio' ? { ptime: 20 } : {}),
