@@ -115,11 +115,9 @@ export class Matcher {
     await insertReservations(tx, reserved.map(({ contact, agent, id, expiresAt }) => (
       { id, contact, agentId: agent.agentId, username: agent.username, part: 'own', state: 'offered', expiresAt, byAgentId: null }
     )), { sipDomain, now: now() });
-    for (const { contact, agent, id, expiresAt } of reserved) {
-      const { agentId, by, answerWith } = agent;
-      applied.push(await runner.apply(tx, contact, { type: 'reserved', reservationId: id, agentId, expiresAt, by, answerWith }));
-    }
-    return applied;
+    return [...applied, ...await runner.applyAll(tx, reserved.map(({ contact, agent: { agentId, by, answerWith }, id, expiresAt }) => (
+      { contact, event: { type: 'reserved', reservationId: id, agentId, expiresAt, by, answerWith } }
+    )))];
   }
 
   /**

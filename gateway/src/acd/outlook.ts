@@ -1,5 +1,5 @@
 /** Makes the forecast of all queues: reads how they stand, plays futures a few at a time so that nobody else waits, and lays them side by side. */
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WaitRange } from '#shared/vocabulary.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
@@ -14,15 +14,18 @@ import { routings, type Routing, type Skills } from './routing.ts';
 /** The longer the queues, the less one future differs from another. */
 const fewestFutures = 20;
 /** Contacts played in all of them together: some tens of milliseconds. */
-const effort = 50_000;
-/** Milliseconds in which futures are played before others get their turn. */
+const mostPlayed = 50_000;
+/** Milliseconds in which futures are played before others get their turn, and how many times as long that turn is. */
 const turnLength = 4;
+const turnOfOthers = 4;
 
 export interface Forecast {
   /** By contact; null where nothing can be said. */
   readonly waiting: ReadonlyMap<string, WaitRange | null>;
   /** By queue: somebody who would arrive now. */
   readonly newcomers: ReadonlyMap<string, WaitRange | null>;
+  /** Milliseconds of work that it took. */
+  readonly effort: number;
 }
 
 export class Outlook {
@@ -38,18 +41,22 @@ export class Outlook {
     const { present, contactIds } = await this.#present();
     // The same chance each time: an estimate changes because the queues changed.
     const play = futures(present, seeded(1));
-    const count = Math.round(Math.min(mostFutures, Math.max(fewestFutures, effort / (present.waiting.length + present.agents.length))));
+    const count = Math.round(Math.min(mostFutures, Math.max(fewestFutures, mostPlayed / (present.waiting.length + present.agents.length))));
     const played: Float64Array[] = [];
-    for (let until = performance.now() + turnLength; played.length < count;) {
+    let effort = 0;
+    for (let from = performance.now(); played.length < count;) {
       played.push(play());
-      if (performance.now() < until) continue;
-      await turn();
-      until = performance.now() + turnLength;
+      const took = performance.now() - from;
+      if (took < turnLength && played.length < count) continue;
+      effort += took;
+      if (took >= turnLength) await pause(took * turnOfOthers);
+      from = performance.now();
     }
     const ranges = estimates(played).map(toRange);
     return {
       waiting: new Map(contactIds.map((contactId, at) => [contactId, ranges[at] ?? null])),
       newcomers: new Map(present.queues.map(({ queueId }, at) => [queueId, ranges[contactIds.length + at] ?? null])),
+      effort,
     };
   }
 

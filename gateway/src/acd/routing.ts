@@ -48,12 +48,13 @@ export function routings(queues: readonly RoutedQueue[]): ReadonlyMap<string, Ro
 
 function needs(queue: RoutedQueue, skillsOf: (queueId: string) => Skills, camera: string | null): Need[] {
   const shared = { strategy: queue.strategy, skills: Object.keys(queue.skills) };
-  const base: Need = { ...shared, from: 0, anyOf: [withCamera(queue.skills, camera)] };
-  const all = [base];
-  for (const step of queue.steps) {
-    const before = all.at(-1) ?? base;
-    const added = (step.addQueues ?? []).map((queueId) => withCamera(skillsOf(queueId), camera));
-    all.push({ ...shared, from: step.after * 1000, anyOf: [...before.anyOf, ...added].map((skills) => relaxed(skills, step)) });
+  const bases = [withCamera(queue.skills, camera)];
+  const all: Need[] = [{ ...shared, from: 0, anyOf: [...bases] }];
+  for (const [at, step] of queue.steps.entries()) {
+    bases.push(...(step.addQueues ?? []).map((queueId) => withCamera(skillsOf(queueId), camera)));
+    // What was given up once is given up of whomever a later step adds as well.
+    const taken = queue.steps.slice(0, at + 1);
+    all.push({ ...shared, from: step.after * 1000, anyOf: bases.map((skills) => taken.reduce(relaxed, skills)) });
   }
   return all;
 }

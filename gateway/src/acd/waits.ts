@@ -6,24 +6,28 @@ import type { Config } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import { queueOf } from '../contact/limits.ts';
 import { hoursLabel, openingAt } from '../flow/hours.ts';
-import { queuePositions } from '../store/contacts.ts';
+import { queueLength, queuePositions } from '../store/contacts.ts';
 import type { Db } from '../store/database.ts';
-import { idleAgentsWith } from '../store/outlook.ts';
+import { idleSkills } from '../store/outlook.ts';
 import { Outlook, type Forecast } from './outlook.ts';
+import { canServe, needAt, routings, type Routing } from './routing.ts';
 
 /** A forecast is made again no sooner, and never takes more than one part in this many of the process's time. */
 const freshFor = 1000;
 const shareOfTime = 30;
-/** How often those who wait are told anew though nothing happened: an estimate that never moves is not believed. */
+/** How often those who wait are told anew though nothing happened. */
 const retellAfter = 30_000;
 
 export interface QueueFigures {
   /** Contact id → place, 1 is next. */
   readonly positions: ReadonlyMap<string, number>;
-  readonly agentsIdle: number;
   ewtOf(contactId: string): WaitRange | null;
-  /** Of somebody who would arrive now. */
-  readonly ewtOfNewcomer: WaitRange | null;
+}
+
+/** For somebody who would arrive now. */
+export interface Prospect {
+  readonly agentsIdle: number;
+  readonly ewt: WaitRange | null;
 }
 
 interface WaitsOptions {
@@ -37,18 +41,23 @@ interface WaitsOptions {
 export class Waits {
   readonly #options: WaitsOptions;
   readonly #outlook: Outlook;
-  #forecast: Promise<Forecast> | null = null;
-  /** Until when the forecast serves. */
+  readonly #routing: ReadonlyMap<string, Routing>;
+  #forecast: Forecast | null = null;
+  #making: Promise<Forecast> | null = null;
+  /** Until when the forecast serves as it is; and until when somebody who asks need not wait for the next one. */
   #freshUntil = 0;
+  #usableUntil = 0;
   /** Something happened after what the forecast was made from. */
   #outdated = false;
   #telling = false;
   #timer: NodeJS.Timeout | undefined;
-  #tellsAt = Infinity;
+  /** When the timer makes the next one. */
+  #nextAt = Infinity;
 
   constructor(options: WaitsOptions) {
     this.#options = options;
     this.#outlook = new Outlook(options);
+    this.#routing = routings(options.config.queues);
     const outdate = (): void => { if (!this.#telling) this.#outdated = true; };
     options.changes.on('queue', outdate);
     options.changes.on('agent', outdate);
@@ -56,62 +65,73 @@ export class Waits {
 
   async figures(queueId: string): Promise<QueueFigures> {
     const { db, config } = this.#options;
-    const queue = queueOf(config, queueId);
-    const [positions, agentsIdle, forecast] = await Promise.all([
-      queuePositions(db, queueId, config.priorityPointSeconds * 1000), idleAgentsWith(db, queue.skills), this.#current(),
-    ]);
-    const ewtOfNewcomer = forecast.newcomers.get(queue.id) ?? null;
-    return { positions, agentsIdle, ewtOfNewcomer, ewtOf: (contactId) => forecast.waiting.has(contactId) ? forecast.waiting.get(contactId) ?? null : ewtOfNewcomer };
+    const [positions, forecast] = await Promise.all([queuePositions(db, queueId, config.priorityPointSeconds * 1000), this.#current()]);
+    const newcomer = forecast.newcomers.get(queueOf(config, queueId).id) ?? null;
+    return { positions, ewtOf: (contactId) => forecast.waiting.has(contactId) ? forecast.waiting.get(contactId) ?? null : newcomer };
   }
 
   /** The wait of a contact that is not in the queue yet. */
   async ofNewcomer(queueId: string): Promise<QueueWait> {
-    const { config, now } = this.#options;
+    const { db, config, now } = this.#options;
     const queue = queueOf(config, queueId);
-    const { positions, ewtOfNewcomer } = await this.figures(queueId);
-    return { queue: queue.id, label: queue.label, ...openingOf(config, queueId, now()), position: positions.size + 1, ewt: ewtOfNewcomer };
+    const [waiting, forecast] = await Promise.all([queueLength(db, queueId), this.#current()]);
+    return { queue: queue.id, label: queue.label, ...openingOf(config, queueId, now()), position: waiting + 1, ewt: forecast.newcomers.get(queue.id) ?? null };
+  }
+
+  /** How all queues stand, by id. */
+  async prospects(): Promise<ReadonlyMap<string, Prospect>> {
+    const [idle, forecast] = await Promise.all([idleSkills(this.#options.db), this.#current()]);
+    return new Map([...this.#routing].map(([queueId, { voice }]) => {
+      const need = needAt(voice, 0);
+      return [queueId, { agentsIdle: idle.reduce((sum, { skills, agents }) => canServe(skills, need) ? sum + agents : sum, 0), ewt: forecast.newcomers.get(queueId) ?? null }];
+    }));
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#tellsAt = -Infinity;
+    this.#nextAt = -Infinity;
   }
 
-  #current(): Promise<Forecast> {
+  /** What was made last, if it is not too old; a newer one is then on its way, and told when it is there. */
+  async #current(): Promise<Forecast> {
     const at = performance.now();
-    if (this.#forecast !== null && at < this.#freshUntil) {
-      // What is told now is older than what happened: it is told again when it may be made anew.
-      if (this.#outdated) this.#tellIn(this.#freshUntil - at);
-      return this.#forecast;
-    }
-    this.#outdated = false;
-    this.#freshUntil = Infinity;
-    const forecast = this.#outlook.forecast();
-    this.#forecast = forecast;
-    forecast.then(({ waiting }) => {
-      const after = performance.now();
-      this.#freshUntil = after + Math.max(freshFor, (after - at) * shareOfTime);
-      if (this.#outdated) this.#tellIn(this.#freshUntil - after);
-      else if (waiting.size > 0) this.#tellIn(Math.max(retellAfter, this.#freshUntil - after));
-    }, (error: unknown) => {
-      this.#forecast = null;
-      this.#options.log.error({ err: error }, 'the expected wait could not be made');
-    });
-    return forecast;
+    if (this.#forecast === null || at >= this.#usableUntil) return this.#make();
+    if (this.#outdated) this.#makeAt(this.#freshUntil);
+    return this.#forecast;
   }
 
-  /** Those who show the queues' figures are told that they changed. A sooner moment wins over a later one. */
-  #tellIn(milliseconds: number): void {
-    const at = performance.now() + milliseconds;
-    if (at >= this.#tellsAt) return;
+  #make(): Promise<Forecast> {
+    if (this.#making !== null) return this.#making;
+    this.#outdated = false;
+    const making = this.#outlook.forecast();
+    this.#making = making;
+    making.then((forecast) => {
+      const at = performance.now();
+      this.#forecast = forecast;
+      this.#freshUntil = at + Math.max(freshFor, forecast.effort * shareOfTime);
+      this.#usableUntil = at + retellAfter;
+      // An estimate that never moves is not believed.
+      if (this.#outdated || forecast.waiting.size > 0) this.#makeAt(this.#outdated ? this.#freshUntil : Math.max(this.#freshUntil, at + retellAfter));
+    }, (error: unknown) => this.#options.log.error({ err: error }, 'the expected wait could not be made')).finally(() => { this.#making = null; });
+    return making;
+  }
+
+  /** A sooner moment wins over a later one. */
+  #makeAt(moment: number): void {
+    if (moment >= this.#nextAt) return;
     clearTimeout(this.#timer);
-    this.#tellsAt = at;
+    this.#nextAt = moment;
     this.#timer = setTimeout(() => {
-      this.#tellsAt = Infinity;
-      this.#telling = true;
-      for (const { id } of this.#options.config.queues) this.#options.changes.emit('queue', id);
-      this.#telling = false;
-    }, milliseconds);
+      this.#nextAt = Infinity;
+      this.#make().then(() => this.#tell(), () => { /* logged where it was made */ });
+    }, Math.max(0, moment - performance.now()));
+  }
+
+  /** Those who show the queues' figures are told that they changed. */
+  #tell(): void {
+    this.#telling = true;
+    for (const { id } of this.#options.config.queues) this.#options.changes.emit('queue', id);
+    this.#telling = false;
   }
 }
 

@@ -33,15 +33,15 @@ export async function agentView(
 export async function queueViews(db: Queries, config: Config, waits: Waits, now: number): Promise<QueueView[]> {
   const rows = await db.selectFrom('contact').select((table) => ['queue_id', table.fn.countAll<string>().as('waiting'), table.fn.min('queued_at').as('oldest')])
     .where('phase', 'in', ['waiting', 'offered']).groupBy('queue_id').execute();
-  return Promise.all(config.queues.map(async (queue) => {
+  const prospects = await waits.prospects();
+  return config.queues.map((queue) => {
     const row = rows.find(({ queue_id }) => queue_id === queue.id);
-    const figures = await waits.figures(queue.id);
     return {
       id: queue.id, label: queue.label, open: openingOf(config, queue.id, now).open, waiting: Number(row?.waiting ?? 0),
       oldestQueuedAt: row?.oldest?.toISOString() ?? null,
-      agentsIdle: figures.agentsIdle, ewt: figures.ewtOfNewcomer,
+      agentsIdle: prospects.get(queue.id)?.agentsIdle ?? 0, ewt: prospects.get(queue.id)?.ewt ?? null,
     };
-  }));
+  });
 }
 
 async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise<AgentContact | undefined> {

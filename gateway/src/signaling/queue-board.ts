@@ -16,7 +16,8 @@ interface BoardOptions {
 
 export class QueueBoard {
   readonly #options: BoardOptions;
-  #latest: Promise<readonly QueueView[]> | null = null;
+  #latest: readonly QueueView[] | null = null;
+  #reading: Promise<readonly QueueView[]> | null = null;
   #outdated = false;
   #shownAt = -Infinity;
   #timer: NodeJS.Timeout | null = null;
@@ -29,14 +30,14 @@ export class QueueBoard {
     options.changes.on('agent', soon);
   }
 
-  /** As they were shown last; read where they never were. */
-  latest(): Promise<readonly QueueView[]> {
-    return this.#latest ?? this.#read();
+  /** As they were read last; nobody waits for the next reading. */
+  async latest(): Promise<readonly QueueView[]> {
+    return this.#latest ?? this.#reading ?? this.#read();
   }
 
   /** As they are now. */
-  current(): Promise<readonly QueueView[]> {
-    return this.#outdated ? this.#read() : this.latest();
+  async current(): Promise<readonly QueueView[]> {
+    return this.#outdated ? this.#read() : this.#reading ?? this.latest();
   }
 
   stop(): void {
@@ -54,12 +55,15 @@ export class QueueBoard {
     }, Math.max(0, this.#shownAt + atMostEvery - performance.now()));
   }
 
-  #read(): Promise<readonly QueueView[]> {
+  async #read(): Promise<readonly QueueView[]> {
     this.#outdated = false;
     const reading = this.#options.read();
-    this.#latest = reading;
-    // A reading that failed is not kept.
-    reading.catch(() => { if (this.#latest === reading) this.#latest = null; });
-    return reading;
+    this.#reading = reading;
+    try {
+      this.#latest = await reading;
+      return this.#latest;
+    } finally {
+      if (this.#reading === reading) this.#reading = null;
+    }
   }
 }
