@@ -42,7 +42,7 @@ afterAll(async () => {
   media.close();
 });
 
-async function phone(name: Name, options: Pick<BaresipOptions, 'codec' | 'srtp' | 'tones'>): Promise<Baresip> {
+async function phone(name: Name, options: Pick<BaresipOptions, 'codec' | 'srtp' | 'video' | 'tones'>): Promise<Baresip> {
   const made = await Baresip.start({ username: numbers[name], port: ports[name], ...options });
   phones.push(made);
   return made;
@@ -50,8 +50,8 @@ async function phone(name: Name, options: Pick<BaresipOptions, 'codec' | 'srtp' 
 
 interface Called { readonly leg: StandLeg; readonly dialog: Dialog; readonly heard: DialogListener & Heard }
 
-async function call(name: Name, profile: 'rtp' | 'sdes' = 'rtp'): Promise<Called> {
-  const leg = media.leg({ profile });
+async function call(name: Name, profile: 'rtp' | 'sdes' = 'rtp', video = false): Promise<Called> {
+  const leg = media.leg({ profile, video });
   const heard = new Heard();
   const endpoint = await telephony.external(numbers[name]);
   const dialog = endpoint.call({
@@ -79,6 +79,14 @@ async function expectHears(listener: Baresip, tones: readonly number[], absent: 
     const verdict = recording && recording.samples.length >= recording.rate * 1.5 ? judgeTones(recording, tones, absent) : null;
     if (verdict && Math.min(...verdict.overNeighbours) >= 20 && Math.max(...verdict.unwanted) <= -20 && verdict.longestGap <= 60) return;
     if (performance.now() > deadline) throw new Error(`heard otherwise: ${JSON.stringify(verdict)} of ${recording?.samples.length ?? 0} samples`);
+  }
+}
+
+async function expectSees(viewer: Baresip, size: readonly number[]): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  for (;;) {
+    const seen = await viewer.seen();
+    if (seen !== null || performance.now() > deadline) { expect(seen).toEqual(size); return; }
   }
 }
 
@@ -112,6 +120,17 @@ describe('baresip', () => {
     ann.command('resume');
     await until('the resume', () => !one.leg.leg.held);
     await Promise.all([expectHears(ann, bobTones, annTones), expectHears(bob, annTones, bobTones)]);
+  }, 60_000);
+
+  it.each(['VP8', 'H264'] as const)('MD29 shows and sees pictures in %s, each the other\'s', async (codec) => {
+    const ann = await phone('ann', { codec: 'PCMU', video: { codec, size: [320, 240] }, tones: annTones });
+    const bob = await phone('bob', { codec: 'PCMU', video: { codec, size: [352, 288] }, tones: bobTones });
+    const [one, other] = [await call('ann', 'rtp', true), await call('bob', 'rtp', true)];
+    expect(one.leg.leg.codecs.video).toBe(`video/${codec}`);
+    await media.join(one.leg, other.leg);
+    await expectSees(ann, [352, 288]);
+    await expectSees(bob, [320, 240]);
+    await expectHears(bob, annTones, bobTones);
   }, 60_000);
 
   it('MD23 that insists on SRTP is refused where plain RTP is the policy, and the reverse', async () => {

@@ -354,6 +354,21 @@ describe('silence', () => {
   }, 30_000);
 });
 
+describe('pictures', () => {
+  const video = 'm=video 5002 RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\na=ssrc:77 cname:phone\r\n';
+
+  it('MD29 of a phone without RTCP feedback are asked for by the leg, of one with feedback by the worker', async () => {
+    const phone = await stand.phone();
+    const old = stand.leg({ video: true });
+    await old.leg.answer(`${phone.sdp({ payloads: '0' })}${video}`, noCodecs);
+    await until('to be asked', () => old.keyframes > 0);
+    const modern = stand.leg({ video: true });
+    await modern.leg.answer(`${phone.sdp({ payloads: '0' })}${video}a=rtcp-fb:* nack pli\r\n`, noCodecs);
+    await until('to be asked again', () => old.keyframes > 1);
+    expect(modern.keyframes).toBe(0);
+  });
+});
+
 describe('digits', () => {
   it('MD26 are told once per press, at its end, also when the end is lost, and travel on as values alone', async () => {
     const pair = await talking();

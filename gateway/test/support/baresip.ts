@@ -20,12 +20,15 @@ export interface BaresipOptions {
   readonly port: number;
   readonly codec: 'PCMU' | 'PCMA' | 'G722' | 'opus';
   readonly srtp?: boolean;
+  /** With a camera that films a pattern of this size. */
+  readonly video?: { readonly codec: 'VP8' | 'H264'; readonly size: readonly [width: number, height: number] };
   readonly tones: readonly number[];
 }
 
 /** Sample rate and channels that its codecs want of a file. */
 const formats = { PCMU: [8000, 1], PCMA: [8000, 1], G722: [16_000, 1], opus: [48_000, 2] } as const;
 const modules = { PCMU: 'g711', PCMA: 'g711', G722: 'g722', opus: 'opus' } as const;
+const videoModules = { VP8: 'vp8', H264: 'avcodec' } as const;
 /** Longer than any test: a file that ends is played no more. */
 const fileSeconds = 90;
 
@@ -42,6 +45,7 @@ export class Baresip {
   private readonly folder: string;
   private log = '';
   private inbox = '';
+  private pictures = 0;
 
   private constructor(process: ChildProcess, control: Socket, folder: string) {
     this.process = process;
@@ -53,7 +57,7 @@ export class Baresip {
     control.on('error', () => { /* it ended */ });
   }
 
-  static async start({ username, port, codec, srtp = false, tones }: BaresipOptions): Promise<Baresip> {
+  static async start({ username, port, codec, srtp = false, video, tones }: BaresipOptions): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'baresip-'));
     const controlPort = await freeTcpPort();
     const [rate, channels] = formats[codec];
@@ -67,8 +71,9 @@ export class Baresip {
       'audio_player aubridge,nobody', 'audio_alert aubridge,nobody', `snd_path ${join(folder, 'heard')}`, 'rtp_timeout 0', 'jitter_buffer_delay 2-4',
       // Fewer than these would be shared by the phones of a test.
       'rtp_ports 46000-46999', 'net_interface 127.0.0.1', 'opus_bitrate 32000', 'opus_stereo yes', 'opus_sprop_stereo yes',
+      ...(video ? ['video_source fakevideo,nothing', 'video_display fakevideo,nothing', `video_size ${video.size.join('x')}`, 'video_bitrate 300000', 'video_fps 15'] : []),
       'module_path /usr/lib/baresip/modules',
-      ...[modules[codec], 'aufile', 'aubridge', 'sndfile', ...(srtp ? ['srtp'] : [])].map((name) => `module ${name}.so`),
+      ...[modules[codec], 'aufile', 'aubridge', 'sndfile', ...(srtp ? ['srtp'] : []), ...(video ? [videoModules[video.codec], 'fakevideo', 'snapshot'] : [])].map((name) => `module ${name}.so`),
       ...['account', 'menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`), '',
     ].join('\n'));
     const process = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -105,6 +110,23 @@ export class Baresip {
     const wanted = Math.min(frames, Math.round(seconds * rate));
     const samples = Float32Array.from({ length: wanted }, (_, index) => file.readInt16LE(start + (frames - wanted + index) * 2 * channels) / 32_768);
     return { rate, samples };
+  }
+
+  /** The size of the picture that it sees; null while it sees none. */
+  async seen(): Promise<readonly [width: number, height: number] | null> {
+    this.pictures += 1;
+    const name = `picture-${this.pictures}-`;
+    const file = join(this.folder, name);
+    this.command('snapshot_recv', file);
+    const deadline = performance.now() + 2000;
+    for (;;) {
+      const files = (await readdir(this.folder)).filter((found) => found.startsWith(name));
+      const picture = files[0] === undefined ? null : await readFile(join(this.folder, files[0]));
+      // A PNG begins with its size and ends with its IEND chunk.
+      if (picture?.subarray(-8).includes('IEND')) return [picture.readUInt32BE(16), picture.readUInt32BE(20)];
+      if (performance.now() > deadline) return null;
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
   }
 
   async stop(): Promise<void> {

@@ -108,6 +108,7 @@ export class LegStand {
   close(): void {
     this.clear();
     this.worker.close();
+    this.network.close();
     networks.delete(this.network);
   }
 }

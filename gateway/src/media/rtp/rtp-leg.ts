@@ -15,6 +15,7 @@ import { mediaKinds, sameCodec } from '../media-codecs.ts';
 import type { MediaKind } from '../media-codecs.ts';
 import { answerTo, UnusableSdp } from '../sdp-answer.ts';
 import type { Direction } from '../sdp-answer.ts';
+import { pleadForKeyframes } from './keyframe-plea.ts';
 import { agree } from './rtp-agreement.ts';
 import type { Agreement, AgreementWish } from './rtp-agreement.ts';
 import { readRtpDescription } from './rtp-description.ts';
@@ -199,7 +200,7 @@ export class RtpLeg implements SipLeg {
       listener: {
         onSource: (producer) => {
           if (kind === 'audio') this.receiver.listen(producer, (this.agreement('audio')?.events.length ?? 0) > 0);
-          else if (!this.agreement('video')?.takesKeyframeRequests) listener.onKeyframe();
+          else if (!this.agreement('video')?.takesKeyframeRequests) pleadForKeyframes(producer, () => listener.onKeyframe());
           listener.onSource();
         },
         onNewKey: () => listener.onReoffer(),

@@ -40,4 +40,8 @@ export class RtpNetwork {
     const family = host === null ? 0 : isIP(host);
     return this.addresses.find(({ ip }) => family === 0 || isIP(ip) === family) ?? null;
   }
+
+  close(): void {
+    this.learner.close();
+  }
 }

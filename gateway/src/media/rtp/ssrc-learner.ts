@@ -73,7 +73,11 @@ export class SsrcLearner {
 
   constructor(log: Logger) {
     this.log = log;
-    observer.on('newworker', (worker) => this.follow(worker));
+    observer.on('newworker', this.follow);
+  }
+
+  close(): void {
+    observer.off('newworker', this.follow);
   }
 
   add(stream: LearningStream): void {
@@ -99,11 +103,10 @@ export class SsrcLearner {
     this.workers.get(workerPid)?.unknown.delete(ssrc);
   }
 
-  private follow(worker: types.Worker): void {
-    const state: WorkerState = { worker, unknown: new Map(), round: null, counted: 0, countedSince: 0 };
-    this.workers.set(worker.pid, state);
+  private readonly follow = (worker: types.Worker): void => {
+    this.workers.set(worker.pid, { worker, unknown: new Map(), round: null, counted: 0, countedSince: 0 });
     worker.observer.once('close', () => { this.workers.delete(worker.pid); });
-  }
+  };
 
   private warned(state: WorkerState, { ssrc, payloadType }: Unclaimed): void {
     const now = performance.now();
