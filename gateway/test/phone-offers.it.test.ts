@@ -103,6 +103,8 @@ describe('an agent who answers with a phone', () => {
   it('RT25 chooses what is rung, which is kept over the configuration and counts from the next call on', async () => {
     anna = await scene.atWork('anna', 'desktop');
     expect((await call(scene.test.url, '/api/agents/me/endpoint', { method: 'PUT', token: anna.login.token, body: { answerWith: 'fax' } })).status).toBe(400);
+    const ben = scene.present(await TestAgent.login(scene.test.url, 'ben'));
+    expect(await call(scene.test.url, '/api/agents/me/endpoint', { method: 'PUT', token: ben.login.token, body: { answerWith: 'phone' } })).toMatchObject({ status: 409, body: { detail: expect.stringContaining('no phone') } });
     await anna.answerWith('extension');
     await anna.views.until('not being reachable there', ({ agent }) => agent.answerWith === 'extension' && !agent.endpointRegistered);
     customer = await scene.arrive();

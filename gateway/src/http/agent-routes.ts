@@ -84,6 +84,12 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
       method: 'put', path: '/api/agents/me/endpoint', tag: 'Agents', auth: 'agent', status: 204, body: answerWithSchema,
       summary: 'Choose what one\'s calls ring on: the browser, a phone registered here, an extension behind a trunk; from the next call on', answer: { description: 'Set.' },
       handle: async ({ caller, body }) => {
+        const configured = config.agents.find(({ username }) => username === caller.agent.username);
+        const missing = (body.answerWith === 'phone' && configured?.sip === undefined) || (body.answerWith === 'extension' && configured?.extension === undefined);
+        if (missing) {
+          const what = body.answerWith === 'phone' ? '`sip`, the account of a phone' : '`extension`';
+          return { ok: false, problem: problems.wrongState(`You have no ${body.answerWith}: the contact-center file names no ${what} for you. Ask whoever administers it.`) };
+        }
         await agents.setAnswerWith(caller.agentId, body.answerWith);
         return { ok: true, value: null };
       },

@@ -10,7 +10,7 @@ queues:
   - { id: help, label: Help, skills: [banking], offerSeconds: 20, holdPlace: 60, wrapUp: { mode: mandatory, dispositions: [Solved] } }
   - { id: loans, label: Loans, skills: [loans], offerSeconds: 20, holdPlace: 60, wrapUp: { mode: none } }
 agents:
-  - { username: anna, name: Anna, password: anna, skills: [banking] }
+  - { username: anna, name: Anna, password: anna, skills: [banking], sip: { password: secret-of-anna }, extension: { trunk: pbx, number: "732" } }
   - { username: ben, name: Ben, password: ben, skills: [loans] }
   - { username: carl, name: Carl, password: carl, skills: [other], role: supervisor }
 trunks:
