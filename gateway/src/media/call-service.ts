@@ -119,14 +119,14 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
     },
 
     callSecond(request) {
-      contactOf(request.contactId).callSecond(request).catch((error: unknown) => log.error({ err: error }, 'calling a second party failed'));
+      contactOf(request.contactId).second.call(request).catch((error: unknown) => log.error({ err: error }, 'calling a second party failed'));
       return Promise.resolve();
     },
 
     async setHold(contactId, onHold) { await contacts.get(contactId)?.setHold(onHold); },
     async setTalk(contactId, talk) { return await contacts.get(contactId)?.setTalk(talk) ?? { ok: false, reason: 'There is no call.' }; },
     async promoteSecond(contactId, reason) { await contacts.get(contactId)?.promoteSecond(reason); },
-    endSecond(contactId, reason) { contacts.get(contactId)?.endSecond(reason); return Promise.resolve(); },
+    endSecond(contactId, reason) { contacts.get(contactId)?.second.drop({ cause: 200, text: reason }); return Promise.resolve(); },
     async endAgentLeg(contactId, reason) { await contacts.get(contactId)?.endAgentLeg(reason); },
     sendDtmf(contactId, digits) { contacts.get(contactId)?.agentDtmf(digits); return Promise.resolve(); },
     customerDtmf(contactId, digits) { contacts.get(contactId)?.customerDtmf(digits); return Promise.resolve(); },

@@ -4,22 +4,22 @@
  */
 import type { Logger } from 'pino';
 import { contactHeader, reservationHeader } from '#shared/sip-headers.ts';
-import type { AgentCall, SecondCall, Talk } from '../contact/call-port.ts';
+import type { AgentCall, Talk } from '../contact/call-port.ts';
 import type { DialogEnd, OutgoingCall, Referral } from '../sip/dialog/dialog.ts';
 import type { EndCause } from '../sip/end-cause.ts';
-import type { Endpoint, IncomingFromAgent } from '../sip/endpoint.ts';
+import type { IncomingFromAgent } from '../sip/endpoint.ts';
 import { headerToken, quotedText } from '../sip/header-text.ts';
 import { Call } from './call.ts';
 import type { CallServices } from './call-services.ts';
-import { changeAudio, mixable, wantsChange } from './codec-change.ts';
+import { changeAudio, wantsChange } from './codec-change.ts';
+import { Conference } from './conference.ts';
 import type { ChosenCodecs } from './leg.ts';
 import { noCodecs } from './leg.ts';
 import { Line } from './line.ts';
-import { sameCodec } from './media-codecs.ts';
-import { PhoneAside } from './phone-aside.ts';
 import { judgeReferral } from './referral.ts';
 import { Ringing } from './ringing.ts';
 import type { RingingListener } from './ringing.ts';
+import { SecondParty } from './second-party.ts';
 import { WaitingPhone } from './waiting-phone.ts';
 
 /** One side of the call that is SIP: what rings for it, and the line that answered. */
@@ -32,6 +32,7 @@ const ended = (text: string): EndCause => ({ cause: 200, text });
 
 export class ContactCall {
   readonly contactId: string;
+  readonly second: SecondParty;
   private readonly services: CallServices;
   private readonly log: Logger;
   private call: Call | null = null;
@@ -41,24 +42,25 @@ export class ContactCall {
   private onHold = false;
   private agentId: string | null = null;
   private agent: Side | null = null;
-  private second: (Side & { readonly secondId: string }) | null = null;
   /** A phone that called the customer and waits for them. */
   private waiting: WaitingPhone | null = null;
-  /** The second call of the agent's phone, in which it talks to the second party. */
-  private aside: PhoneAside | null = null;
-  /** What the call ran on before the mixer wanted G.711. */
-  private beforeMixing: string | null = null;
+  private readonly conference = new Conference();
   /** While the contact center takes over an attended transfer of a phone, that phone's hang-ups end nothing. */
   private referred = false;
-  /** Rises with every new call of the agent, or of the second party, and every end of one: what is under way and no longer wanted stops. */
+  /** Rises with every new call of the agent and every end of one: what is under way and no longer wanted stops. */
   private agentAttempt = 0;
-  private secondAttempt = 0;
   private closed = false;
 
   constructor(contactId: string, services: CallServices) {
     this.contactId = contactId;
     this.services = services;
     this.log = services.log.child({ contactId });
+    this.second = new SecondParty({
+      contactId, services, log: this.log, hasAgent: () => this.agent !== null, referred: () => this.referred,
+      ready: () => this.ready(), ring: (call, role, request, news) => this.ring(call, role, request, news),
+      asideListener: { onReferral: (line, referral) => { this.inBackground(this.refer(line, referral)); }, onDtmf: (line, digit) => this.digitHeard(line, digit) },
+      inBackground: (work) => this.inBackground(work), onGone: () => { if (this.media) this.inBackground(this.conference.over(this.media)); },
+    });
   }
 
   get media(): Call | null {
@@ -70,7 +72,7 @@ export class ContactCall {
   }
 
   get lines(): readonly Line[] {
-    return [this.agent?.line, this.second?.line, this.aside?.line].filter((line) => line != null);
+    return [this.agent?.line, this.second.line, this.second.aside?.line].filter((line) => line != null);
   }
 
   /** Whose phone this is, while they have the contact. */
@@ -105,10 +107,10 @@ export class ContactCall {
           // While it is being built nobody holds anything of it yet; `ready` builds another.
           if (this.call !== call) return;
           this.call = null;
-          this.beforeMixing = null;
+          this.conference.forget();
           const cause = { cause: 503, text: 'Media gateway failure' };
           this.dropAgent(cause);
-          this.dropSecond(cause);
+          this.second.drop(cause);
           services.emit({ type: 'mediaLost', contactId });
         },
       },
@@ -201,154 +203,34 @@ export class ContactCall {
     this.services.emit({ type: 'agentFailed', contactId: this.contactId, status });
   }
 
-  async callSecond(request: SecondCall): Promise<void> {
-    const { contactId, services } = this;
-    const { secondId, party } = request;
-    // The phone's call in which this one will be led is waiting already.
-    const aside = this.aside?.secondId === secondId ? this.aside : null;
-    if (aside) this.aside = null;
-    this.dropSecond(ended('Called again'));
-    this.aside = aside;
-    const attempt = this.secondAttempt;
-    try {
-      const call = await this.ready();
-      const endpoints = await this.endpointsOf(party);
-      if (this.secondAttempt !== attempt) return;
-      // Without an agent it is the customer for whom the call is made.
-      if (!this.agent) await call.inTurn(() => call.setTalk('all'));
-      const ringing = this.ring(call, 'second', {
-        from: request.from, displayName: shownName(request.displayName), to: party.kind === 'agent' ? party.aor : party.number,
-        autoAnswer: party.kind === 'agent' && party.purpose === 'accepted',
-        // Inside the house alone: a number behind a trunk has no use for our names.
-        headers: party.kind === 'agent' ? [[contactHeader, headerToken(contactId)], [reservationHeader, headerToken(secondId)]] : [],
-      }, {
-        onRinging: () => {
-          if (this.second?.ringing !== ringing) return;
-          this.aside?.ring();
-          services.emit({ type: 'secondRinging', contactId, secondId });
-        },
-        onAnswered: (line) => { if (this.second?.ringing === ringing) this.inBackground(this.secondAnswered(call, secondId, line)); },
-        onFailed: (status) => { if (this.second?.ringing === ringing) this.secondFailed(secondId, status); },
-      });
-      this.second = { secondId, ringing, line: null };
-      this.log.info({ secondId, party: party.kind, endpoints: endpoints.map(({ id }) => id) }, 'calling second party');
-      await ringing.start(endpoints);
-    } catch (error) {
-      if (this.secondAttempt !== attempt) return;
-      this.log.error({ err: error }, 'second party could not be called');
-      this.secondFailed(secondId, 500);
-    }
-  }
-
-  private async endpointsOf(party: SecondCall['party']): Promise<readonly Endpoint[]> {
-    if (party.kind === 'agent') return this.services.directory.reachable(party.agentId, party.ring);
-    const destination = await this.services.directory.destination(party.number);
-    return destination.type === 'external' ? [destination.endpoint] : [];
-  }
-
-  /** It counts once everybody can run on what it answered with. */
-  private async secondAnswered(call: Call, secondId: string, line: Line): Promise<void> {
-    const refused = wantsChange(call, line) ? await changeAudio(call, line.leg.codecs.audio ?? '') : null;
-    if (this.second?.secondId !== secondId || line.over) return;
-    if (refused !== null) {
-      this.log.info({ secondId, refused, codec: line.leg.codecs.audio }, 'no codec in common');
-      this.dropSecond({ cause: 488, text: 'No codec in common' });
-      this.secondFailed(secondId, 415);
-      return;
-    }
-    this.second.line = line;
-    this.codecs = call.codecs;
-    this.log.info({ secondId, endpoint: line.endpoint.id, ...call.codecs }, 'second party answered');
-    await this.aside?.answer(call);
-    this.services.emit({ type: 'secondAnswered', contactId: this.contactId, secondId, endpoint: { kind: line.endpoint.kind, label: line.endpoint.label } });
-  }
-
-  private secondFailed(secondId: string, status: number): void {
-    this.second = null;
-    this.aside?.refuse(status);
-    this.aside = null;
-    this.log.info({ secondId, status }, 'second party not reached');
-    this.services.emit({ type: 'secondFailed', contactId: this.contactId, secondId, status });
-  }
-
-  /** The phone's own second call: `callSecond` with this id is to follow. */
-  consultAside(incoming: IncomingFromAgent, secondId: string): void {
-    this.aside?.end(ended('Another consultation'));
-    const { legs, directory } = this.services;
-    const aside: PhoneAside = new PhoneAside({
-      incoming, secondId, legs, directory, log: this.log,
-      listener: {
-        onOver: () => { if (this.aside === aside) this.asideOver(secondId); },
-        onReferral: (line, referral) => { this.inBackground(this.refer(line, referral)); },
-        onDtmf: (line, digit) => this.digitHeard(line, digit),
-      },
-    });
-    this.aside = aside;
-  }
-
-  /** The agent hung the consultation up at the phone. */
-  private asideOver(secondId: string): void {
-    const { contactId } = this;
-    this.aside = null;
-    if (this.referred || this.second?.secondId !== secondId) return;
-    const answered = this.second.line !== null;
-    this.dropSecond(ended('The agent hung up'));
-    this.services.emit(answered ? { type: 'secondHungUp', contactId, secondId } : { type: 'secondFailed', contactId, secondId, status: 487 });
-  }
-
   async setTalk(talk: Talk): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
     const { media: call } = this;
     if (!call) return { ok: false, reason: 'There is no call.' };
-    if (talk === 'all') {
-      const reason = await this.mixable(call);
-      if (reason !== null) return { ok: false, reason };
-    }
+    const reason = talk === 'all' ? await this.conference.prepare(call, this.lines) : null;
+    if (reason !== null) return { ok: false, reason };
     await call.inTurn(() => call.setTalk(talk));
     this.log.info({ talk }, 'talk');
-    if (talk !== 'all') this.unmix(call);
+    if (talk !== 'all') this.inBackground(this.conference.over(call));
     return { ok: true };
   }
 
-  /** A party that plays one stream needs the mixer, and the mixer needs everybody in G.711. Null: it can be done. */
-  private async mixable(call: Call): Promise<string | null> {
-    const codec = mixable(call);
-    if (!this.lines.some(({ single }) => single) || sameCodec(call.codecs.audio ?? '', codec)) return null;
-    this.beforeMixing ??= call.codecs.audio;
-    const refused = await changeAudio(call, codec);
-    if (refused === null) return null;
-    this.beforeMixing = null;
-    const line = this.lines.find(({ role }) => role === refused);
-    return `${line?.endpoint.label ?? 'One of the endpoints'} cannot take part in a conference: it has no G.711.`;
-  }
-
-  private unmix(call: Call): void {
-    const before = this.beforeMixing;
-    this.beforeMixing = null;
-    // Better sound again; where somebody refuses it stays as it is.
-    if (before !== null && !call.closed) this.inBackground(changeAudio(call, before));
-  }
-
   async promoteSecond(reason: string): Promise<void> {
-    const { media: call, second, agent } = this;
+    const { media: call, agent } = this;
+    const second = call ? this.second.promoted() : null;
     if (!call || !second?.line) return;
     this.agentAttempt += 1;
-    this.agent = { ringing: second.ringing, line: second.line };
-    this.second = null;
+    this.agent = second;
     second.line.role = 'agent';
     this.agentId = second.line.endpoint.agentId;
     await call.inTurn(() => call.promote()).catch((error: unknown) => { if (!call.closed) throw error; });
+    this.codecs = call.codecs;
     this.log.info({ reason }, 'second party took over');
     this.endSide(agent, ended(reason));
-    this.aside?.end(ended(reason));
-    this.aside = null;
+    this.second.dropAside(ended(reason));
     this.waiting?.end();
     this.waiting = null;
     this.referred = false;
-    this.unmix(call);
-  }
-
-  endSecond(reason: string): void {
-    this.dropSecond(ended(reason));
+    this.inBackground(this.conference.over(call));
   }
 
   async endAgentLeg(reason: string): Promise<void> {
@@ -370,22 +252,22 @@ export class ContactCall {
 
   /** The agent's digits, to whom they talk to; the customer's page is told by whoever hears the events. */
   agentDtmf(digits: string): void {
-    if (this.media?.talk !== 'customer') this.second?.line?.sendDtmf(digits);
+    if (this.media?.talk !== 'customer') this.second.line?.sendDtmf(digits);
     this.tellDigits('agent', digits);
   }
 
   customerDtmf(digits: string): void {
     const talk = this.media?.talk;
     if (talk !== 'second') this.agent?.line?.sendDtmf(digits);
-    if (talk === 'all') this.second?.line?.sendDtmf(digits);
+    if (talk === 'all') this.second.line?.sendDtmf(digits);
     this.tellDigits('customer', digits);
   }
 
   private digitHeard(line: Line, digit: string): void {
-    if (line === this.second?.line) {
-      if (this.media?.talk !== 'customer') (this.aside?.line ?? this.agent?.line)?.sendDtmf(digit);
+    if (line === this.second.line) {
+      if (this.media?.talk !== 'customer') (this.second.aside?.line ?? this.agent?.line)?.sendDtmf(digit);
       this.tellDigits('second', digit);
-    } else if (line === this.aside?.line || line === this.agent?.line) {
+    } else if (line === this.second.aside?.line || line === this.agent?.line) {
       this.agentDtmf(digit);
     }
   }
@@ -397,7 +279,7 @@ export class ContactCall {
   close(reason: string): void {
     if (this.closed) return;
     this.closed = true;
-    this.dropSecond(ended(reason));
+    this.second.drop(ended(reason));
     this.dropAgent(ended(reason));
     this.call?.close();
     this.log.info({ reason }, 'media closed');
@@ -430,25 +312,17 @@ export class ContactCall {
   }
 
   private lineEnded(line: Line, end: DialogEnd): void {
-    const { contactId } = this;
-    const why = end.type === 'lost' ? 'lost' : 'hungUp';
     this.log.info({ role: line.role, end: end.type, cause: 'cause' in end ? end.cause : undefined }, 'line over');
-    if (line === this.agent?.line) {
-      this.agent = null;
-      if (end.type === 'endedHere' || this.referred) return;
-      this.services.emit({ type: why === 'lost' ? 'agentLegLost' : 'agentHungUp', contactId });
-    } else if (this.second && line === (this.second.line ?? this.second.ringing?.answered)) {
-      const { secondId } = this.second;
-      this.dropSecond(ended('The other party hung up'));
-      if (end.type === 'endedHere') return;
-      this.services.emit({ type: why === 'lost' ? 'secondLost' : 'secondHungUp', contactId, secondId });
-    }
+    if (line !== this.agent?.line) { this.second.lineEnded(line, end); return; }
+    this.agent = null;
+    if (end.type === 'endedHere' || this.referred) return;
+    this.services.emit({ type: end.type === 'lost' ? 'agentLegLost' : 'agentHungUp', contactId: this.contactId });
   }
 
   /** What a phone asks for by REFER. */
   private async refer(line: Line, referral: Referral): Promise<void> {
     if (line !== this.agent?.line) { referral.refuse(403, 'Only the agent transfers'); return; }
-    const verdict = await judgeReferral(referral, this.services.directory, (replaces) => this.aside?.line?.isDialog(replaces) === true);
+    const verdict = await judgeReferral(referral, this.services.directory, (replaces) => this.second.aside?.line?.isDialog(replaces) === true);
     if ('status' in verdict) { referral.refuse(verdict.status); return; }
     referral.accept();
     this.referred = true;
@@ -472,16 +346,6 @@ export class ContactCall {
     this.endSide(agent, cause);
     this.waiting?.end();
     this.waiting = null;
-  }
-
-  private dropSecond(cause: EndCause): void {
-    this.secondAttempt += 1;
-    const { second, aside, media: call } = this;
-    this.second = null;
-    this.aside = null;
-    this.endSide(second, cause);
-    aside?.end(cause);
-    if (call && second) this.unmix(call);
   }
 
   private endSide(side: Side | null, cause: EndCause): void {

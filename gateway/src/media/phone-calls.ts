@@ -67,7 +67,7 @@ export class PhoneCalls {
     const engaged = Array.from(this.contacts.values()).find((contact) => contact.isOf(agentId));
     if (engaged) {
       this.consults({
-        contactId: engaged.contactId, refuse: (status, reason) => call.refuse(status, reason), take: (secondId) => engaged.consultAside(incoming, secondId),
+        contactId: engaged.contactId, refuse: (status, reason) => call.refuse(status, reason), take: (secondId) => engaged.second.consultAside(incoming, secondId),
         to: destination.type === 'agent' ? { kind: 'agent', agentId: destination.agentId } : { kind: 'external', number: destination.number },
       });
       return;

@@ -95,7 +95,7 @@ export class TonePhone {
     const body = this.describe(this.laws);
     const response = this.sip.askAuthenticated('INVITE', uri, [`Contact: ${this.sip.contact}`, ...headers], { to, callId, body });
     const established = response.then((answer) => {
-      if (!/^SIP\/2\.0 2/.test(answer)) return answer;
+      if (!answer.startsWith('SIP/2.0 2')) return answer;
       this.follow(answer);
       const target = /<([^>]*)>/.exec(header(answer, 'Contact'))?.[1] ?? uri;
       const cseq = Number(header(answer, 'CSeq').split(' ', 1)[0]);
@@ -124,7 +124,7 @@ export class TonePhone {
   acknowledge(invite: string, answer: string, cseq: number): void {
     const target = /<([^>]*)>/.exec(header(invite, 'Contact'))?.[1] ?? '';
     this.sip.send(this.sip.request('ACK', target, [], { callId: header(invite, 'Call-ID'), cseq, from: header(answer, 'From'), to: header(answer, 'To') }));
-    if (/^SIP\/2\.0 2/.test(answer)) this.follow(answer);
+    if (answer.startsWith('SIP/2.0 2')) this.follow(answer);
   }
 
   /** RTP from another port from now on, and another SSRC: a network change that the phone itself did not notice, or tells by a re-INVITE. */
