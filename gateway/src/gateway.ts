@@ -37,7 +37,7 @@ import { AgentStream } from './signaling/agent-stream.ts';
 import { cobrowseAuthority } from './signaling/cobrowse-authority.ts';
 import { Coalescer } from './signaling/coalescer.ts';
 import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
-import { startSipSide } from './sip/sip-side.ts';
+import { startSipSide, type SipSide } from './sip/sip-side.ts';
 import { syncAgents } from './store/agents.ts';
 import { openDatabase } from './store/database.ts';
 import { startStore } from './store/embedded-server.ts';
@@ -68,6 +68,8 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly port: number;
   readonly url: string;
+  /** Where SIP is listened to beside the WebSocket, as announced. */
+  readonly sip: SipSide['local'];
   /** Contacts found open in the store and taken up again. */
   readonly restored: number;
   stop(): Promise<void>;
@@ -218,7 +220,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
     await runner.stop();
     await relay.close();
   });
-  return { port, url, restored };
+  return { port, url, restored, sip: sip.local };
 }
 
 /** socket.io and the SIP socket take the upgrades of their own paths; any other would stay half open. */

@@ -40,6 +40,8 @@ export interface TestGateway {
   readonly gateway: Gateway;
   readonly url: string;
   readonly dataDir: string;
+  /** UDP; 0 unless the variables say SIP_UDP_PORT. */
+  readonly sipPort: number;
   stop(): Promise<void>;
 }
 
@@ -51,7 +53,7 @@ export async function startTestGateway(options: { readonly config?: string; read
     log: pino({ level: 'silent' }), progress: () => { /* nobody watches */ }, ...(options.now === undefined ? {} : { now: options.now }), ...(options.calls === undefined ? {} : { calls: options.calls }),
   });
   return {
-    gateway, url: `http://127.0.0.1:${gateway.port}`, dataDir,
+    gateway, url: `http://127.0.0.1:${gateway.port}`, dataDir, sipPort: gateway.sip.udp[0]?.port ?? 0,
     stop: async () => {
       await gateway.stop();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
