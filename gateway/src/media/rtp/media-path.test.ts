@@ -4,7 +4,7 @@ import { mediaPath, rebound } from './media-path.ts';
 const at = (host: string): { host: string; port: number; rtcpPort: number } => ({ host, port: 4000, rtcpPort: 4001 });
 
 describe('where media goes', () => {
-  it.each([
+  it.each<[string, string | null, string]>([
     ['192.168.1.5', '192.168.1.5', 'a phone in the same network'],
     ['203.0.113.9', '203.0.113.9', 'a phone on the open network'],
     ['203.0.113.77', '203.0.113.9', 'a carrier whose media is elsewhere'],
@@ -14,7 +14,7 @@ describe('where media goes', () => {
     expect(mediaPath(at(host), source)).toEqual({ remote: at(host), allowed: [host] });
   });
 
-  it.each([
+  it.each<[string, string | null, string[] | null, string]>([
     ['192.168.1.5', '203.0.113.9', ['203.0.113.9'], 'a phone behind a NAT: where its signalling comes from'],
     ['100.64.3.3', '203.0.113.9', ['203.0.113.9'], 'a phone behind a carrier\'s NAT'],
     ['192.168.1.5', '10.0.0.1', ['10.0.0.1', '192.168.1.5'], 'two hosts of one network: either'],
