@@ -59,6 +59,11 @@ export class IncomingReferral implements Referral {
     return new IncomingReferral({ server, queue, ...referTo, unsubscribed, event: first ? 'refer' : `refer;id=${message.cseq}` });
   }
 
+  /** Decided, and its outcome told. */
+  get over(): boolean {
+    return this.state === 'over';
+  }
+
   accept(): void {
     if (this.state !== 'asked') return;
     this.state = 'accepted';

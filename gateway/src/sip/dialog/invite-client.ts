@@ -18,6 +18,9 @@ export interface InviteClientListener {
   onFailure(response: Core.IncomingResponseMessage): void;
 }
 
+/** Forks whose ringing is followed; no proxy rings more phones for one call, and a peer that makes up tags costs no more than these. */
+const mostForks = 32;
+
 export class InviteClient extends Core.UserAgentClient {
   private readonly listener: InviteClientListener;
   private readonly dialogs = new Map<string, InviteDialog>();
@@ -77,7 +80,7 @@ export class InviteClient extends Core.UserAgentClient {
   }
 
   private progress(response: Core.IncomingResponseMessage): void {
-    if (!response.toTag) {
+    if (!response.toTag || (this.dialogs.size >= mostForks && !this.dialogs.has(this.idOf(response)))) {
       this.listener.onProgress(response, null, false);
       return;
     }
@@ -106,12 +109,15 @@ export class InviteClient extends Core.UserAgentClient {
   }
 
   private dialogOf(response: Core.IncomingResponseMessage): InviteDialog {
-    const id = `${this.message.callId}${this.message.fromTag}${response.toTag}`;
-    const known = this.dialogs.get(id);
+    const known = this.dialogs.get(this.idOf(response));
     if (known) return known;
     const dialog = InviteDialog.ofResponse(this.core, this.message, response);
-    this.dialogs.set(id, dialog);
+    this.dialogs.set(dialog.id, dialog);
     return dialog;
+  }
+
+  private idOf(response: Core.IncomingResponseMessage): string {
+    return `${this.message.callId}${this.message.fromTag}${response.toTag}`;
   }
 }
 

@@ -16,10 +16,12 @@ class Repetition {
     const again = (): void => {
       send();
       interval = Math.min(interval * 2, lastRepeat);
-      this.timer = setTimeout(again, interval);
+      this.timer = setTimeout(again, interval).unref();
     };
-    this.timer = setTimeout(again, interval);
+    this.timer = setTimeout(again, interval).unref();
     this.limit = setTimeout(() => { this.stop(); onExhausted(); }, transaction);
+    // A gateway that stops does not wait for an ACK.
+    this.limit.unref();
   }
 
   stop(): void {

@@ -99,6 +99,15 @@ describe('forks', () => {
     expect(dialog.established).toBe(true);
   });
 
+  it('SIP52 a peer that makes up forks is followed through a bounded number; one more that answers still wins', async () => {
+    const stand = new DialogStand();
+    const { dialog, heard, invite } = await stand.call();
+    for (let fork = 0; fork < 100; fork += 1) await stand.hear(respond(invite, 180, { tag: `fork${fork}` }));
+    expect([heard.events.length, stand.core.dialogs.size]).toEqual([100, 32]);
+    await stand.hear(respond(invite, 200, { tag: 'fork99', body: 'theirs' }));
+    expect([dialog.established, dialog.id?.remoteTag, stand.core.dialogs.size]).toEqual([true, 'fork99', 1]);
+  });
+
   it('SIP52 the ACK is sent again when its 200 comes again', async () => {
     const stand = new DialogStand();
     const { invite } = await standing(stand);

@@ -296,14 +296,16 @@ describe('transfer', () => {
     const stand = new DialogStand();
     const { heard, invite } = await standing(stand);
     await stand.hear(within(invite, 'REFER', 1, { headers: [referTo] }));
+    // One at a time.
+    expect(await stand.ask(within(invite, 'REFER', 2, { headers: [referTo] }))).toMatch(/^SIP\/2\.0 491 /);
     heard.referral?.refuse(405);
     heard.referral?.accept();
     await stand.next(/^SIP\/2\.0 405 /);
-    await stand.hear(within(invite, 'REFER', 2, { headers: [referTo] }));
+    await stand.hear(within(invite, 'REFER', 3, { headers: [referTo] }));
     await vi.advanceTimersByTimeAsync(16_000);
     await stand.next(/^SIP\/2\.0 603 /);
-    expect(await stand.ask(within(invite, 'REFER', 3))).toMatch(/^SIP\/2\.0 400 /);
-    expect(await stand.ask(within(invite, 'REFER', 4, { headers: ['Refer-To: <http://x>'] }))).toMatch(/^SIP\/2\.0 400 /);
+    expect(await stand.ask(within(invite, 'REFER', 4))).toMatch(/^SIP\/2\.0 400 /);
+    expect(await stand.ask(within(invite, 'REFER', 5, { headers: ['Refer-To: <http://x>'] }))).toMatch(/^SIP\/2\.0 400 /);
     expect(await stand.sent()).toEqual([]);
   });
 

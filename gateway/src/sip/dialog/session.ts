@@ -38,7 +38,7 @@ export class DialogSession {
   private readonly options: SessionOptions;
   private readonly timer: SessionTimer;
   private readonly queue: RequestQueue;
-  private readonly referrals: IncomingReferral[] = [];
+  private referral: IncomingReferral | null = null;
   private ended = false;
 
   constructor(options: SessionOptions) {
@@ -127,13 +127,13 @@ export class DialogSession {
   }
 
   private receiveRefer(message: Core.IncomingRequestMessage): void {
-    if (this.dialog.early) {
-      this.dialog.userAgentCore.replyStateless(message, { statusCode: 603 });
-      return;
-    }
-    const referral = IncomingReferral.receive(message, { dialog: this.dialog, queue: this.queue, first: this.referrals.length === 0 });
+    const core = this.dialog.userAgentCore;
+    if (this.dialog.early) { core.replyStateless(message, { statusCode: 603 }); return; }
+    // One transfer at a time: what would the call do with two?
+    if (this.referral?.over === false) { core.replyStateless(message, { statusCode: 491 }); return; }
+    const referral = IncomingReferral.receive(message, { dialog: this.dialog, queue: this.queue, first: this.referral === null });
     if (!referral) return;
-    this.referrals.push(referral);
+    this.referral = referral;
     this.options.listener.onRefer(referral);
   }
 
@@ -156,7 +156,7 @@ export class DialogSession {
     this.ended = true;
     this.timer.stop();
     this.offers.close();
-    for (const referral of this.referrals) referral.dialogEnded();
+    this.referral?.dialogEnded();
     return true;
   }
 
