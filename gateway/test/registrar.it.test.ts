@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../src/store/database.ts';
 import { startStore } from '../src/store/embedded-server.ts';
 import { forgetBindings, standingBindings, storeBindings } from '../src/store/sip-bindings.ts';
+import { Baresip, freeUdpPort } from './support/baresip.ts';
 import { header } from './support/dialog-stand.ts';
 import { RawPhone } from './support/raw-phone.ts';
 import { callerUri, domain, soon, TelephonyStand, type StandOptions } from './support/telephony-stand.ts';
@@ -18,6 +19,9 @@ agents:
   - { username: dora, name: Dora, password: dora, sip: { password: secret-of-dora, srtp: required } }
   - { username: cleo, name: Cleo, password: cleo }
 `;
+
+/** What any phone takes. */
+const offeredSdp = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', 'm=audio 9 RTP/AVP 0', 'a=rtpmap:0 PCMU/8000', 'a=sendrecv', ''].join('\r\n');
 
 const closers: Array<() => unknown> = [];
 afterEach(async () => { for (const close of closers.splice(0).toReversed()) await close(); });
@@ -33,6 +37,28 @@ async function phone(made: Promise<RawPhone>): Promise<RawPhone> {
   closers.push(() => started.close());
   return started;
 }
+
+describe('baresip', () => {
+  it.each(['udp', 'tcp'] as const)('SIP32 over %s, which stumbles over SHA-256, is offered MD5 alone when it tries again, and is called', async (transport) => {
+    const gateway = await stand();
+    const start = async (): Promise<Baresip> => Baresip.start({
+      username: 'anna', port: await freeUdpPort(), codec: 'PCMU', tones: [440],
+      registrar: { domain, port: transport === 'udp' ? gateway.udpPort : gateway.tcpPort, transport, password: 'secret-of-anna' },
+    });
+    // By itself it tries again within a minute; who cannot wait starts it anew.
+    const stumbling = await start();
+    await stumbling.said(/Function not implemented/);
+    await stumbling.stop();
+    const baresip = await start();
+    closers.push(() => baresip.stop());
+    await soon(() => expect(gateway.telephony.directory.status('agent-anna')[1]).toMatchObject({ kind: 'phone', reachable: true, label: expect.stringMatching(/^baresip /) }));
+    const { media, heard, dialog } = gateway.call(await gateway.endpoint('agent-anna'), { sdp: offeredSdp });
+    await soon(() => expect(heard.events).toContain('established'), 10_000);
+    expect(media.asked.at(-1)).toMatch(/^accept v=0/);
+    dialog.end({ cause: 200, text: 'Done' });
+    await baresip.event('CALL_CLOSED');
+  }, 60_000);
+});
 
 describe('phones', () => {
   it.each(['SHA-256', 'MD5'] as const)('SIP32 register with %s, and are rung where they registered from', async (algorithm) => {

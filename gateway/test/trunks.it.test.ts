@@ -135,12 +135,12 @@ trunks: [${trunk([one]).replace('probeSeconds: 0', 'probeSeconds: 30')}]`;
     const [asked, answered] = status === 407 ? ['Proxy-Authenticate', 'Proxy-Authorization'] : ['WWW-Authenticate', 'Authorization'];
     const proven = async (method: string): Promise<string> => {
       const first = await one.next(new RegExp(`^${method} `));
-      const proof = authenticator.authenticate({ method, credentials: [], source: 'x' });
+      const proof = authenticator.authenticate({ method, credentials: [], source: 'x', from: '', request: '' });
       if (proof.type !== 'challenge') throw new Error('no challenge');
       const offered = [...proof.challenges.filter((challenge) => challenge.includes(`algorithm=${algorithm}`)), 'Digest realm="pbx", nonce="x", algorithm=SHA-512-256'];
       one.reply(first, status, { headers: offered.map((challenge) => `${asked}: ${challenge}`) });
       const again = await one.next(new RegExp(`^${method} (?:.*\\r\\n)*${answered}: `));
-      expect(authenticator.authenticate({ method, credentials: [header(again, answered)], source: 'x' })).toEqual({ type: 'authenticated', username: 'gethelp' });
+      expect(authenticator.authenticate({ method, credentials: [header(again, answered)], source: 'x', from: '', request: '' })).toEqual({ type: 'authenticated', username: 'gethelp' });
       return again;
     };
     const { heard, dialog } = gateway.call(await gateway.external('732'));

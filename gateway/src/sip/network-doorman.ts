@@ -87,7 +87,7 @@ export class NetworkDoorman implements Doorman {
     if (edge?.identity === 'p-asserted-identity') return vouchedFor(message, edge, isPhone);
     const { status, asked, answered } = challenges[purpose];
     const source = plainAddress(connection.remote.address);
-    const proof = authenticator.authenticate({ method: message.method, credentials: message.getHeaders(answered), source });
+    const proof = authenticator.authenticate({ method: message.method, credentials: message.getHeaders(answered), source, from: message.from.uri.user ?? '', request: `${message.callId} ${message.cseq}` });
     switch (proof.type) {
       case 'authenticated': return proof.username;
       case 'limited':

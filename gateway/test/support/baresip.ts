@@ -23,6 +23,8 @@ export interface BaresipOptions {
   /** With a camera that films a pattern of this size. */
   readonly video?: { readonly codec: 'VP8' | 'H264'; readonly size: readonly [width: number, height: number] };
   readonly tones: readonly number[];
+  /** Registers there; without it the phone is called at its port. */
+  readonly registrar?: { readonly domain: string; readonly port: number; readonly transport: 'udp' | 'tcp'; readonly password: string };
 }
 
 /** Sample rate and channels that its codecs want of a file. */
@@ -57,13 +59,15 @@ export class Baresip {
     control.on('error', () => { /* it ended */ });
   }
 
-  static async start({ username, port, codec, srtp = false, video, tones }: BaresipOptions): Promise<Baresip> {
+  static async start({ username, port, codec, srtp = false, video, tones, registrar }: BaresipOptions): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'baresip-'));
     const controlPort = await freeTcpPort();
     const [rate, channels] = formats[codec];
     await mkdir(join(folder, 'heard'));
     await writeFile(join(folder, 'tones.wav'), channels === 2 ? inStereo(toneWav(tones, fileSeconds, rate)) : toneWav(tones, fileSeconds, rate));
-    await writeFile(join(folder, 'accounts'), `<sip:${username}@127.0.0.1:${port}>;regint=0;answermode=auto;`
+    const account = registrar === undefined ? `<sip:${username}@127.0.0.1:${port}>;regint=0`
+      : `<sip:${username}@${registrar.domain};transport=${registrar.transport}>;auth_pass=${registrar.password};outbound="sip:127.0.0.1:${registrar.port};transport=${registrar.transport}";regint=60`;
+    await writeFile(join(folder, 'accounts'), `${account};answermode=auto;`
       + `audio_codecs=${codec === 'opus' ? 'opus/48000/2' : codec};ptime=20${srtp ? ';mediaenc=srtp-mand' : ''}\n`);
     await writeFile(join(folder, 'contacts'), '');
     await writeFile(join(folder, 'config'), [
@@ -79,6 +83,15 @@ export class Baresip {
     const process = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     const control = await reached(controlPort).catch((error: unknown) => { process.kill('SIGKILL'); throw error; });
     return new Baresip(process, control, folder);
+  }
+
+  /** What it prints. */
+  async said(pattern: RegExp, limit = 10_000): Promise<void> {
+    const deadline = performance.now() + limit;
+    while (!pattern.test(this.log)) {
+      if (performance.now() > deadline) throw new Error(`baresip did not say ${String(pattern)}, but\n${this.log.slice(-3000)}`);
+      await new Promise((resolve) => { setTimeout(resolve, 10); });
+    }
   }
 
   /** The first event of this type, or the next one after `after` earlier ones. */

@@ -103,9 +103,10 @@ export class TelephonyStand {
     return destination.endpoint;
   }
 
-  call(endpoint: Endpoint, { autoAnswer = false, answerLimit = 20_000 } = {}): PlacedCall {
+  call(endpoint: Endpoint, { autoAnswer = false, answerLimit = 20_000, sdp }: { readonly autoAnswer?: boolean; readonly answerLimit?: number; readonly sdp?: string } = {}): PlacedCall {
     const heard = new Heard();
     const media = new ScriptedMedia();
+    if (sdp !== undefined) media.offer = () => Promise.resolve(sdp);
     const dialog = endpoint.call({ from: callerUri, displayName: 'Jane', to: `sip:agent@${domain}`, headers: [['X-Reservation', randomUUID()]], autoAnswer, media, answerLimit }, heard);
     if (!dialog) throw new Error('not reachable any more');
     return { dialog, heard, media };

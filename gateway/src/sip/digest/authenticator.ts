@@ -6,6 +6,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Attempts, defaultAttemptLimits, type AttemptLimits } from './attempts.ts';
 import { algorithmNamed, algorithms, digestParameters, digestResponse, quoted, type Algorithm, type Ha1 } from './digest.ts';
 import { Nonces } from './nonces.ts';
+import { OfferedAlgorithms } from './offered-algorithms.ts';
 
 export interface AuthenticationRequest {
   readonly method: string;
@@ -13,6 +14,9 @@ export interface AuthenticationRequest {
   readonly credentials: readonly string[];
   /** The address it came from. */
   readonly source: string;
+  /** Whose it says it is, and a name for this very request: repeated by UDP it has the same one. */
+  readonly from: string;
+  readonly request: string;
 }
 
 export type Authentication =
@@ -30,6 +34,7 @@ export class Authenticator {
   readonly #accounts: (username: string) => Ha1 | null;
   readonly #nonces = new Nonces();
   readonly #attempts: Attempts;
+  readonly #offered = new OfferedAlgorithms();
   readonly #now: () => number;
   readonly #nobody = randomBytes(32);
   #sweepAt = 0;
@@ -43,34 +48,39 @@ export class Authenticator {
     this.#attempts = new Attempts(limits);
   }
 
-  authenticate({ method, credentials, source }: AuthenticationRequest): Authentication {
+  authenticate({ method, credentials, source, from, request }: AuthenticationRequest): Authentication {
+    const client = `${source} ${from.slice(0, longestName)}`;
     const now = this.#now();
     this.#sweep(now);
     const own = credentials.map(digestParameters).find((parameters) => parameters?.get('realm') === this.#realm);
-    if (!own) return this.#challenge(now, { stale: false, wrong: false });
+    if (!own) return this.#challenge(now, this.#offered.offer(client, request), { stale: false, wrong: false });
+    this.#offered.answered(client);
     const username = own.get('username') ?? '';
     const wait = this.#attempts.wait(source, username.slice(0, longestName), now);
     if (wait > 0) return { type: 'limited', retryAfter: Math.ceil(wait / 1000) };
+    const algorithm = algorithmNamed(own.get('algorithm'));
+    // Who computes MD5 although SHA-256 may have been offered, is asked for MD5.
+    const usable: readonly Algorithm[] = algorithm === 'MD5' ? ['MD5'] : algorithms;
     const nonce = own.get('nonce') ?? '';
     const state = this.#nonces.state(nonce, now);
     // Of a run before this one, most likely: nothing can be said about the password.
-    if (state === 'foreign') return this.#challenge(now, { stale: true, wrong: false });
-    if (!this.#fits(own, { method, username, nonce })) {
+    if (state === 'foreign') return this.#challenge(now, usable, { stale: true, wrong: false });
+    if (!algorithm || !this.#fits(own, { algorithm, method, username, nonce })) {
       this.#attempts.failed(source, username.slice(0, longestName), now);
-      return this.#challenge(now, { stale: false, wrong: true });
+      return this.#challenge(now, usable, { stale: false, wrong: true });
     }
     // RFC 7616, 3.3: stale tells a client that its password is right, and is said where that is so.
-    if (state === 'stale' || !this.#nonces.use(nonce, Number.parseInt(own.get('nc') ?? '', 16))) return this.#challenge(now, { stale: true, wrong: false });
+    if (state === 'stale' || !this.#nonces.use(nonce, Number.parseInt(own.get('nc') ?? '', 16))) return this.#challenge(now, usable, { stale: true, wrong: false });
     this.#attempts.succeeded(source, username, now);
+    this.#offered.proved(client, algorithm);
     return { type: 'authenticated', username };
   }
 
   /** Whether the response was computed from the right password; without qop it is refused, since nothing would keep it from being replayed. */
-  #fits(own: ReadonlyMap<string, string>, { method, username, nonce }: { readonly method: string; readonly username: string; readonly nonce: string }): boolean {
-    const algorithm = algorithmNamed(own.get('algorithm'));
+  #fits(own: ReadonlyMap<string, string>, { algorithm, method, username, nonce }: { readonly algorithm: Algorithm; readonly method: string; readonly username: string; readonly nonce: string }): boolean {
     const count = own.get('nc') ?? '';
     const clientNonce = own.get('cnonce') ?? '';
-    if (!algorithm || own.get('qop') !== 'auth' || !/^[0-9a-f]{8}$/i.test(count) || /^0+$/.test(count) || clientNonce === '') return false;
+    if (own.get('qop') !== 'auth' || !/^[0-9a-f]{8}$/i.test(count) || /^0+$/.test(count) || clientNonce === '') return false;
     const account = username.length > longestName ? null : this.#accounts(username);
     // The uri need not be the Request-URI: proxies rewrite that one (RFC 7616, 3.4.6), and the count alone keeps it from being used twice.
     const expected = digestResponse({
@@ -85,11 +95,11 @@ export class Authenticator {
     return createHmac(algorithm === 'MD5' ? 'md5' : 'sha256', this.#nobody).update(username).digest('hex');
   }
 
-  #challenge(now: number, { stale, wrong }: { readonly stale: boolean; readonly wrong: boolean }): Authentication {
+  #challenge(now: number, offered: readonly Algorithm[], { stale, wrong }: { readonly stale: boolean; readonly wrong: boolean }): Authentication {
     const nonce = this.#nonces.issue(now);
     return {
       type: 'challenge', wrong,
-      challenges: algorithms.map((algorithm) => `Digest realm=${quoted(this.#realm)}, nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale ? ', stale=true' : ''}`),
+      challenges: offered.map((algorithm) => `Digest realm=${quoted(this.#realm)}, nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale ? ', stale=true' : ''}`),
     };
   }
 

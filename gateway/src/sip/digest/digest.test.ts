@@ -6,6 +6,7 @@ import { Authenticator, type Authentication } from './authenticator.ts';
 import { authenticationFactory, withOneChallenge } from './credentials.ts';
 import { digestParameters, digestResponse, ha1Of, type Algorithm } from './digest.ts';
 import { nonceLife, Nonces } from './nonces.ts';
+import { OfferedAlgorithms } from './offered-algorithms.ts';
 
 const account = ha1Of('anna', 'help.test', 'secret-of-anna');
 
@@ -37,8 +38,8 @@ function credentials(challenge: string, change: { readonly username?: string; re
     + (qop === '' ? '' : `, qop=${qop}, nc=${nc}, cnonce="abc"`);
 }
 
-const ask = (authenticator: Authenticator, header?: string, source = '192.0.2.1'): Authentication =>
-  authenticator.authenticate({ method: 'REGISTER', credentials: header === undefined ? [] : [header], source });
+const ask = (authenticator: Authenticator, header?: string, source = '192.0.2.1', request = 'call 1'): Authentication =>
+  authenticator.authenticate({ method: 'REGISTER', credentials: header === undefined ? [] : [header], source, from: 'anna', request });
 
 describe('digest', () => {
   it('SIP32 computes what RFC 7616 computes', () => {
@@ -58,6 +59,27 @@ describe('digest', () => {
     expect(challenges.map((challenge) => digestParameters(challenge)?.get('algorithm'))).toEqual(['SHA-256', 'MD5']);
     expect(ask(authenticator, credentials(challenges[0] ?? ''))).toEqual({ type: 'authenticated', username: 'anna' });
     expect(ask(authenticator, credentials(challenges[1] ?? '', { count: 2 }))).toEqual({ type: 'authenticated', username: 'anna' });
+  });
+
+  it('SIP32 offers MD5 alone to whoever gave up at both, or answers with it, and to nobody for what they are called', () => {
+    const authenticator = start();
+    const offered = (authentication: Authentication): unknown => challengesOf(authentication).map((challenge) => digestParameters(challenge)?.get('algorithm'));
+    expect(offered(ask(authenticator, undefined, '192.0.2.9', 'call 1'))).toEqual(['SHA-256', 'MD5']);
+    // Repeated by UDP: nothing was given up.
+    expect(offered(ask(authenticator, undefined, '192.0.2.9', 'call 1'))).toEqual(['SHA-256', 'MD5']);
+    const [md5 = ''] = challengesOf(ask(authenticator, undefined, '192.0.2.9', 'call 2'));
+    expect(md5).toContain('algorithm=MD5');
+    expect(ask(authenticator, credentials(md5), '192.0.2.9', 'call 3')).toMatchObject({ type: 'authenticated' });
+    expect(offered(ask(authenticator, undefined, '192.0.2.9', 'call 4'))).toEqual(['MD5']);
+    expect(offered(ask(authenticator, credentials(md5), '192.0.2.9', 'call 5'))).toEqual(['MD5']);
+    expect(offered(ask(authenticator, undefined, '192.0.2.10', 'call 6'))).toEqual(['SHA-256', 'MD5']);
+    // One that can, and answers, is offered both from then on.
+    const [sha = ''] = challengesOf(ask(authenticator, undefined, '192.0.2.11', 'call 7'));
+    expect(ask(authenticator, credentials(sha), '192.0.2.11', 'call 7')).toMatchObject({ type: 'authenticated' });
+    expect(offered(ask(authenticator, undefined, '192.0.2.11', 'call 8'))).toEqual(['SHA-256', 'MD5']);
+    const memory = new OfferedAlgorithms();
+    for (let client = 0; client < 30_000; client += 1) memory.offer(`client ${client}`, 'call');
+    expect(memory.remembered).toBe(10_000);
   });
 
   it('SIP32 refuses a wrong password, another method, no count, and one that was listened to', () => {
@@ -152,7 +174,7 @@ describe('digest', () => {
   it('SIP32 never throws at what calls itself credentials', () => {
     const authenticator = start();
     fc.assert(fc.property(fc.oneof(fc.string(), fc.string().map((text) => `Digest ${text}`), fc.string().map((text) => `Digest realm="help.test", ${text}`)), (text) => {
-      expect(['challenge', 'limited']).toContain(authenticator.authenticate({ method: 'REGISTER', credentials: [text], source: text }).type);
+      expect(['challenge', 'limited']).toContain(authenticator.authenticate({ method: 'REGISTER', credentials: [text], source: text, from: text, request: text }).type);
     }), { seed: 20_261_121, numRuns: 2000 });
   });
 });
@@ -177,7 +199,7 @@ describe('our own credentials', () => {
 
   it('SIP42 is taken by whoever computes the same', () => {
     const authenticator = new Authenticator({ realm: 'pbx', accounts: (name) => name === 'trunk' ? ha1Of('trunk', 'pbx', 'pw "quoted"') : null, now: () => 1 });
-    const offered = authenticator.authenticate({ method: 'INVITE', credentials: [], source: 'x' });
+    const offered = authenticator.authenticate({ method: 'INVITE', credentials: [], source: 'x', from: '', request: '' });
     const log = new Core.LoggerFactory();
     log.builtinEnabled = false;
     const read = Core.Parser.parseMessage(
@@ -187,7 +209,7 @@ describe('our own credentials', () => {
     const session = authenticationFactory({ username: 'trunk', password: 'pw "quoted"' })();
     const request = { method: 'INVITE', ruri: 'sip:732@pbx' };
     expect(session.authenticate(request as never, read?.parseHeader('proxy-authenticate'))).toBe(true);
-    expect(authenticator.authenticate({ method: 'INVITE', credentials: [session.toString()], source: 'x' })).toEqual({ type: 'authenticated', username: 'trunk' });
+    expect(authenticator.authenticate({ method: 'INVITE', credentials: [session.toString()], source: 'x', from: '', request: '' })).toEqual({ type: 'authenticated', username: 'trunk' });
   });
 
   it('SIP42 never throws at what calls itself a challenge', () => {
