@@ -94,7 +94,7 @@ beforeAll(async () => {
   station.turnAway = (request) => {
     const credentials = request.getHeaders('authorization');
     if (credentials.length === 0) return null;
-    const result = authenticator.authenticate({ method: request.method, credentials, source: '127.0.0.1' });
+    const result = authenticator.authenticate({ method: request.method, credentials, source: '127.0.0.1', from: '', request: '' });
     return result.type === 'challenge' ? { type: 'refused', status: 401, headers: result.challenges.map((challenge) => `WWW-Authenticate: ${challenge}`) } : null;
   };
 });

@@ -127,6 +127,11 @@ trunks: [${trunk([one]).replace('probeSeconds: 0', 'probeSeconds: 30')}]`;
     expect(await (await fetch(`${gateway.url}/metrics`)).text()).toContain(`gethelp_trunk_target_up{trunk="pbx",target="sip:127.0.0.1:${one.port};transport=udp"} 0`);
   }, 60_000);
 
+  it('SIP30 that needs UDP while UDP is off is complained about at the start', async () => {
+    const one = await pbx();
+    await expect(TelephonyStand.start({ config: `trunks: [${trunk([one])}]`, transports: ['TCP'] })).rejects.toThrow(`SIP_UDP_PORT: needed by trunk "pbx" for sip:127.0.0.1:${one.port}`);
+  });
+
   it.each([['SHA-256', 407], ['MD5', 401]] as const)('SIP42 that challenges with %s gets our credentials, in the dialog too', async (algorithm, status) => {
     const one = await pbx();
     const gateway = await stand(`trunks: [${trunk([one], ', credentials: { username: gethelp, password: trunk-secret }')}]`);

@@ -7,6 +7,7 @@ import type { Registry } from 'prom-client';
 import { Gauge } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
+import { EnvironmentError } from '../environment.ts';
 import { Authenticator } from './digest/authenticator.ts';
 import { ha1Of, type Ha1 } from './digest/digest.ts';
 import { Directory, type DesktopPages } from './directory.ts';
@@ -16,7 +17,7 @@ import type { PeerIndex } from './peer-index.ts';
 import { phoneLimits, type PhoneLimits } from './registrar/phone.ts';
 import { Registrar, type BindingStore } from './registrar/registrar.ts';
 import type { ExpiryLimits } from './registrar/register-request.ts';
-import { Locator, type Dns, type NetworkTransport } from './trunks/locate.ts';
+import { Locator, targetUri, type Dns, type NetworkTransport } from './trunks/locate.ts';
 import type { Connect } from './trunks/target.ts';
 import { Trunks } from './trunks/trunks.ts';
 
@@ -52,8 +53,12 @@ export interface Telephony {
   close(): void;
 }
 
+/** @throws EnvironmentError where a trunk needs a transport that is off. */
 export function createTelephony(options: TelephonyOptions): Telephony {
   const { config, agentIds, domain, isOurHost, index, desktops, connect, transports, store, now, log, limits = phoneLimits } = options;
+  // TCP and TLS are connected from any port; a datagram has to leave from the one that answers come back to.
+  const unspeakable = config.trunks.flatMap(({ id, targets }) => targets.filter((uri) => !transports.includes('UDP') && targetUri(uri)?.transport === 'UDP').map((uri) => `SIP_UDP_PORT: needed by trunk "${id}" for ${uri}`));
+  if (unspeakable.length > 0) throw new EnvironmentError(unspeakable.join('\n'));
   const edges = new Edges(config.edges);
   const accounts = phoneAccounts(config.agents, domain);
   const encrypted = new Set(config.agents.filter(({ sip }) => sip?.srtp === 'required').map(({ username }) => username));

@@ -36,7 +36,7 @@ export class MemoryStore implements BindingStore {
   }
 }
 
-export interface StandOptions extends Partial<Pick<TelephonyOptions, 'store' | 'limits' | 'expiry' | 'dns' | 'now'>> {
+export interface StandOptions extends Partial<Pick<TelephonyOptions, 'store' | 'transports' | 'limits' | 'expiry' | 'dns' | 'now'>> {
   /** The telephone part of a contact-center file. */
   readonly config?: string;
   readonly ports?: { readonly udp: number; readonly tcp: number };
