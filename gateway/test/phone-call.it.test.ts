@@ -97,6 +97,17 @@ describe('a customer and a phone', () => {
     await expect.poll(() => ann.endedBy, patience).toBe('SIP;cause=200;text="requeued", Q.850;cause=16');
   }, 60_000);
 
+  it('MD46 what the phone can take is what the customer\'s encoder is told to keep to', async () => {
+    const contactId = nextContact();
+    const ann = await TonePhone.start({ account: { username: 'ann', password: 'secret-of-ann' }, port: playground.sipPort, frequencies: annTones, bandwidth: 80 });
+    phones.push(ann);
+    await ann.sip.register();
+    const page = await customer(contactId);
+    await playground.service.callAgent(playground.call(contactId, 'ann', { ring: ['phone'] }));
+    await ann.answer();
+    await waitFor(page, `window.latest.audio.maxBitrate === 80000`);
+  }, 30_000);
+
   it('MD47 all endpoints ring, the first answer wins, and the others are told that the call was completed elsewhere', async () => {
     const contactId = nextContact();
     const [one, other] = [await phone('ann', annTones), await phone('ann', bobTones)];

@@ -77,6 +77,8 @@ export interface SendTrack {
   readonly mode: 'prepare' | 'send';
   /** Mime type the producer must have, e.g. `audio/opus` (compare without case). When it differs: produce anew, then close the old. */
   readonly codec: string;
+  /** Bits a second that the encoder must keep to, where somebody who hears or sees it asked for that in SDP. */
+  readonly maxBitrate?: number;
 }
 
 export interface ReceiveTrack {

@@ -22,6 +22,8 @@ export interface SenderOptions {
 
 interface Held extends HeldSender {
   readonly producer: types.Producer;
+  /** That the encoder was told. */
+  readonly maxBitrate: number | undefined;
 }
 
 export class Sender {
@@ -41,6 +43,7 @@ export class Sender {
   /** What the gateway wants now. */
   want(wanted: SendTrack | null): void {
     this.#wanted = wanted;
+    if (this.#held !== null) this.#limit(this.#held);
     this.#step();
   }
 
@@ -107,7 +110,8 @@ export class Sender {
     });
     if (this.#closed) return;
     const before = this.#held;
-    this.#held = { producer, codec, carries: live === null ? 'silence' : 'live' };
+    this.#held = { producer, codec, carries: live === null ? 'silence' : 'live', maxBitrate: undefined };
+    this.#limit(this.#held);
     if (live === null) this.#replace(this.#held, null);
     else if (live !== this.#live) this.#replace(this.#held, this.#live);
     // The new one stands, so nothing of the voice is lost between the two.
@@ -124,6 +128,21 @@ export class Sender {
     held.producer.rtpSender?.replaceTrack(track).catch((error: unknown) => {
       if (!this.#closed && !held.producer.closed) this.#options.handleFailure(error);
     });
+  }
+
+  /** What the other side can take; a browser's own estimate stays below it by itself. */
+  #limit(held: Held): void {
+    const maxBitrate = this.#wanted?.maxBitrate;
+    if (maxBitrate === held.maxBitrate) return;
+    this.#held = { ...held, maxBitrate };
+    const sender = held.producer.rtpSender;
+    const parameters = sender?.getParameters();
+    const [encoding] = parameters?.encodings ?? [];
+    if (sender === undefined || parameters === undefined || encoding === undefined) return;
+    if (maxBitrate === undefined) delete encoding.maxBitrate;
+    else encoding.maxBitrate = maxBitrate;
+    // A limit that this browser does not take is no reason to fall silent.
+    sender.setParameters(parameters).catch(() => null);
   }
 
   #drop(held: Held | null): void {

@@ -121,7 +121,8 @@ export class Call {
   /** The next mode the customer's client is asked for, and whether the camera may be on. */
   sendTrack(kind: MediaKind): SendTrack | null {
     const codec = this.wantedCodec(kind);
-    return codec === null ? null : { mode: this.mode, codec };
+    const limits = Array.from(this.parties.values()).flatMap(({ leg }) => leg.limits(kind).bitrate ?? []);
+    return codec === null ? null : { mode: this.mode, codec, ...(limits.length === 0 ? {} : { maxBitrate: Math.min(...limits) }) };
   }
 
   /** Runs changes of this call one after the other, in the order they came. */

@@ -25,6 +25,8 @@ export interface TonePhoneOptions {
   readonly port: number;
   readonly frequencies: readonly number[];
   readonly laws?: readonly Law[];
+  /** kbit/s that it can take (b=AS). */
+  readonly bandwidth?: number;
 }
 
 export class TonePhone {
@@ -50,7 +52,10 @@ export class TonePhone {
   private lastEvent: number | null = null;
   private closed = false;
 
-  private constructor(sip: RawPhone, rtp: Socket, { frequencies, laws = ['PCMU', 'PCMA'] }: TonePhoneOptions) {
+  private readonly bandwidth: number | null;
+
+  private constructor(sip: RawPhone, rtp: Socket, { frequencies, laws = ['PCMU', 'PCMA'], bandwidth }: TonePhoneOptions) {
+    this.bandwidth = bandwidth ?? null;
     this.sip = sip;
     this.rtp = rtp;
     this.frequencies = frequencies;
@@ -193,7 +198,7 @@ export class TonePhone {
     return [
       'v=0', `o=- ${this.sip.port} ${this.sdpVersion} IN IP4 127.0.0.1`, 's=-', 'c=IN IP4 127.0.0.1', 't=0 0',
       `m=audio ${this.rtp.address().port} RTP/AVP ${laws.map((law) => payloadTypes[law]).join(' ')} ${eventPayloadType}`,
-      ...laws.map((law) => `a=rtpmap:${payloadTypes[law]} ${law}/8000`), `a=rtpmap:${eventPayloadType} telephone-event/8000`, `a=fmtp:${eventPayloadType} 0-15`,
+      ...(this.bandwidth === null ? [] : [`b=AS:${this.bandwidth}`]), ...laws.map((law) => `a=rtpmap:${payloadTypes[law]} ${law}/8000`), `a=rtpmap:${eventPayloadType} telephone-event/8000`, `a=fmtp:${eventPayloadType} 0-15`,
       'a=ptime:20', `a=${this.direction}`, '',
     ].join('\r\n');
   }
