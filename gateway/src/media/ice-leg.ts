@@ -5,10 +5,11 @@
  */
 import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
+import { DtmfReceiver } from './dtmf/dtmf-receiver.ts';
 import { onlyFirst, IceSection, refusedSection } from './ice-section.ts';
 import { noCodecs, noLimits } from './leg.ts';
 import type { ChosenCodecs, LegListener, MediaLimits, SipLeg } from './leg.ts';
-import { mediaKinds, sameCodec } from './media-codecs.ts';
+import { eventCarrier, mediaKinds, sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
 import { PicturePresence } from './picture-presence.ts';
 import { answeredSection, answerTo, readDescription, UnusableSdp } from './sdp-answer.ts';
@@ -33,6 +34,7 @@ export class IceLeg implements SipLeg {
   private readonly sessionId = String(randomInt(1, 2 ** 47));
   private version = 0;
   private remoteUfrag: string | null = null;
+  private readonly receiver: DtmfReceiver;
   private presence: PicturePresence | null = null;
   private pathTimer: NodeJS.Timeout | null = null;
   private onHold = false;
@@ -43,6 +45,7 @@ export class IceLeg implements SipLeg {
     this.router = router;
     this.transport = transport;
     this.listener = listener;
+    this.receiver = new DtmfReceiver(router, (digit) => listener.onDtmf(digit));
     transport.on('icestatechange', (state) => { if (state === 'disconnected' || state === 'closed') this.lost(); });
     transport.on('dtlsstatechange', (state) => { if (state === 'failed' || state === 'closed') this.lost(); });
   }
@@ -148,6 +151,7 @@ export class IceLeg implements SipLeg {
     for (const { producer } of this.sections) await (onHold ? producer?.pause() : producer?.resume());
   }
 
+  /** Browsers have no ear for events; a peer that does ICE is told by SIP INFO. */
   sendDtmf(): boolean {
     return false;
   }
@@ -166,6 +170,7 @@ export class IceLeg implements SipLeg {
     if (this.closed) return;
     this.closed = true;
     this.presence?.close();
+    this.receiver.close();
     if (this.pathTimer) clearTimeout(this.pathTimer);
     this.transport.close();
   }
@@ -211,7 +216,8 @@ export class IceLeg implements SipLeg {
   private async produce(section: IceSection): Promise<void> {
     const { kind, answered } = section;
     section.producer = answered?.rtpParameters ? await this.transport.produce({ kind, rtpParameters: answered.rtpParameters, paused: this.onHold }) : null;
-    if (kind !== 'video' || !section.producer) return;
+    if (!section.producer) return;
+    if (kind === 'audio') { this.receiver.listen(section.producer, section.producer.rtpParameters.codecs.some(({ mimeType }) => sameCodec(mimeType, eventCarrier.mimeType))); return; }
     this.presence?.close();
     this.presence = new PicturePresence(section.producer, () => this.onHold, () => this.listener.onSource());
   }

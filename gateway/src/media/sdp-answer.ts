@@ -10,7 +10,7 @@ import { getRtpEncodings } from 'mediasoup-client/handlers/sdp/unifiedPlanUtils'
 import { parse } from 'sdp-transform';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import { chooseCodec } from './codec-choice.ts';
-import { describedCodecs, sameCodec } from './media-codecs.ts';
+import { describedCodecs, eventCarrier, sameCodec } from './media-codecs.ts';
 import type { MediaKind } from './media-codecs.ts';
 
 export class UnusableSdp extends Error {}
@@ -116,8 +116,10 @@ function sentParameters(
   const parameters = ortc.getSendingRtpParameters(kind, extended);
   const codecs = ortc.reduceCodecs(parameters.codecs, chosen);
   const encodings = getRtpEncodings({ offerMediaObject: media, codecs }).slice(0, 1);
+  const events = media.rtp.filter(({ codec }) => sameCodec(codec, 'telephone-event'))
+    .map(({ payload }): types.RtpCodecParameters => ({ mimeType: eventCarrier.mimeType, payloadType: payload, clockRate: eventCarrier.clockRate }));
   return {
-    mid, codecs, encodings, headerExtensions: parameters.headerExtensions ?? [],
+    mid, codecs: [...codecs, ...events], encodings, headerExtensions: parameters.headerExtensions ?? [],
     rtcp: { cname: getCname({ offerMediaObject: media }), reducedSize: true },
   };
 }

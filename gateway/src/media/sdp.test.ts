@@ -1,7 +1,7 @@
 import { ortc } from 'mediasoup';
 import { parse } from 'sdp-transform';
 import { describe, expect, it } from 'vitest';
-import { routerCodecs } from './media-codecs.ts';
+import { eventCarrier, routerCodecs } from './media-codecs.ts';
 import { answeredSection, readDescription, UnusableSdp } from './sdp-answer.ts';
 import { offeredSection, writeDescription } from './sdp-offer.ts';
 
@@ -70,7 +70,8 @@ describe('a peer\'s answer', () => {
     const audio = read(answer(), 'audio');
     expect(audio).toMatchObject({ codec: 'audio/opus', mid: '0', receives: true });
     expect(audio?.rtpParameters).toMatchObject({ mid: '0', encodings: [{ ssrc: 1001 }], rtcp: { cname: 'name' } });
-    expect(audio?.rtpParameters?.codecs.map(({ mimeType }) => mimeType)).toEqual(['audio/opus']);
+    // The last are its telephone-events, by the name they have in the router.
+    expect(audio?.rtpParameters?.codecs.map(({ mimeType, payloadType }) => `${payloadType} ${mimeType}`)).toEqual(['111 audio/opus', `101 ${eventCarrier.mimeType}`]);
     const video = read(answer(), 'video');
     expect(video?.rtpParameters?.codecs.map(({ mimeType }) => mimeType)).toEqual(['video/VP8', 'video/rtx']);
     expect(video?.rtpParameters?.encodings).toEqual([{ ssrc: 2001, rtx: { ssrc: 2002 } }]);
