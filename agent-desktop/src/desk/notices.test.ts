@@ -41,6 +41,12 @@ describe('what the agent is told', () => {
     expect(noticesBetween({ previous: view('available', [consulted]), next: view('available'), acted: new Set(['c']), now })).toEqual([]);
   });
 
+  it('AD32 tells that a call back has not come about, and nothing when it has', () => {
+    const calling = (connectedAt: string | null) => contact({ slot: 'engaged', call: { endpoint: null, state: 'connecting', connectedAt } });
+    expect(noticesBetween({ previous: view('available', [calling(null)]), next: view('available'), acted, now })).toEqual([{ kind: 'notReached', contactId: 'c', customer: 'Maria' }]);
+    expect(noticesBetween({ previous: view('available', [calling('2026-01-01T12:00:00Z')]), next: view('available'), acted, now })).toEqual([]);
+  });
+
   it('AD29 tells once how a consultation came to its end', () => {
     const ended = (at: string) => contact({ slot: 'engaged', secondEnded: { name: 'Ben', outcome: 'declined', at } });
     const of = (previous: AgentContact, next: AgentContact) => noticesBetween({ previous: view('available', [previous]), next: view('available', [next]), acted, now });

@@ -12,6 +12,8 @@ export type Notice =
   | { readonly kind: 'becameOwn'; readonly contactId: string; readonly customer: string | null; readonly from: string | null }
   /** A consultation that was going on, in which the customer stayed the colleague's. */
   | { readonly kind: 'adviceOver'; readonly contactId: string; readonly customer: string | null }
+  /** A call that never came about: declined, or nobody answered in time. */
+  | { readonly kind: 'notReached'; readonly contactId: string; readonly customer: string | null }
   /** The second party is gone, or never came. */
   | { readonly kind: 'secondEnded'; readonly contactId: string; readonly customer: string | null; readonly name: string; readonly outcome: SecondEnded['outcome'] };
 
@@ -41,6 +43,8 @@ export function noticesBetween({ previous, next, acted, now }: NoticeFacts): rea
       notices.push({ kind: 'wrapUpEnded', ...about });
     } else if (contact.slot === 'engaged' && contact.part === 'consulted') {
       notices.push({ kind: 'adviceOver', ...about });
+    } else if (contact.slot === 'engaged' && contact.call.connectedAt === null) {
+      notices.push({ kind: 'notReached', ...about });
     }
   }
   return notices;

@@ -358,6 +358,7 @@ export const english = {
   'notice.somebody': 'A colleague',
   'notice.becameOwn': '{name} is yours now: {from} has handed the call over to you.',
   'notice.adviceOver': 'The consultation about {name} is over.',
+  'notice.notReached': '{name} was not reached: the call was declined, or nobody answered.',
   'notice.second.declined': '{name} declined.',
   'notice.second.busy': '{name} is busy.',
   'notice.second.noAnswer': '{name} did not answer.',

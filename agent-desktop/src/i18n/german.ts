@@ -359,6 +359,7 @@ export const german: Readonly<Record<TextKey, string>> = {
   'notice.somebody': 'Jemand aus dem Team',
   'notice.becameOwn': '{name} gehört jetzt zu Ihnen: {from} hat Ihnen das Gespräch übergeben.',
   'notice.adviceOver': 'Die Rücksprache zu {name} ist beendet.',
+  'notice.notReached': '{name} wurde nicht erreicht: Der Anruf wurde abgelehnt oder nicht angenommen.',
   'notice.second.declined': '{name} hat abgelehnt.',
   'notice.second.busy': 'Bei {name} ist besetzt.',
   'notice.second.noAnswer': '{name} hat nicht abgehoben.',

@@ -22,7 +22,7 @@ export function Notices(): ReactNode {
       {notices.map((notice) => {
         const name = notice.customer ?? text('customer.anonymous');
         return (
-          <Entry key={notice.id} tone={notice.kind === 'missed' || notice.kind === 'secondEnded' ? 'warn' : 'info'} onDismiss={() => { desk.dismissNotice(notice.id); }}>
+          <Entry key={notice.id} tone={notice.kind === 'missed' || notice.kind === 'secondEnded' || notice.kind === 'notReached' ? 'warn' : 'info'} onDismiss={() => { desk.dismissNotice(notice.id); }}>
             {noticeText(notice, name, text)}
             {notice.kind === 'missed' && notice.setAside && view?.agent.status !== 'available'
               ? <ActionButton label={text('empty.goAvailable')} onPress={() => { desk.dismissNotice(notice.id); void desk.setStatus({ status: 'available' }); }} /> : null}
@@ -40,6 +40,7 @@ function noticeText(notice: Notice, name: string, text: Translate): string {
     case 'secondEnded': return text(`notice.second.${notice.outcome}`, { name: notice.name });
     case 'withdrawn':
     case 'wrapUpEnded':
+    case 'notReached':
     case 'adviceOver': return text(`notice.${notice.kind}`, { name });
   }
 }
