@@ -2,14 +2,17 @@
  * The whole product for a test: a gateway process with the demo's contact center, one Chromium for customers and one for agents, each with
  * a microphone that plays its own two tones. What the people do here is what people do: press, type, read.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
+import { parse, stringify } from 'yaml';
 import { expectTones, inSomeWindow, settled } from '../../gateway/test/media-proof.ts';
 import type { AgentView, LoggedIn } from '#shared/agent-protocol.ts';
 import { call } from '../../gateway/test/support/gateway.ts';
 import { freePort, GatewayProcess } from '../../gateway/test/support/process.ts';
+import { domain } from '../../gateway/test/support/telephony-stand.ts';
+import { TonePhone } from '../../gateway/test/support/tone-phone.ts';
 import { toneRecorderScript } from './tone-recorder.ts';
 import { toneWav } from './tone.ts';
 
@@ -31,6 +34,12 @@ export interface Stage {
   customer(path?: string, options?: BrowserContextOptions): Promise<Page>;
   /** An agent's desktop, logged in; available unless told otherwise. */
   agent(username: string, options?: { readonly available?: boolean } & BrowserContextOptions): Promise<Page>;
+  /** The desktop of an agent as they left it: logged in anew, and nothing else. */
+  desk(username: string): Promise<Page>;
+  /** An agent's SIP phone, registered over UDP, that speaks in these tones. */
+  phone(username: string, frequencies: readonly number[]): Promise<TonePhone>;
+  /** What the desktop does, done without it. Answers the body. */
+  api<Answer>(username: string, path: string, request?: { readonly method?: string; readonly body?: unknown }): Promise<Answer>;
   /** kill -9, then a successor on the same data and port. */
   restartGateway(): Promise<void>;
   /** The contact that an agent has now, as its journal tells it. */
@@ -41,13 +50,25 @@ export interface Stage {
 export async function openStage(): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gethelp-stage-'));
   const port = await freePort();
-  const start = () => GatewayProcess.start({ port, dataDir });
+  const sipPort = await freePort();
+  const config = join(dataDir, 'center.yaml');
+  await writeFile(config, await centerWithPhones());
+  const start = () => GatewayProcess.start({ port, dataDir, config, env: { SIP_UDP_PORT: String(sipPort), SIP_DOMAIN: domain } });
+  const phones: TonePhone[] = [];
   const gateway = await start();
   const [customers, agents] = [await browser(dataDir, 'customer', customerTones), await browser(dataDir, 'agent', agentTones)];
   const newPage = async (one: Browser, options?: BrowserContextOptions): Promise<Page> => {
     const context = await one.newContext({ permissions: ['microphone', 'camera', 'notifications'], ...options });
     await context.addInitScript({ content: toneRecorderScript });
     return context.newPage();
+  };
+  const login = async (username: string, options?: BrowserContextOptions): Promise<Page> => {
+    const page = await newPage(agents, options);
+    await page.goto(`${stage.url}/agent`);
+    await page.getByLabel('User name').fill(username);
+    await page.getByLabel('Password').fill(username);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    return page;
   };
   /** One login each: logins are limited. */
   const tokens = new Map<string, string>();
@@ -65,6 +86,7 @@ export async function openStage(): Promise<Stage> {
       await call(stage.url, `/api/contacts/${contactId}/wrapup`, { body: { disposition: null, notes: '' }, token });
     }
     await call(stage.url, '/api/agents/me/status', { method: 'PUT', body: { status: 'offline' }, token });
+    await call(stage.url, '/api/agents/me/endpoint', { method: 'PUT', body: { answerWith: 'desktop' }, token });
   };
 
   const stage: Stage = {
@@ -74,19 +96,27 @@ export async function openStage(): Promise<Stage> {
       await page.goto(`${stage.url}${path}`);
       return page;
     },
+    desk: (username) => login(username),
     agent: async (username, { available = true, ...options } = {}) => {
       await clearDesk(username);
-      const page = await newPage(agents, options);
-      await page.goto(`${stage.url}/agent`);
-      await page.getByLabel('User name').fill(username);
-      await page.getByLabel('Password').fill(username);
-      await page.getByRole('button', { name: 'Log in' }).click();
+      const page = await login(username, options);
       await page.getByText('Phone ready').waitFor();
       if (available) {
         await page.getByRole('button', { name: 'Go available' }).click();
         await page.getByRole('button', { name: /^Your status: Available/ }).waitFor();
       }
       return page;
+    },
+    phone: async (username, frequencies) => {
+      const phone = await TonePhone.start({ account: { username, password: phonePassword(username) }, port: sipPort, frequencies });
+      phones.push(phone);
+      const answer = await phone.sip.register();
+      if (!answer.startsWith('SIP/2.0 200')) throw new Error(`${username}'s phone is not registered: ${answer}`);
+      return phone;
+    },
+    api: async (username, path, { method, body } = {}) => {
+      const token = await tokenOf(username);
+      return (await call<never>(stage.url, path, { token, ...(method === undefined ? {} : { method }), ...(body === undefined ? {} : { body }) })).body;
     },
     restartGateway: async () => {
       await stage.gateway.kill('SIGKILL');
@@ -100,12 +130,23 @@ export async function openStage(): Promise<Stage> {
       return { contactId, journal };
     },
     close: async () => {
+      for (const phone of phones) phone.close();
       await Promise.all([customers.close(), agents.close()]);
       await stage.gateway.kill('SIGTERM');
       await rm(dataDir, { recursive: true, force: true });
     },
   };
   return stage;
+}
+
+/** The demo's contact center, whose agents have a phone each. */
+async function centerWithPhones(): Promise<string> {
+  const demo = parse(await readFile(join(import.meta.dirname, '../../gateway/config/demo.yaml'), 'utf8')) as { agents: Array<{ username: string }> };
+  return stringify({ ...demo, agents: demo.agents.map((agent) => ({ ...agent, sip: { password: phonePassword(agent.username) } })) });
+}
+
+function phonePassword(username: string): string {
+  return `${username}-s-phone`;
 }
 
 /** The offer's accept button in a desktop. */

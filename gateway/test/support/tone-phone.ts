@@ -51,6 +51,7 @@ export class TonePhone {
   private direction = 'sendrecv';
   private lastEvent: number | null = null;
   private closed = false;
+  private serving = false;
 
   private readonly bandwidth: number | null;
 
@@ -255,8 +256,10 @@ export class TonePhone {
     if (this.heard.length > 2000) this.heard.shift();
   }
 
-  /** What a phone does by itself while it is in a call. */
+  /** What a phone does by itself from its first call on; what became of a REFER is told after the BYE as well. */
   private serve(): void {
+    if (this.serving) return;
+    this.serving = true;
     const turn = async (): Promise<void> => {
       while (!this.closed) {
         const request = await this.sip.next(/^(?:BYE|INVITE [^\r]*\r\n(?:.*\r\n)*?To: [^\r]*;tag=|INFO|UPDATE|NOTIFY|CANCEL) ?/, 600_000);
@@ -264,7 +267,7 @@ export class TonePhone {
           this.endedBy = Array.from(request.matchAll(/\r\nReason: ([^\r]*)/g), ([, reason]) => reason).join(', ');
           this.sip.reply(request, 200);
           this.pace.stop();
-          return;
+          continue;
         }
         if (request.startsWith('INVITE')) { this.accept(request); continue; }
         if (request.startsWith('INFO')) {
