@@ -179,7 +179,7 @@ export const german: Readonly<Record<TextKey, string>> = {
   'party.label': 'Wer mit wem spricht',
   'party.you': 'Sie',
   'party.muted': 'stumm',
-  'party.consultedNote': 'Sie beraten {name}. Das Gespräch mit dem Kunden gehört {name}: Sie können jederzeit gehen, es geht weiter.',
+  'party.consultedNote': 'Sie beraten {name}. Das Gespräch mit dem Kunden bleibt dort: Sie können jederzeit gehen, es geht weiter.',
   'party.sum.ringing': '{customer} wird gehalten. {name} wird gerufen.',
   'party.sum.second': 'Sie sprechen mit {name}. {customer} wird gehalten.',
   'party.sum.customer': 'Sie sprechen mit {customer}. {name} wird gehalten.',
