@@ -5,7 +5,7 @@ import { DialogStand, header, Heard, inTransaction, invitation, leaving, respond
 import type { Dialog } from './dialog.ts';
 
 beforeEach(() => { vi.useFakeTimers(); });
-afterEach(() => { vi.useRealTimers(); });
+afterEach(() => { vi.restoreAllMocks(); vi.useRealTimers(); });
 
 type Step =
   | { readonly do: 'respond'; readonly to: number; readonly status: number; readonly tag: string; readonly sdp: boolean; readonly reliable: number | null }
@@ -37,6 +37,15 @@ interface Scene {
   cancel(): Promise<void>;
   /** What the peer can answer from the start. */
   readonly requests: readonly string[];
+}
+
+/** The pauses that dialogs choose at random are part of the case, so that a counterexample is one again. */
+function seeded(seed: number): void {
+  let state = seed;
+  vi.spyOn(Math, 'random').mockImplementation(() => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  });
 }
 
 async function play(scene: Scene, steps: readonly Step[]): Promise<void> {
@@ -89,7 +98,8 @@ async function play(scene: Scene, steps: readonly Step[]): Promise<void> {
 const runs = { numRuns: 400 };
 
 it('SIP66 a call of ours ends once and leaves nothing, in whatever order answers, requests, losses and time-outs come', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.boolean(), async (steps, stands) => {
+  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.boolean(), fc.nat(), async (steps, stands, seed) => {
+    seeded(seed);
     const stand = new DialogStand();
     const call = await stand.call({ answerLimit: 60_000 });
     await play({
@@ -99,7 +109,8 @@ it('SIP66 a call of ours ends once and leaves nothing, in whatever order answers
 }, 60_000);
 
 it('SIP66 a call to us ends once and leaves nothing, in whatever order it is answered, refused, canceled and used', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.boolean(), fc.boolean(), fc.boolean(), async (steps, offer, reliable, stands) => {
+  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.boolean(), fc.boolean(), fc.boolean(), fc.nat(), async (steps, offer, reliable, stands, seed) => {
+    seeded(seed);
     const stand = new DialogStand();
     const invite = invitation({ body: offer ? 'theirs' : '', headers: reliable ? ['Require: 100rel'] : [] });
     await stand.hear(invite);
