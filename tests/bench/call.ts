@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import type { Page } from 'playwright-core';
 import { accept, openStage, type Stage } from '../support/stage.ts';
 import { firstHeardAt, forgetHeard } from '../support/tone-recorder.ts';
+import { print } from './print.ts';
 
 const calls = Number(process.argv[2] ?? 30);
 const losses = Math.max(1, Math.round(calls / 6));
@@ -84,10 +85,4 @@ async function hangUp(customer: Page, agent: Page): Promise<void> {
   await customer.getByRole('button', { name: 'Hang up' }).click();
   await agent.getByRole('button', { name: /^Finish/ }).click();
   await agent.getByText('Ready for the next customer').waitFor();
-}
-
-function print(what: string, milliseconds: readonly number[]): void {
-  const sorted = milliseconds.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
-  process.stdout.write(`${what}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms of ${sorted.length}\n`);
 }

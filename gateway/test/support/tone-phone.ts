@@ -144,6 +144,17 @@ export class TonePhone {
     this.sender = this.newSender(this.law ?? 'PCMU');
   }
 
+  /** Sends nothing for a while, as before a stream of another SSRC. */
+  pause(): void {
+    this.pace.stop();
+  }
+
+  /** Sends again, as another stream: a new SSRC, from the same port. */
+  speakAnew(): void {
+    this.sender = this.newSender(this.law ?? 'PCMU');
+    this.pace.start();
+  }
+
   press(digit: string): void {
     const event = events.indexOf(digit);
     const start = Math.floor(Math.random() * 2 ** 31);

@@ -98,7 +98,7 @@ export async function dtlsCost(calls: number): Promise<MediaCost> {
       const customer = new IceLeg(place.router, transport, listener(connect));
       legs.push(customer);
       const offer = await customer.offer({ audio: 'audio/PCMU', video: null }, true);
-      await customer.accept(await page.evaluate(answerInPage, offer), { onHold: false });
+      await customer.accept(await page.evaluate<string>(answering(offer)), { onHold: false });
       const phone = media.rtpLeg(place, connect);
       legs.push(phone);
       targets.push(await answerPlainly(phone, ports[call] ?? 0));
@@ -166,15 +166,17 @@ async function answerPlainly(leg: SipLeg, port: number): Promise<FlowTarget> {
   return { address: '127.0.0.1', port: audio.port };
 }
 
-/** Runs in the page. */
-async function answerInPage(sdp: string): Promise<string> {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-  const peer = new RTCPeerConnection();
-  await peer.setRemoteDescription({ type: 'offer', sdp });
-  for (const track of stream.getAudioTracks()) peer.addTrack(track, stream);
-  await peer.setLocalDescription();
-  Object.assign(globalThis, { peers: [...(globalThis as { peers?: RTCPeerConnection[] }).peers ?? [], peer] });
-  return peer.localDescription?.sdp ?? '';
+/** For the page: answers the offer with its microphone, and keeps the connection. */
+function answering(offer: string): string {
+  return `(async () => {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    const peer = new RTCPeerConnection();
+    (window.peers ??= []).push(peer);
+    await peer.setRemoteDescription({ type: 'offer', sdp: ${JSON.stringify(offer)} });
+    for (const track of stream.getAudioTracks()) peer.addTrack(track, stream);
+    await peer.setLocalDescription();
+    return peer.localDescription.sdp;
+  })()`;
 }
 
 function ignore(): void { /* nothing of it happens in a steady call */ }
