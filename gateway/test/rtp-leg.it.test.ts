@@ -81,6 +81,19 @@ describe('what a phone sends', () => {
     for (const { listener, tone } of calls) await expectHeardBy(listener, [tone], [tone === 500 ? 1450 : tone - 50 < 500 ? 1450 : 500 + ((tone - 500 + 450) % 1000)]);
   }, 60_000);
 
+  it('MD19 is heard while another phone floods its own port with streams that nobody declared', async () => {
+    const standing = await talking();
+    await expectBothHear(standing);
+    const flooding = setInterval(() => {
+      for (let packet = 0; packet < 100; packet += 1) { standing.one.ssrc = packet; standing.one.sendAudio(); }
+    }, 10);
+    try {
+      await expectBothHear(await talking());
+    } finally {
+      clearInterval(flooding);
+    }
+  }, 30_000);
+
   it('MD19 may be another of the codecs that it answered with', async () => {
     const { one, other, otherLeg } = await talking({ answer: { payloads: '0 8 101' } });
     one.law = 'PCMA';

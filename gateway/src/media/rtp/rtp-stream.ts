@@ -14,6 +14,7 @@ import type { LocalAddress, RtpNetwork } from './rtp-network.ts';
 import type { WatchedStream } from './rtp-watch.ts';
 import type { SdesKey } from './sdes.ts';
 import type { LearningStream, ReceivedBytes, Unclaimed } from './ssrc-learner.ts';
+import { probeSsrcs } from './ssrc-probe.ts';
 
 export interface RtpStreamOptions {
   readonly kind: MediaKind;
@@ -191,32 +192,8 @@ export class RtpStream implements LearningStream, WatchedStream {
   }
 
   async probe(unclaimed: readonly Unclaimed[], milliseconds: number): Promise<Unclaimed | null> {
-    const { transport, target } = this;
     const asked = unclaimed.filter(({ ssrc }) => ssrc !== this.ssrc?.ssrc);
-    if (!transport || transport.closed || !target || asked.length === 0) return null;
-    // The worker lets one producer listen for several SSRCs in video alone. It is paused, and nobody looks into the packets.
-    const payloadTypes = new Set(asked.map(({ payloadType }) => payloadType));
-    const probe = await transport.produce({
-      kind: 'video', paused: true,
-      rtpParameters: {
-        codecs: Array.from(payloadTypes, (payloadType) => ({ mimeType: 'video/VP8', payloadType, clockRate: 90_000 })),
-        encodings: asked.map(({ ssrc, payloadType }) => ({ ssrc, codecPayloadType: payloadType })),
-      },
-    }).catch(() => null);
-    if (!probe) return null;
-    try {
-      // The worker tells a score with the first packet of a stream.
-      return await new Promise<Unclaimed | null>((resolve) => {
-        const limit = setTimeout(() => resolve(null), milliseconds);
-        probe.observer.once('close', () => { clearTimeout(limit); resolve(null); });
-        probe.on('score', (scores) => {
-          const own = asked.find(({ ssrc }) => scores.some((score) => score.ssrc === ssrc));
-          if (own) { clearTimeout(limit); resolve(own); }
-        });
-      });
-    } finally {
-      probe.close();
-    }
+    return this.transport && asked.length > 0 ? probeSsrcs(this.transport, asked, milliseconds) : null;
   }
 
   claim(unclaimed: Unclaimed): void {
