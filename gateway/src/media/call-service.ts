@@ -142,6 +142,7 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
       for (const contactId of Array.from(contacts.keys())) closeContact(contactId, 'The gateway is stopping');
       phones.close();
       await mixer.close();
+      network.close();
       pool.close();
     },
 
