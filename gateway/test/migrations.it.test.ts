@@ -57,10 +57,10 @@ describe('an upgrade', () => {
     }
     await before.destroy();
 
-    const { db, close } = await openDatabase(store.connection, () => { /* nothing is lost here */ });
+    const database = await openDatabase(store.connection, () => { /* nothing is lost here */ });
     const config = parseConfig(testConfig, 'test.yaml', { production: false });
     const limits: ContactLimits = limitsOf(config, 'help');
-    const contacts = await openContacts(db);
+    const contacts = await openContacts(database.db);
     expect(contacts).toHaveLength(3);
     const after = contacts.map(({ state }) => transition(state, { type: 'gatewayRestarted' }, 1000, limits));
     expect(after.map(({ state }) => state.phase.name).toSorted((a, b) => a.localeCompare(b))).toEqual(['call', 'waiting', 'waiting']);
@@ -69,6 +69,6 @@ describe('an upgrade', () => {
       expect(state).toMatchObject({ digits: '', secondEnded: null });
       if (state.phase.name === 'call') expect(state.phase).toMatchObject({ second: null, dialed: null, answerWith: 'desktop', agent: { state: 'away' } });
     }
-    await close();
+    await database.close();
   });
 });
