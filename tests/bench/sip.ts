@@ -3,6 +3,7 @@
  * call costs beside rtpengine; how many calls with DTLS-SRTP on the customer's side a core of the media worker carries; and how soon a phone that
  * answered, or changed its stream, is heard in a real Chromium.
  */
+import { ensureSystemPackages, testPackages } from '../../scripts/prepare/system-packages.ts';
 import { answerToSound } from './sip/answer-to-sound.ts';
 import { gatewayRate, kamailioRate } from './sip/call-rate.ts';
 import { dtlsCost, plainCost, rtpengineCost } from './sip/media-cpu.ts';
@@ -43,6 +44,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 
 const wanted = process.argv[2];
 if (wanted !== undefined && !(wanted in parts)) throw new Error(`expected one of ${Object.keys(parts).join(', ')}`);
+await ensureSystemPackages([...testPackages, 'rtpengine-daemon'], 'run the SIP benches');
 for (const [name, part] of Object.entries(parts)) if (wanted === undefined || wanted === name) await part();
 process.exit(0);
 
