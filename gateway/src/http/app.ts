@@ -34,7 +34,7 @@ import { sessionRoutes } from './session-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
 import { trunkRoutes } from './trunk-routes.ts';
 
-const apiVersion = '0.1.0';
+const apiVersion = '0.2.0';
 
 export interface AppOptions {
   readonly environment: Environment;
