@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Authenticator } from '../src/sip/digest/authenticator.ts';
 import { ha1Of } from '../src/sip/digest/digest.ts';
-import { header } from './support/dialog-stand.ts';
+import { header, Heard, ScriptedMedia } from './support/dialog-stand.ts';
 import { call, startTestGateway } from './support/gateway.ts';
 import { RawPhone } from './support/raw-phone.ts';
 import { callerUri, domain, soon, TelephonyStand, type StandOptions } from './support/telephony-stand.ts';
@@ -169,6 +169,54 @@ trunks: [${trunk([one]).replace('probeSeconds: 0', 'probeSeconds: 30')}]`;
     const circle = gateway.call(await gateway.external('732'));
     for (let hop = 0; hop < 4; hop += 1) one.reply(await one.next(/^INVITE sip:732@/), 302, { headers: ['Contact: <sip:732@127.0.0.1>'] });
     await soon(() => expect(circle.heard.ends).toMatchObject([{ status: 302 }]));
+  });
+
+  it('SIP80 whose call is answered by another of its machines is spoken to there, and may hang up from there', async () => {
+    const [one, other] = [await pbx(), await RawPhone.tcpServer()];
+    closers.push(() => other.close(), () => other.server.close());
+    const gateway = await stand(`trunks: [${trunk([one])}]`);
+    one.aim(gateway.udpPort);
+    const { heard } = gateway.call(await gateway.external('732'));
+    const invite = await one.next(/^INVITE /);
+    one.reply(invite, 200, { body: 'v=0', contact: other.contact });
+    expect(await other.next(/^ACK /)).toContain(`ACK sip:pbx@127.0.0.1:${other.port};transport=tcp SIP/2.0\r\nVia: SIP/2.0/TCP `);
+    expect(await other.ask(one.within(invite, 'BYE').replace('SIP/2.0/UDP', 'SIP/2.0/TCP'))).toMatch(/^SIP\/2\.0 200 /);
+    await soon(() => expect(heard.ends).toMatchObject([{ type: 'hungUp' }]));
+    expect(one.heard.filter((line) => line.startsWith('ACK'))).toEqual([]);
+  });
+
+  it('SIP80 whose proxy stays on the path is spoken to through it, and one that calls is, too', async () => {
+    const [one, other] = [await pbx(), await pbx()];
+    const gateway = await stand(`${anna}\ntrunks: [${trunk([one])}]`);
+    for (const each of [one, other]) each.aim(gateway.udpPort);
+    const { heard, dialog } = gateway.call(await gateway.external('733'));
+    one.reply(await one.next(/^INVITE /), 200, { body: 'v=0', contact: '<sip:pbx@127.0.0.1:9>', headers: [`Record-Route: <sip:127.0.0.1:${other.port};lr>`] });
+    await other.next(/^ACK sip:pbx@127\.0\.0\.1:9 /);
+    await soon(() => expect(heard.events).toEqual(['established']));
+    dialog.end({ cause: 200, text: 'Done' });
+    other.reply(await other.next(/^BYE sip:pbx@127\.0\.0\.1:9 /), 200);
+
+    const answered = one.ask(one.request('INVITE', callerUri, [`Contact: ${other.contact}`], { from: '<sip:732@pbx.test>;tag=x', to: `<${callerUri}>`, callId: `in-${one.port}`, cseq: 1, body: 'v=0' }));
+    const incoming = await soon(() => gateway.incoming[0] ?? expect.fail('no call'));
+    const coming = incoming.call.answer(new ScriptedMedia(), new Heard());
+    const answer = await answered;
+    other.send(other.request('ACK', /<([^>]*)>/.exec(header(answer, 'Contact'))?.[1] ?? '', [], { from: header(answer, 'From'), to: header(answer, 'To'), callId: header(answer, 'Call-ID'), cseq: 1 }));
+    coming.end({ cause: 200, text: 'Done' });
+    await other.next(/^BYE sip:pbx@/);
+  });
+
+  it('SIP80 that names an address from behind its NAT, or a stranger\'s, is spoken to where it was called', async () => {
+    const one = await pbx();
+    const gateway = await stand(`trunks: [${trunk([one])}]`);
+    one.aim(gateway.udpPort);
+    for (const host of ['192.168.1.2', '203.0.113.9:5070', 'victim.example', '[2001:db8::1]', '127.0.0.1:0']) {
+      const { heard, dialog } = gateway.call(await gateway.external('732'));
+      one.reply(await one.next(/^INVITE /), 200, { body: 'v=0', contact: `<sip:pbx@${host}>` });
+      await one.next(new RegExp(`^ACK sip:pbx@${host.replaceAll(/[[\].]/g, '.')}`));
+      await soon(() => expect(heard.events).toEqual(['established']));
+      dialog.end({ cause: 200, text: 'Done' });
+      one.reply(await one.next(/^BYE /), 200);
+    }
   });
 
   it('SIP46 calls for an agent\'s extension are theirs; for anybody else, and from a trunk that may not, they are refused', async () => {

@@ -34,6 +34,11 @@ export interface PeerOptions {
   readonly moves: boolean;
   /** Another connection to the same peer: the one before is gone, or the message is too long for UDP. Null: there is none. */
   readonly reach?: (why: 'lost' | 'long') => Promise<Connection | null>;
+  /**
+   * For a peer without a NAT before it: where a request in a dialog goes, by its route or else its remote target (RFC 3261, 8.1.2 and
+   * 12.2.1.1). Null: on the peer's own connection.
+   */
+  readonly onward?: (uri: string) => Promise<Connection | null>;
   readonly log: Logger;
 }
 
@@ -182,7 +187,7 @@ export class Peer {
     const branch = /^via:[^\r\n]*;branch=([^;\r\n]+)/im.exec(text)?.[1] ?? '';
     // RFC 3261, 9.1 and 17.1.1.3: a CANCEL, and the ACK of a refusal, go where their INVITE went.
     const before = this.detours.get(branch);
-    let connection = before?.open === true ? before : this.connection ?? await this.another('lost');
+    let connection = before?.open === true ? before : await this.onward(text) ?? this.connection ?? await this.another('lost');
     if (connection?.transport === 'UDP' && Buffer.byteLength(this.onTheWire(text, connection)) > longestDatagram) {
       const detour = await this.another('long');
       if (detour) keep(this.detours, branch, detour);
@@ -190,6 +195,16 @@ export class Peer {
     }
     if (!connection) throw new Error('the peer has no connection');
     connection.send(this.onTheWire(text, connection));
+  }
+
+  /** Of a request in a dialog, or of an ACK: one of a refusal names what its INVITE named, and goes there. */
+  private async onward(text: string): Promise<Connection | null> {
+    if (!this.options.onward || !/^to:[^\r\n]*;tag=/im.test(text)) return null;
+    const uri = /^route:[^\r\n<]*<([^>\r\n]*)>/im.exec(text)?.[1] ?? text.split(' ', 2)[1] ?? '';
+    const connection = await this.options.onward(uri);
+    // Who is asked there answers from there, and may ask as well.
+    if (connection) this.believe(connection);
+    return connection;
   }
 
   private onTheWire(text: string, connection: Connection): string {

@@ -143,11 +143,11 @@ export class RawPhone {
     return this.askAuthenticated('REGISTER', `sip:${domain}`, [...contact === '' ? [] : [`Contact: ${contact}`], `Expires: ${expires}`, 'User-Agent: Raw Phone 1', ...headers], { algorithm });
   }
 
-  reply(request: string, status: number, { headers = [], body = '' }: { readonly headers?: readonly string[]; readonly body?: string } = {}): void {
+  reply(request: string, status: number, { headers = [], body = '', contact = this.contact }: { readonly headers?: readonly string[]; readonly body?: string; readonly contact?: string } = {}): void {
     const copied = request.split('\r\n').filter((line) => /^(?:Via|From|Call-ID|CSeq|Record-Route):/i.test(line));
     const to = header(request, 'To');
     this.send([
-      `SIP/2.0 ${status} Because`, ...copied, `To: ${to}${/;tag=/.test(to) || status === 100 ? '' : `;tag=to${this.port}`}`, `Contact: ${this.contact}`, ...headers,
+      `SIP/2.0 ${status} Because`, ...copied, `To: ${to}${/;tag=/.test(to) || status === 100 ? '' : `;tag=to${this.port}`}`, `Contact: ${contact}`, ...headers,
       ...body === '' ? [] : ['Content-Type: application/sdp'], `Content-Length: ${Buffer.byteLength(body)}`, '', body,
     ].join('\r\n'));
   }

@@ -84,12 +84,13 @@ export class UdpListener {
 
   transmit(text: string, to: SocketAddress): void {
     if (!this.open) return;
-    this.sending += 1;
     this.socket.send(text, to.port, to.address, (error) => {
       if (error) this.options.log.debug({ err: error }, 'SIP datagram not sent');
       this.sending -= 1;
       if (this.sending === 0) this.onSent?.();
     });
+    // Counted when it is under way: an address that cannot be sent to throws.
+    this.sending += 1;
   }
 
   /** Resolves when the last datagram has left. */

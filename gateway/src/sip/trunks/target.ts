@@ -2,6 +2,7 @@
  * One target of a trunk, as configured: the addresses it leads to, a peer for each that was used, and how it fares. Calls and probes tell
  * its health; while it is down it is passed over, unless all are.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { URI, type Core } from 'sip.js';
 import type { Logger } from 'pino';
 import type { Connection } from '../connection.ts';
@@ -12,6 +13,7 @@ import type { PeerIndex } from '../peer-index.ts';
 import type { SipTarget } from '../transport/transports.ts';
 import { hostText, plainAddress } from '../via.ts';
 import { targetUri, type Location, type Locator, type NetworkTransport, type TargetUri } from './locate.ts';
+import { neighbours } from './neighbours.ts';
 
 /** A connection from our side; UDP: the flow from our socket. */
 export type Connect = (to: SipTarget) => Promise<Connection | null>;
@@ -44,6 +46,8 @@ export interface TargetOptions {
 const probeLimit = 5_000;
 /** A target that took no TCP is not asked for it with every long message. */
 const tcpMemory = 10 * 60_000;
+/** Milliseconds that an ACK may wait for a name: half of the time after which the answer it acknowledges is repeated for the second time. */
+const onwardLimit = 750;
 
 export class Target {
   readonly uri: string;
@@ -90,16 +94,21 @@ export class Target {
   /** @param connection the one that the target itself opened, where it did */
   peer(location: Location, connection: Connection | null = null): Peer {
     const { trunkId, domain, index, connect, authenticationFactory, onInvite, log } = this.options;
-    const key = `${location.transport} ${location.address} ${location.port}`;
+    const key = placeText(location);
     let peer = this.peers.get(key);
     if (!peer) {
       peer = new Peer({
         name: `trunk ${trunkId} ${key}`, index, domain, connection, onInvite: (call) => onInvite(call, location.address), moves: false, log, ...authenticationFactory === undefined ? {} : { authenticationFactory },
-        reach: (why) => why === 'long' ? this.longWay(location) : connect(reaching(location)),
+        reach: (why) => why === 'long' ? this.longWay(location) : connect(reaching(location)), onward: (uri) => this.onward(uri, location),
       });
       this.peers.set(key, peer);
     }
     return peer;
+  }
+
+  /** Whether in-dialog requests from there are believed to be its cluster's. */
+  async neighbours(address: string): Promise<boolean> {
+    return (await this.locations()).some((location) => neighbours(location.address, address));
   }
 
   owns(peer: Peer): boolean {
@@ -132,6 +141,21 @@ export class Target {
     this.peers.clear();
   }
 
+  /**
+   * What answers a call may be another machine than the one that was called, and names itself in Contact or Record-Route. It is followed to
+   * neighbours alone: a PBX behind a NAT names an address that leads nowhere from here, and nobody may aim us at strangers.
+   */
+  private async onward(text: string, location: Location): Promise<Connection | null> {
+    const uri = targetUri(text);
+    // Nor to where others can read along.
+    if (!uri || (location.transport === 'TLS' && uri.transport !== null && uri.transport !== 'TLS')) return null;
+    const found = this.options.locator.locate({ ...uri, transport: uri.transport ?? location.transport });
+    const places = await Promise.race([found, delay(onwardLimit, [], { ref: false })]);
+    const next = places.find(({ address, port }) => port > 0 && neighbours(location.address, address));
+    if (!next || places.some((one) => placeText(one) === placeText(location))) return null;
+    return this.options.connect(reaching(next));
+  }
+
   /** RFC 3261, 18.1.1, where the target may have TCP: whoever configured UDP by name meant it. */
   private async longWay(location: Location): Promise<Connection | null> {
     const { connect, now } = this.options;
@@ -147,6 +171,10 @@ export function samePlace(location: Location, connection: Connection): boolean {
   if (plainAddress(remote.address) !== plainAddress(location.address) || transport !== location.transport) return false;
   // A connection of theirs comes from any port; a datagram from the port they listen on.
   return transport !== 'UDP' || remote.port === location.port;
+}
+
+function placeText({ transport, address, port }: Location): string {
+  return `${transport} ${plainAddress(address)} ${port}`;
 }
 
 function reaching({ transport, address, port, host }: Location): SipTarget {

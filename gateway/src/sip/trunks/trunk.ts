@@ -105,9 +105,9 @@ export class Trunk {
     return null;
   }
 
-  /** Whether a connection is from one of this trunk's addresses. */
-  async knows(connection: Connection): Promise<boolean> {
-    for (const target of this.targets) if ((await target.locations()).some((one) => samePlace(one, connection))) return true;
+  /** Whether what comes on a connection and names a dialog of this trunk is believed: the machine that answered may be a neighbour of the one called. */
+  async knows({ remote }: Connection): Promise<boolean> {
+    for (const target of this.targets) if (await target.neighbours(remote.address)) return true;
     return false;
   }
 
