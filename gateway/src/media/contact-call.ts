@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import { contactHeader, reservationHeader } from '#shared/sip-headers.ts';
 import type { AgentCall, Talk } from '../contact/call-port.ts';
-import type { DialogEnd, OutgoingCall, Referral } from '../sip/dialog/dialog.ts';
+import type { DialogEnd, OutgoingCall } from '../sip/dialog/dialog.ts';
 import type { EndCause } from '../sip/end-cause.ts';
 import type { IncomingFromAgent } from '../sip/endpoint.ts';
 import { headerToken, quotedText } from '../sip/header-text.ts';
@@ -16,7 +16,7 @@ import { Conference } from './conference.ts';
 import type { ChosenCodecs } from './leg.ts';
 import { noCodecs } from './leg.ts';
 import { Line } from './line.ts';
-import { judgeReferral } from './referral.ts';
+import { Referrals } from './referrals.ts';
 import { Ringing } from './ringing.ts';
 import type { RingingListener } from './ringing.ts';
 import { SecondParty } from './second-party.ts';
@@ -45,8 +45,7 @@ export class ContactCall {
   /** A phone that called the customer and waits for them. */
   private waiting: WaitingPhone | null = null;
   private readonly conference = new Conference();
-  /** While the contact center takes over an attended transfer of a phone, that phone's hang-ups end nothing. */
-  private referred = false;
+  private readonly referrals: Referrals<Line>;
   /** Rises with every new call of the agent and every end of one: what is under way and no longer wanted stops. */
   private agentAttempt = 0;
   private closed = false;
@@ -55,11 +54,17 @@ export class ContactCall {
     this.contactId = contactId;
     this.services = services;
     this.log = services.log.child({ contactId });
+    this.referrals = new Referrals({
+      contactId, directory: services.directory, log: this.log,
+      isAgent: (line) => line === this.agent?.line, isConsultation: (replaces) => this.second.aside?.line?.isDialog(replaces) === true,
+      transfer: (transfer) => services.phoneTransfer(transfer), onGone: (type) => services.emit({ type, contactId }),
+    });
     this.second = new SecondParty({
-      contactId, services, log: this.log, hasAgent: () => this.agent !== null, referred: () => this.referred,
+      contactId, services, log: this.log, hasAgent: () => this.agent !== null, referred: () => this.referrals.underWay,
       ready: () => this.ready(), ring: (call, role, request, news) => this.ring(call, role, request, news),
-      asideListener: { onReferral: (line, referral) => { this.inBackground(this.refer(line, referral)); }, onDtmf: (line, digit) => this.digitHeard(line, digit) },
-      inBackground: (work) => this.inBackground(work), onGone: () => { if (this.media) this.inBackground(this.conference.over(this.media)); },
+      asideListener: { onReferral: (line, referral) => { this.inBackground(this.referrals.receive(line, referral)); }, onDtmf: (line, digit) => this.digitHeard(line, digit) },
+      inBackground: (work) => this.inBackground(work), admit: (call, codec) => this.conference.admit(call, codec),
+      onGone: () => { if (this.media && !this.closed) this.inBackground(this.conference.over(this.media, 'left')); },
     });
   }
 
@@ -210,7 +215,7 @@ export class ContactCall {
     if (reason !== null) return { ok: false, reason };
     await call.inTurn(() => call.setTalk(talk));
     this.log.info({ talk }, 'talk');
-    if (talk !== 'all') this.inBackground(this.conference.over(call));
+    if (talk !== 'all') this.inBackground(this.conference.over(call, 'stays'));
     return { ok: true };
   }
 
@@ -229,8 +234,7 @@ export class ContactCall {
     this.second.dropAside(ended(reason));
     this.waiting?.end();
     this.waiting = null;
-    this.referred = false;
-    this.inBackground(this.conference.over(call));
+    this.inBackground(this.conference.over(call, 'promoted'));
   }
 
   async endAgentLeg(reason: string): Promise<void> {
@@ -279,6 +283,7 @@ export class ContactCall {
   close(reason: string): void {
     if (this.closed) return;
     this.closed = true;
+    this.referrals.end();
     this.second.drop(ended(reason));
     this.dropAgent(ended(reason));
     this.call?.close();
@@ -303,7 +308,7 @@ export class ContactCall {
       ...news,
       onRinging: () => { /* told where somebody waits for it */ },
       onEnd: (line, end) => this.lineEnded(line, end),
-      onReferral: (line, referral) => { this.inBackground(this.refer(line, referral)); },
+      onReferral: (line, referral) => { this.inBackground(this.referrals.receive(line, referral)); },
       onDtmf: (line, digit) => this.digitHeard(line, digit),
       onHeld: (line, onHold) => {
         if (line === this.agent?.line) this.services.emit({ type: 'agentHeld', contactId: this.contactId, onHold });
@@ -315,28 +320,9 @@ export class ContactCall {
     this.log.info({ role: line.role, end: end.type, cause: 'cause' in end ? end.cause : undefined }, 'line over');
     if (line !== this.agent?.line) { this.second.lineEnded(line, end); return; }
     this.agent = null;
-    if (end.type === 'endedHere' || this.referred) return;
-    this.services.emit({ type: end.type === 'lost' ? 'agentLegLost' : 'agentHungUp', contactId: this.contactId });
-  }
-
-  /** What a phone asks for by REFER. */
-  private async refer(line: Line, referral: Referral): Promise<void> {
-    if (line !== this.agent?.line) { referral.refuse(403, 'Only the agent transfers'); return; }
-    const verdict = await judgeReferral(referral, this.services.directory, (replaces) => this.second.aside?.line?.isDialog(replaces) === true);
-    if ('status' in verdict) { referral.refuse(verdict.status); return; }
-    referral.accept();
-    this.referred = true;
-    this.log.info({ to: verdict.to.kind }, 'phone transfers');
-    this.services.phoneTransfer({
-      contactId: this.contactId, to: verdict.to,
-      report: (status) => {
-        referral.progress(status);
-        if (status < 200) return;
-        this.referred = false;
-        // They hung up while it was being decided, and it came to nothing.
-        if (status >= 300 && !this.agent) this.services.emit({ type: 'agentHungUp', contactId: this.contactId });
-      },
-    });
+    if (end.type === 'endedHere') return;
+    const how = end.type === 'lost' ? 'agentLegLost' : 'agentHungUp';
+    if (!this.referrals.excuses(line, how)) this.services.emit({ type: how, contactId: this.contactId });
   }
 
   private dropAgent(cause: EndCause): void {

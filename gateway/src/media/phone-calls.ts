@@ -85,6 +85,8 @@ export class PhoneCalls {
   private async pickUp(incoming: IncomingFromAgent, replaces: NonNullable<IncomingFromAgent['call']['replaces']>): Promise<void> {
     const contact = Array.from(this.contacts.values()).find((one) => one.isOf(incoming.agentId) && one.agentLine?.isDialog(replaces) === true);
     if (!contact) { incoming.call.refuse(481); return; }
+    // RFC 3891, 3: wanted only while it rings, and what is an agent's line has answered.
+    if (replaces.earlyOnly) { incoming.call.refuse(486); return; }
     await contact.pickUp(incoming);
   }
 }

@@ -11,7 +11,7 @@ import type { Endpoint, IncomingFromAgent } from '../sip/endpoint.ts';
 import { headerToken, quotedText } from '../sip/header-text.ts';
 import type { Call } from './call.ts';
 import type { CallServices } from './call-services.ts';
-import { changeAudio, wantsChange } from './codec-change.ts';
+import { wantsChange } from './codec-change.ts';
 import type { Line } from './line.ts';
 import { PhoneAside } from './phone-aside.ts';
 import type { AsideListener } from './phone-aside.ts';
@@ -28,6 +28,8 @@ export interface SecondPartyHost {
   ring(call: Call, role: 'second', request: RingingOptions['request'], news: Pick<RingingListener, 'onRinging' | 'onAnswered' | 'onFailed'>): Ringing;
   readonly asideListener: Pick<AsideListener, 'onReferral' | 'onDtmf'>;
   inBackground(work: Promise<unknown>): void;
+  /** Brings the call to this codec. False: somebody cannot. */
+  admit(call: Call, codec: string): Promise<boolean>;
   /** It is gone: a conference is over. */
   onGone(): void;
 }
@@ -149,10 +151,14 @@ export class SecondParty {
 
   private async answered(call: Call, secondId: string, line: Line): Promise<void> {
     const { contactId, services, log } = this.host;
-    const refused = wantsChange(call, line) ? await changeAudio(call, line.leg.codecs.audio ?? '') : null;
-    if (this.current?.secondId !== secondId || line.over) return;
-    if (refused !== null) {
-      log.info({ secondId, refused, codec: line.leg.codecs.audio }, 'no codec in common');
+    const admitted = !wantsChange(call, line) || await this.host.admit(call, line.leg.codecs.audio ?? '');
+    if (this.current?.secondId !== secondId || line.over) {
+      // It went while everybody was brought to its codec, for nobody now.
+      if (!this.current) this.host.onGone();
+      return;
+    }
+    if (!admitted) {
+      log.info({ secondId, codec: line.leg.codecs.audio }, 'no codec in common');
       const { phone } = this;
       this.phone = null;
       this.drop({ cause: 488, text: 'No codec in common' });
