@@ -1,6 +1,7 @@
 /**
- * Decides which INVITE the softphone answers by itself: only one for a contact that this agent accepted. The INVITE may overtake the
- * accept's HTTP reply and the view (or, after a reload, the first view), so what is not known yet is held for a moment, not refused.
+ * Decides which INVITE the softphone answers by itself: only one for a contact that this agent accepted, or whose customer they call back.
+ * The INVITE may overtake the HTTP reply and the view (or, after a reload, the first view), so what is not known yet is held for a
+ * moment, not refused.
  */
 import type { AgentView } from '#shared/agent-protocol.ts';
 
@@ -18,7 +19,8 @@ export function decideAnswer(contactId: string | null, { view, accepting }: Answ
   const slot = view?.contacts.find((contact) => contact.contactId === contactId)?.slot;
   switch (slot) {
     case 'engaged': return 'answer';
-    case 'wrapUp': return 'refuse';
+    // Calling back out of the wrap-up ends it, and the INVITE that follows may be here before the view that says so.
+    case 'wrapUp':
     case 'reserved':
     case undefined: return 'wait';
   }
