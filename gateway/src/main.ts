@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { ConfigError, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
-import { startGateway } from './gateway.ts';
+import { startGateway, type Gateway } from './gateway.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 /** A stop that takes longer is cut short: whoever stops us would kill us anyway, and less tidily. */
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     redact: { paths: ['*.token', '*.secret', '*.password', '*.resume', '*.ticket', 'req.headers.authorization', 'req.headers.cookie'], censor: '[redacted]' },
   }, pino.destination({ dest: 2, sync: false }));
   const gateway = await startGateway({ environment, config, dist: join(root, 'dist'), log, progress: (step) => process.stdout.write(`  ${step}\n`) });
-  process.stdout.write(greeting(gateway.url, config, { demo: environment.config === null, restored: gateway.restored }));
+  process.stdout.write(greeting(gateway, config, { demo: environment.config === null }));
 
   let stopping = false;
   const stop = (signal: string): void => {
@@ -48,13 +48,16 @@ function withApiKey(config: Config, apiKey: string | null): Config {
   return { ...config, portals: [{ ...first, keys: [{ id: 'API_KEY', secret: apiKey }, ...first.keys] }, ...others] };
 }
 
-function greeting(url: string, config: Config, { demo, restored }: { readonly demo: boolean; readonly restored: number }): string {
+function greeting({ url, sip, restored }: Gateway, config: Config, { demo }: { readonly demo: boolean }): string {
   const logins = config.agents.filter(({ password }) => password !== undefined).map(({ username, password, role }) => `${username} / ${password}${role === 'agent' ? '' : ` (${role})`}`);
+  const listening = Object.entries(sip).flatMap(([transport, sockets]) => sockets.map(({ address, port }) => `${transport} ${address.includes(':') ? `[${address}]` : address}:${port}`));
+  const phones = config.agents.flatMap(({ username, sip: phone }) => (phone?.password === undefined ? [] : [`${username} / ${phone.password}`]));
   const lines = [
     '', `GetHelp is ready at ${url}`, '',
-    `  Agent desktop   ${url}/agent`, `  Supervisor      ${url}/supervisor`, ...(demo ? [`  Demo bank       ${url}/demo`] : []), `  API             ${url}/api/docs`, '',
+    `  Agent desktop   ${url}/agent`, `  Supervisor      ${url}/supervisor`, ...(demo ? [`  Demo bank       ${url}/demo`] : []), `  API             ${url}/api/docs`,
+    ...(listening.length > 0 ? [`  SIP             ${listening.join(', ')}`] : []), '',
     ...(demo ? [
-      `  Logins          ${logins.join(', ')}`, '',
+      `  Logins          ${logins.join(', ')}`, ...(listening.length > 0 ? [`  Phones          ${phones.join(', ')}`] : []), '',
       '  Try it: open the agent desktop in one window, log in and go available;', '  open the demo bank in another, press Get Help, and accept the call.', '',
     ] : []),
     ...(restored > 0 ? [`  ${restored} open contact(s) taken up from before the start.`, ''] : []),
