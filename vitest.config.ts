@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'integration', include: [integration], exclude,
           // Two cores carry one browser well and two badly, and a test that times a call wants the machine for itself.
           fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000,
+          // What a poll waits for may hang on the sweeper, which looks once a second, on a machine that does something else too.
+          expect: { poll: { timeout: 10_000, interval: 25 } },
           // Two browsers, their encoders and the gateway on two cores: once in some hundred tests the machine is busy elsewhere for seconds.
           // What is broken fails twice.
           retry: 1,
