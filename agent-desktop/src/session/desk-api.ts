@@ -24,6 +24,9 @@ export type SecondAction = 'swap' | 'merge' | 'transfer';
 export interface TicketSpan {
   readonly from: string | null;
   readonly to: string | null;
+  /** Those below this number; absent: from the newest on. */
+  readonly before?: number;
+  readonly limit?: number;
 }
 
 const requestTimeoutMilliseconds = 10_000;
@@ -68,7 +71,7 @@ export class DeskApi {
   }
   /** Newest first: the agent's own, for supervisors everybody's. */
   async tickets(span: TicketSpan = { from: null, to: null }): Promise<readonly Ticket[]> {
-    const query = new URLSearchParams(Object.entries(span).flatMap(([name, at]) => (at === null ? [] : [[name, at]])));
+    const query = new URLSearchParams(Object.entries(span).flatMap(([name, value]: [string, string | number | null]) => (value === null ? [] : [[name, String(value)]])));
     return (await this.#send<{ tickets: readonly Ticket[] }>('GET', `tickets${query.size === 0 ? '' : `?${query.toString()}`}`)).tickets;
   }
 

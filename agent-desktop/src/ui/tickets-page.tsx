@@ -1,41 +1,29 @@
 /** Tickets: one line for each hop of a contact. An agent sees their own, supervisors everybody's. */
-import { useCallback, useEffect, useId, useState, type ReactNode } from 'react';
-import { RefreshCw } from 'lucide-react';
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { ChevronDown, RefreshCw } from 'lucide-react';
 import type { AgentView, Ticket } from '#shared/agent-protocol.ts';
-import type { DeskApi } from '../session/desk-api.ts';
 import { ActionButton } from './action-button.tsx';
-import { useDesk, useLanguage, useText } from './desk-context.tsx';
+import { useLanguage, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
 import { ScrollFrame } from './scroll-frame.tsx';
-import { filterTickets, spanSince, ticketSpans, type TicketSpanName } from './ticket-filter.ts';
-
-type Loaded = { readonly name: 'loading' } | { readonly name: 'failed' } | { readonly name: 'loaded'; readonly tickets: readonly Ticket[] };
-
-async function loadTickets(api: DeskApi, from: string | null): Promise<Loaded> {
-  try {
-    return { name: 'loaded', tickets: await api.tickets({ from, to: null }) };
-  } catch {
-    return { name: 'failed' };
-  }
-}
+import { filterTickets, ticketSpans, type TicketSpanName } from './ticket-filter.ts';
+import { useTickets } from './use-tickets.ts';
 
 export function TicketsPage({ view }: { view: AgentView }): ReactNode {
-  const { api, clock } = useDesk();
   const text = useText();
   const id = useId();
   const [span, setSpan] = useState<TicketSpanName>('week');
   const [query, setQuery] = useState('');
   const [outcome, setOutcome] = useState<NonNullable<Ticket['outcome']> | 'all'>('all');
-  const [loaded, setLoaded] = useState<Loaded>({ name: 'loading' });
-  const load = useCallback(() => { void loadTickets(api, spanSince(span, clock.now())).then(setLoaded); }, [api, clock, span]);
-  useEffect(load, [load]);
-  const shown = loaded.name === 'loaded' ? filterTickets(loaded.tickets, { query, outcome }) : [];
+  const { loaded, reload, showOlder } = useTickets(span);
+  const tickets = loaded.name === 'loaded' ? loaded.pages.tickets : [];
+  const shown = filterTickets(tickets, { query, outcome });
   const all = view.agent.role !== 'agent';
   return (
     <main className="page">
       <header className="page-head">
         <h1>{text(all ? 'tickets.titleAll' : 'tickets.title')}</h1>
-        <ActionButton compact kind="quiet" label={text('history.refresh')} icon={<RefreshCw aria-hidden size={16} />} onPress={load} />
+        <ActionButton compact kind="quiet" label={text('history.refresh')} icon={<RefreshCw aria-hidden size={16} />} onPress={reload} />
       </header>
       <search className="filters">
         <label className="filter filter-text" htmlFor={`${id}-query`}>
@@ -57,16 +45,26 @@ export function TicketsPage({ view }: { view: AgentView }): ReactNode {
       </search>
       {loaded.name === 'loading' ? <output className="page-note">{text('history.loading')}</output> : null}
       {loaded.name === 'failed' ? <p className="page-note" role="alert">{text('tickets.failed')}</p> : null}
-      {loaded.name === 'loaded' ? <output className="page-note tickets-count">{shown.length === 0 ? text(loaded.tickets.length === 0 ? 'tickets.none' : 'tickets.noneFit') : text('tickets.count', { count: shown.length })}</output> : null}
-      {shown.length === 0 ? null : <TicketTable tickets={shown} showsAgent={all} />}
+      {loaded.name === 'loaded' ? <output className="page-note tickets-count">{shown.length === 0 ? text(tickets.length === 0 ? 'tickets.none' : 'tickets.noneFit') : text('tickets.count', { count: shown.length })}</output> : null}
+      {shown.length === 0 ? null : <TicketTable tickets={shown} showsAgent={all} readOnBelow={loaded.name === 'loaded' ? loaded.readOnBelow : null} />}
+      {loaded.name !== 'loaded' || loaded.pages.olderThan === null ? null : (
+        <div className="tickets-older">
+          <ActionButton label={text(loaded.older === 'loading' ? 'tickets.loadingOlder' : 'tickets.older')} icon={<ChevronDown aria-hidden size={16} />} onPress={showOlder} />
+          {loaded.older === 'failed' ? <p className="field-error" role="alert">{text('tickets.failedOlder')}</p> : null}
+        </div>
+      )}
     </main>
   );
 }
 
-function TicketTable({ tickets, showsAgent }: { tickets: readonly Ticket[]; showsAgent: boolean }): ReactNode {
+/** @param props.readOnBelow whoever asked for older tickets reads on at the first of them: the button that had the focus is far below then, or gone. */
+function TicketTable({ tickets, showsAgent, readOnBelow }: { tickets: readonly Ticket[]; showsAgent: boolean; readOnBelow: number | null }): ReactNode {
   const text = useText();
   const language = useLanguage();
   const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const firstOlder = useRef<HTMLTableCellElement>(null);
+  useEffect(() => { if (readOnBelow !== null) firstOlder.current?.focus(); }, [readOnBelow]);
+  const older = readOnBelow === null ? undefined : tickets.find(({ ticket }) => ticket < readOnBelow);
   return (
     <ScrollFrame label={text('tickets.title')}>
       <table className="table">
@@ -78,7 +76,7 @@ function TicketTable({ tickets, showsAgent }: { tickets: readonly Ticket[]; show
         </tr></thead>
         <tbody>{tickets.map((ticket) => (
           <tr key={ticket.ticket}>
-            <th scope="row" className="figure">#{ticket.ticket}</th>
+            <th scope="row" className="figure" {...(ticket === older ? { ref: firstOlder, tabIndex: -1 } : {})}>#{ticket.ticket}</th>
             <td className="figure">{format.format(new Date(ticket.from))}</td>
             <td className="numeric figure">{ticket.to === null ? text('tickets.running') : clockTime((Date.parse(ticket.to) - Date.parse(ticket.from)) / 1000)}</td>
             <td className="table-uri">{ticket.caller}</td>
