@@ -61,6 +61,33 @@ describe('calling a customer', () => {
     expect(await answer(true)).toMatchObject({ ok: false, problem: { type: '/problems/wrong-state' } });
   });
 
+  it('TR26 rings it for a colleague too, who took the call over after a consultation', async () => {
+    await atWork();
+    customer = await scene.inCall(anna);
+    const { contactId } = customer;
+    expect((await anna.post(`/api/contacts/${contactId}/consult`, { to: { agentId: ben.login.agent.id } })).status).toBe(204);
+    const { reservationId } = await ben.slot('reserved', contactId);
+    expect((await ben.post(`/api/reservations/${reservationId}/accept`)).status).toBe(204);
+    const { call: { secondId } } = await scene.calls.request('callSecond', contactId);
+    scene.calls.happens({ type: 'secondAnswered', contactId, secondId, endpoint: { kind: 'desktop', label: 'Browser' } });
+    await anna.views.until('Ben in the call', ({ contacts }) => contacts.some(({ second }) => second?.state === 'up'));
+    expect((await anna.post(`/api/contacts/${contactId}/consult/transfer`)).status).toBe(204);
+    await scene.calls.request('promoteSecond', contactId);
+    await ben.views.until('having the customer', ({ contacts }) => contacts.some(({ part, slot }) => part === 'own' && slot === 'engaged'));
+    await customer.leave();
+    await customer.phase('ended');
+    await ben.slot('wrapUp', contactId);
+
+    const [before, seen] = [customer.views.all.length, scene.calls.asked.length];
+    expect((await dial(ben, { contactId })).status).toBe(201);
+    expect((await scene.calls.request('callAgent', contactId, seen)).call).toMatchObject({ agentId: ben.login.agent.id, purpose: 'accepted' });
+    scene.calls.happens({ type: 'agentAnswered', contactId });
+    expect((await customer.phase('rung', before)).phase).toMatchObject({ agent: { name: 'Ben' } });
+    expect(await answer(true)).toEqual({ ok: true, value: null });
+    await scene.connect(customer, ben);
+    await customer.phase('engaged', before);
+  });
+
   it('TR27 leaves a contact as it had ended when the customer declines, or the agent gives up', async () => {
     await atWork();
     await ended();
