@@ -80,7 +80,7 @@ export const fakeDirectory: Directory = {
 };
 
 export const fakeTickets: readonly Ticket[] = [
-  { ticket: 10_427, contactId: 'h1', from: ago(4200), to: ago(3960), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'answered', end: true },
-  { ticket: 10_426, contactId: 'h3', from: ago(6100), to: ago(6010), caller: 'sip:caller-91bc@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'consulted', end: false },
-  { ticket: 10_422, contactId: 'h2', from: ago(9400), to: ago(9380), caller: 'sip:caller-22d0@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'missed', end: false },
+  { ticket: 10_427, contactId: 'h1', from: ago(4200), to: ago(3960), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '' },
+  { ticket: 10_426, contactId: 'h3', from: ago(6100), to: ago(6010), caller: 'sip:caller-91bc@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'consulted', end: false, disposition: null, notes: '' },
+  { ticket: 10_422, contactId: 'h2', from: ago(9400), to: ago(9380), caller: 'sip:caller-22d0@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'missed', end: false, disposition: null, notes: '' },
 ];

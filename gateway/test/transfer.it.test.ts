@@ -92,7 +92,7 @@ describe('a consultation', () => {
     await sees(anna, 'talking to Ben as before', ({ second }) => second?.talk === 'second');
   });
 
-  it('TR4 becomes a transfer: the colleague has the customer, the agent a wrap-up, the ticket names both, and what is shared stays shared', async () => {
+  it('TR4, TR33 becomes a transfer: the colleague has the customer, the agent a wrap-up, the ticket names both, and what is shared stays shared', async () => {
     await atWork();
     await anna.post(`/api/contacts/${customer.contactId}/cobrowse`);
     await customer.views.until('being asked', ({ cobrowse }) => cobrowse.state === 'asked');
@@ -112,6 +112,10 @@ describe('a consultation', () => {
     expect((await anna.post(`/api/contacts/${customer.contactId}/wrapup`, { disposition: 'Solved', notes: 'Anna\'s' })).status).toBe(204);
     const { body: detail } = await call<{ notes: string; agentId: string }>(scene.test.url, `/api/contacts/${customer.contactId}`, { token: ben.login.token });
     expect(detail).toMatchObject({ notes: 'Ben\'s', agentId: id(ben) });
+    for (const reader of [anna, ben]) {
+      const { body } = await call<{ tickets: Ticket[] }>(scene.test.url, `/api/contacts/${customer.contactId}`, { token: reader.login.token });
+      expect(body.tickets.map(({ agent, disposition, notes }) => [agent, disposition, notes])).toEqual([['Ben', null, 'Ben\'s'], ['Anna', 'Solved', 'Anna\'s']]);
+    }
     await ben.post(`/api/contacts/${customer.contactId}/hangup`);
     await ben.slot('wrapUp', customer.contactId);
     expect((await tickets())).toMatchObject([{ agent: 'Anna', outcome: 'answered', end: false }]);

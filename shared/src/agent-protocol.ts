@@ -184,6 +184,9 @@ export interface Ticket {
   readonly outcome: 'answered' | 'consulted' | 'missed' | 'rejected' | null;
   /** The contact ended with this hop. */
   readonly end: boolean;
+  /** What the agent of this hop said of it. */
+  readonly disposition: string | null;
+  readonly notes: string;
 }
 
 export interface AgentView {

@@ -70,10 +70,17 @@ export const agentViewSchema = z.object({
 
 export const viewerTokenSchema = z.object({ token: z.string(), cobrowseUrl: z.string(), viewerUrl: z.string() }).readonly() satisfies Describes<ViewerToken>;
 
+export const ticketSchema = z.object({
+  ticket: z.int(), contactId: z.uuid(), from: moment, to: moment.nullable(), caller: z.string(), called: z.string(), agentId: z.uuid().nullable(), agent: z.string().nullable(),
+  outcome: z.enum(['answered', 'consulted', 'missed', 'rejected']).nullable(), end: z.boolean().describe('The contact ended with this hop.'),
+  disposition: z.string().nullable(), notes: z.string().describe('What the agent of this hop wrote.'),
+}).readonly().meta({ id: 'Ticket' }) satisfies Describes<Ticket>;
+
 export const contactDetailSchema = z.object({
   id: z.uuid(), from: z.string(), queue: z.string(), phase: z.string(), agentId: z.uuid().nullable(), createdAt: moment, connectedAt: moment.nullable(), endedAt: moment.nullable(),
   endParty: z.string().nullable(), endReason: z.string().nullable(), disposition: z.string().nullable(), notes: z.string(),
   customer: z.record(z.string(), z.unknown()).nullable(), inquiry: z.record(z.string(), z.unknown()),
+  tickets: z.array(ticketSchema).describe('Its hops, newest first, with what each agent wrote.'),
   journal: z.array(z.object({ at: moment, event: z.string(), phase: z.string(), detail: z.record(z.string(), z.unknown()) })),
 }).meta({ id: 'ContactDetail' });
 
@@ -85,8 +92,3 @@ export const directorySchema = z.object({
   numbers: z.array(z.object({ number: z.string(), label: z.string() }).readonly()).readonly(),
   dialPad: z.boolean(),
 }).readonly().meta({ id: 'Directory' }) satisfies Describes<Directory>;
-
-export const ticketSchema = z.object({
-  ticket: z.int(), contactId: z.uuid(), from: moment, to: moment.nullable(), caller: z.string(), called: z.string(), agentId: z.uuid().nullable(), agent: z.string().nullable(),
-  outcome: z.enum(['answered', 'consulted', 'missed', 'rejected']).nullable(), end: z.boolean().describe('The contact ended with this hop.'),
-}).readonly().meta({ id: 'Ticket' }) satisfies Describes<Ticket>;

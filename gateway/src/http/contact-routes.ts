@@ -11,7 +11,7 @@ import type { ContactEvent, ContactState } from '../contact/state.ts';
 import { pastContacts } from '../signaling/agent-view.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { Db } from '../store/database.ts';
-import { hadHop, hopQueue } from '../store/tickets.ts';
+import { hadHop, hopQueue, listTickets } from '../store/tickets.ts';
 import { contactDetailSchema, pastContactSchema, viewerTokenSchema } from './agent-answers.ts';
 import { problems } from './problems.ts';
 import { route, type Route } from './route.ts';
@@ -20,6 +20,8 @@ const idSchema = z.object({ id: z.uuid() });
 /** A viewer's token is used at once; the viewer asks for another when it comes back later. */
 const viewerTokenSeconds = 60;
 const recentContacts = 50;
+/** More than a contact goes through; the latest of one that was sent around for ever. */
+const hopsShown = 50;
 
 export interface ContactRouteOptions {
   readonly db: Db;
@@ -131,7 +133,7 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
       handle: async ({ caller }) => ({ ok: true, value: { contacts: await pastContacts(db, { agentId: caller.agentId, limit: recentContacts }) } }),
     }),
     route({
-      method: 'get', path: '/api/contacts/{id}', tag: 'Contacts', auth: 'agent', summary: 'One contact with its journal; one\'s own, or any for supervisors', params: idSchema,
+      method: 'get', path: '/api/contacts/{id}', tag: 'Contacts', auth: 'agent', summary: 'One contact with the notes of each hop and its journal; one\'s own, or any for supervisors', params: idSchema,
       answer: { description: 'The contact.', schema: contactDetailSchema },
       handle: async ({ caller, params }) => {
         const contact = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id')
@@ -142,8 +144,9 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
         const own = contact.agent_id === caller.agentId || agentOf(contact.state) === caller.agentId || caller.agent.role !== 'agent' || await hadHop(db, params.id, caller.agentId);
         if (!own) return { ok: false, problem: problems.notFound('contact') };
         const journal = await db.selectFrom('journal').select(['at', 'event', 'phase', 'detail']).where('contact_id', '=', params.id).orderBy('id').execute();
+        const tickets = await listTickets(db, { agentId: null, contactId: params.id, limit: hopsShown });
         const { agent_id: agentId, request, state: _state, ...rest } = contact;
-        return { ok: true, value: { ...rest, agentId, customer: request.customer, inquiry: request.inquiry, journal } };
+        return { ok: true, value: { ...rest, agentId, customer: request.customer, inquiry: request.inquiry, tickets, journal } };
       },
     }),
   ];
