@@ -189,8 +189,27 @@ async function consult(contactId: string, bob: TonePhone): Promise<void> {
   await bob.answer();
 }
 
+/** The same, where the phone prefers Opus and answers with it alone; what it is offered later it takes in G.711, if it has that. */
+async function consultInOpus(contactId: string, bob: TonePhone): Promise<string> {
+  await playground.service.callSecond({
+    contactId, secondId: 's1', from: `sip:${contactId}@${domain}`, displayName: 'Eve', party: { kind: 'agent', agentId: 'agent-bob', aor: `sip:bob@${domain}`, ring: ['phone'], purpose: 'accepted' },
+  });
+  await playground.service.setTalk(contactId, 'second');
+  const invite = await bob.sip.next(/^INVITE /);
+  const number = /a=rtpmap:(\d+) opus/i.exec(invite)?.[1] ?? '';
+  bob.sip.reply(invite, 200, { body: ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', `m=audio 9 RTP/AVP ${number}`, `a=rtpmap:${number} opus/48000/2`, 'a=sendrecv', ''].join('\r\n') });
+  await bob.sip.next(/^ACK /);
+  await playground.event('secondAnswered', contactId);
+  return invite;
+}
+
+/** The customer's client produces in this codec. */
+async function customerSends(codec: string, page: Page): Promise<void> {
+  await waitFor(page, `window.mediaState().sent.toLowerCase() === '${codec.toLowerCase()}'`);
+}
+
 describe('codecs', () => {
-  it('MD58 a second party that speaks another codec brings agent and customer to it, in one dialog; in a conference browsers hear each party for itself', async () => {
+  it('MD58, MD63 a second party that speaks another codec brings agent and customer to it, in one dialog; in a conference browsers hear each party for itself; afterwards Opus is back', async () => {
     const bob = await phone('bob', bobTones, ['PCMA']);
     const { contactId, eve, page } = await browserAgent();
     await consult(contactId, bob);
@@ -208,7 +227,42 @@ describe('codecs', () => {
 
     await playground.service.endSecond(contactId, 'dropped');
     await expect.poll(() => bob.endedBy, patience).toContain('dropped');
+    await customerSends('audio/opus', page);
     await Promise.all([inSomeWindow(() => expectHeard(eve, customerTones, [...agentTones, ...bobTones], 2)), inSomeWindow(() => expectHeard(page, agentTones, [...customerTones, ...bobTones], 2))]);
+    expect(await eve.evaluate('window.invites.length')).toBe(1);
+  }, 120_000);
+
+  it('MD63 Opus comes back when the phone for which the mixer needed G.711 has left the conference', async () => {
+    const bob = await phone('bob', bobTones, ['PCMU']);
+    const { contactId, eve, page } = await browserAgent();
+    const invite = await consultInOpus(contactId, bob);
+    const merged = playground.service.setTalk(contactId, 'all');
+    await bob.answer();
+    expect(await merged).toEqual({ ok: true });
+    await customerSends('audio/PCMU', page);
+    await Promise.all([
+      expectTones(bob, [...agentTones, ...customerTones], bobTones),
+      inSomeWindow(() => expectHeard(eve, [...bobTones, ...customerTones], agentTones, 1)), inSomeWindow(() => expectHeard(page, [...agentTones, ...bobTones], customerTones, 1)),
+    ]);
+    expect(await bob.within(invite, 'BYE', 900)).toMatch(/^SIP\/2\.0 200 /);
+    await playground.event('secondHungUp', contactId);
+    await customerSends('audio/opus', page);
+    await Promise.all([inSomeWindow(() => expectHeard(eve, customerTones, [...agentTones, ...bobTones], 1)), inSomeWindow(() => expectHeard(page, agentTones, [...customerTones, ...bobTones], 1))]);
+  }, 120_000);
+
+  it('MD62 a conference is refused where a phone has no G.711: why is said, and the call goes on as it was', async () => {
+    const bob = await phone('bob', bobTones, []);
+    const { contactId, eve, page } = await browserAgent();
+    await consultInOpus(contactId, bob);
+    const merged = playground.service.setTalk(contactId, 'all');
+    bob.sip.reply(await bob.sip.next(/^INVITE /), 488);
+    expect(await merged).toEqual({ ok: false, reason: 'Raw Phone 1 cannot take part in a conference: it has no G.711.' });
+    await expectSilence(page);
+    expect(bob.endedBy).toBeNull();
+    expect(await playground.service.setTalk(contactId, 'customer')).toEqual({ ok: true });
+    await customerSends('audio/opus', page);
+    await Promise.all([inSomeWindow(() => expectHeard(eve, customerTones, agentTones, 1)), inSomeWindow(() => expectHeard(page, agentTones, customerTones, 1))]);
+    expect(playground.events.filter((event) => event.contactId === contactId && /^second(?:HungUp|Lost)|^agent(?:HungUp|LegLost)/.test(event.type))).toEqual([]);
   }, 120_000);
 
   it('MD58 a party that shares no codec with the agent is refused with 415, and the call goes on as it was', async () => {

@@ -10,6 +10,7 @@ import { customerTones, domain, startPlayground } from './media-playground.ts';
 import type { Playground } from './media-playground.ts';
 import { header } from './support/dialog-stand.ts';
 import { TonePhone } from './support/tone-phone.ts';
+import type { TonePhoneCall } from './support/tone-phone.ts';
 
 const annTones = [440, 1000];
 const bobTones = [620, 1480];
@@ -154,6 +155,30 @@ describe('a phone calls', () => {
   }, 60_000);
 });
 
+/** Ann puts the customer on hold and calls Bob on the other line of her phone; they talk, and the customer hears neither. */
+async function consulting(contactId: string, ann: TonePhone, invite: string, bob: TonePhone, page: Page): Promise<{ readonly aside: TonePhone; readonly consultation: TonePhoneCall }> {
+  await ann.hold(invite, 100, true);
+  await playground.event('agentHeld', contactId);
+  await expectSilence(page);
+  const aside = await ann.secondLine();
+  const consultation = await aside.call(`sip:bob@${domain}`);
+  await expect.poll(() => consults.length, patience).toBe(1);
+  expect(consults[0]).toMatchObject({ contactId, to: { kind: 'agent', agentId: 'agent-bob' } });
+  consults[0]?.take('s1');
+  await playground.service.callSecond({
+    contactId, secondId: 's1', from: callerUri, displayName: 'Ann', party: { kind: 'agent', agentId: 'agent-bob', aor: `sip:bob@${domain}`, ring: ['phone'], purpose: 'offer' },
+  });
+  await playground.service.setTalk(contactId, 'second');
+  const ringing = await bob.sip.next(/^INVITE /);
+  bob.sip.reply(ringing, 180);
+  await aside.sip.next(/^SIP\/2\.0 180 /);
+  await bob.pickUp(ringing);
+  expect(await consultation.established).toMatch(/^SIP\/2\.0 200 /);
+  await playground.event('secondAnswered', contactId);
+  await Promise.all([expectTones(aside, bobTones, annTones), expectTones(bob, annTones, bobTones), expectSilence(page)]);
+  return { aside, consultation };
+}
+
 describe('a phone with a customer', () => {
   it('MD52 transfers blindly by REFER to whom the allow-list lets it, and is told what came of it', async () => {
     const { contactId, ann, invite } = await engaged();
@@ -173,31 +198,11 @@ describe('a phone with a customer', () => {
     expect(playground.events.some((event) => event.contactId === contactId && event.type === 'agentHungUp')).toBe(false);
   }, 60_000);
 
-  it('MD53 consults in a second call of its own and transfers by REFER with Replaces; its hang-up right after ends nothing', async () => {
+  it('MD53 consults in a second call on one registration and transfers by REFER with Replaces; its hang-up right after ends nothing', async () => {
     const { contactId, ann, page, invite } = await engaged();
     const bob = await phone('bob', bobTones);
-    await ann.hold(invite, 100, true);
-    await playground.event('agentHeld', contactId);
-    await expectSilence(page);
-    // The phone's second line.
-    const aside = await phone('ann', annTones);
-    const { callId, established } = await aside.call(`sip:bob@${domain}`);
-    await expect.poll(() => consults.length, patience).toBe(1);
-    expect(consults[0]).toMatchObject({ contactId, to: { kind: 'agent', agentId: 'agent-bob' } });
-    consults[0]?.take('s1');
-    await playground.service.callSecond({
-      contactId, secondId: 's1', from: callerUri, displayName: 'Ann', party: { kind: 'agent', agentId: 'agent-bob', aor: `sip:bob@${domain}`, ring: ['phone'], purpose: 'offer' },
-    });
-    await playground.service.setTalk(contactId, 'second');
-    const ringing = await bob.sip.next(/^INVITE /);
-    bob.sip.reply(ringing, 180);
-    await aside.sip.next(/^SIP\/2\.0 180 /);
-    await bob.pickUp(ringing);
+    const { aside, consultation: { callId, established } } = await consulting(contactId, ann, invite, bob, page);
     const answer = await established;
-    expect(answer).toMatch(/^SIP\/2\.0 200 /);
-    await playground.event('secondAnswered', contactId);
-    await Promise.all([expectTones(aside, bobTones, annTones), expectTones(bob, annTones, bobTones), expectSilence(page)]);
-
     const tag = (name: string): string => /;tag=([^;\s]+)/.exec(header(answer, name))?.[1] ?? '';
     const replaces = encodeURIComponent(`${callId};to-tag=${tag('To')};from-tag=${tag('From')}`);
     expect(await ann.within(invite, 'REFER', 201, [`Refer-To: <sip:bob@${domain}?Replaces=${encodeURIComponent('another;to-tag=a;from-tag=b')}>`])).toMatch(/^SIP\/2\.0 481 /);
@@ -212,6 +217,21 @@ describe('a phone with a customer', () => {
     await Promise.all([expectTones(bob, customerTones, annTones), inSomeWindow(() => expectHeard(page, bobTones, [...customerTones, ...annTones], 2))]);
     expect(playground.events.filter((event) => event.contactId === contactId && ['agentHungUp', 'secondHungUp', 'secondFailed'].includes(event.type))).toEqual([]);
     expect(playground.service.agentLegAlive(contactId)).toBe(true);
+  }, 90_000);
+
+  it('MD53 hangs its consultation up, takes the customer off hold and is with them again', async () => {
+    const { contactId, ann, page, invite } = await engaged();
+    const bob = await phone('bob', bobTones);
+    const { consultation } = await consulting(contactId, ann, invite, bob, page);
+    expect(await consultation.ask('BYE', 900)).toMatch(/^SIP\/2\.0 200 /);
+    expect(await playground.event('secondHungUp', contactId)).toMatchObject({ secondId: 's1' });
+    await expect.poll(() => bob.endedBy, patience).toContain('The agent hung up');
+    // As the contact center does, when the second party is gone.
+    await playground.service.setTalk(contactId, 'customer');
+    await ann.hold(invite, 101, false);
+    expect(await playground.event('agentHeld', contactId, 2)).toMatchObject({ onHold: false });
+    await Promise.all([expectTones(ann, customerTones, [...annTones, ...bobTones]), inSomeWindow(() => expectHeard(page, annTones, [...customerTones, ...bobTones], 2))]);
+    expect(playground.events.filter((event) => event.contactId === contactId && (event.type === 'agentHungUp' || event.type === 'agentLegLost'))).toEqual([]);
   }, 90_000);
 
   it('MD54 is picked up on another device by an INVITE with Replaces: the customer hears the same agent there', async () => {

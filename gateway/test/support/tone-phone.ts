@@ -52,10 +52,13 @@ export class TonePhone {
   private lastEvent: number | null = null;
   private closed = false;
   private serving = false;
+  /** Calls of ours in the order they began; a phone with two lines tells by them whose a request is. */
+  private readonly calls = new Set<string>();
+  private readonly lines: TonePhone[] = [this];
 
   private readonly bandwidth: number | null;
 
-  private constructor(sip: RawPhone, rtp: Socket, { frequencies, laws = ['PCMU', 'PCMA'], bandwidth }: TonePhoneOptions) {
+  private constructor(sip: RawPhone, rtp: Socket, { frequencies, laws = ['PCMU', 'PCMA'], bandwidth }: Pick<TonePhoneOptions, 'frequencies' | 'laws' | 'bandwidth'>) {
     this.bandwidth = bandwidth ?? null;
     this.sip = sip;
     this.rtp = rtp;
@@ -71,6 +74,17 @@ export class TonePhone {
     const rtp = createSocket('udp4').bind(0, '127.0.0.1');
     await once(rtp, 'listening');
     return new TonePhone(sip, rtp, options);
+  }
+
+  /** Another line of the same phone: one registration and one address for both, and a call with sound of its own. */
+  async secondLine(): Promise<TonePhone> {
+    const rtp = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(rtp, 'listening');
+    const line = new TonePhone(this.sip, rtp, { frequencies: this.frequencies, laws: this.laws });
+    // The first line takes what comes for either.
+    line.serving = true;
+    this.lines.push(line);
+    return line;
   }
 
   /** Answers the next INVITE; the rest of the call goes by itself. Answers the INVITE. */
@@ -97,6 +111,7 @@ export class TonePhone {
   /** Calls, and takes the answer when it comes; `established` resolves then with the 200. */
   async call(uri: string, headers: readonly string[] = []): Promise<TonePhoneCall> {
     const callId = `call-${this.sip.port}-${Math.random().toString(36).slice(2)}`;
+    this.calls.add(callId);
     const to = `<${uri}>`;
     const body = this.describe(this.laws);
     const response = this.sip.askAuthenticated('INVITE', uri, [`Contact: ${this.sip.contact}`, ...headers], { to, callId, body });
@@ -109,7 +124,13 @@ export class TonePhone {
       this.serve();
       return answer;
     });
-    return { callId, established };
+    const ask = async (method: string, cseq: number): Promise<string> => {
+      const answer = await established;
+      const target = /<([^>]*)>/.exec(header(answer, 'Contact'))?.[1] ?? uri;
+      if (method === 'BYE') this.pace.stop();
+      return this.sip.ask(this.sip.request(method, target, [], { callId, to: header(answer, 'To'), from: header(answer, 'From'), cseq }));
+    };
+    return { callId, established, ask };
   }
 
   /** A request of ours in the dialog that an INVITE of the gateway began. */
@@ -191,10 +212,14 @@ export class TonePhone {
   }
 
   close(): void {
+    this.sip.close();
+    for (const line of this.lines) line.silence();
+  }
+
+  private silence(): void {
     this.closed = true;
     this.pace.stop();
     this.rtp.close();
-    this.sip.close();
   }
 
   private ssrc = 0;
@@ -274,18 +299,19 @@ export class TonePhone {
     const turn = async (): Promise<void> => {
       while (!this.closed) {
         const request = await this.sip.next(/^(?:BYE|INVITE [^\r]*\r\n(?:.*\r\n)*?To: [^\r]*;tag=|INFO|UPDATE|NOTIFY|CANCEL) ?/, 600_000);
+        const line = this.lines.find(({ calls }) => calls.has(header(request, 'Call-ID'))) ?? this;
         if (request.startsWith('BYE')) {
-          this.endedBy = Array.from(request.matchAll(/\r\nReason: ([^\r]*)/g), ([, reason]) => reason).join(', ');
+          line.endedBy = Array.from(request.matchAll(/\r\nReason: ([^\r]*)/g), ([, reason]) => reason).join(', ');
           this.sip.reply(request, 200);
-          this.pace.stop();
+          line.pace.stop();
           continue;
         }
-        if (request.startsWith('INVITE')) { this.accept(request); continue; }
+        if (request.startsWith('INVITE')) { line.accept(request); continue; }
         if (request.startsWith('INFO')) {
           const digit = /Signal=\s*(\S)/.exec(request)?.[1];
-          if (digit !== undefined) this.digits.push(digit);
+          if (digit !== undefined) line.digits.push(digit);
         }
-        if (request.startsWith('NOTIFY')) this.notified.push(/SIP\/2\.0 (\d{3})/.exec(request.slice(request.indexOf('\r\n\r\n')))?.[1] ?? '');
+        if (request.startsWith('NOTIFY')) line.notified.push(/SIP\/2\.0 (\d{3})/.exec(request.slice(request.indexOf('\r\n\r\n')))?.[1] ?? '');
         this.sip.reply(request, 200);
       }
     };
@@ -300,4 +326,6 @@ export interface TonePhoneCall {
   readonly callId: string;
   /** The final response to the INVITE; acknowledged. */
   readonly established: Promise<string>;
+  /** A request of ours in it, once it is established. */
+  ask(method: string, cseq: number): Promise<string>;
 }
