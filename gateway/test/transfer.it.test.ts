@@ -122,6 +122,20 @@ describe('a consultation', () => {
     expect((await tickets(ben))).toMatchObject([{ agent: 'Ben', outcome: 'answered', end: true }]);
   });
 
+  it('TR34 handed over, the agent\'s wrap-up stays what it was when the contact ends with the colleague', async () => {
+    await atWork();
+    await benAnswers();
+    expect((await act('transfer')).status).toBe(204);
+    await scene.calls.request('promoteSecond', customer.contactId);
+    expect((await anna.slot('wrapUp', customer.contactId)).end).toBeNull();
+    await ben.post(`/api/contacts/${customer.contactId}/hangup`);
+    expect((await ben.slot('wrapUp', customer.contactId)).end).toMatchObject({ party: 'agent' });
+    await anna.status('break', anna.views.latest?.breakReasons[0]);
+    const later = await anna.views.until('the break', ({ agent }) => agent.status === 'break');
+    expect(later.contacts).toMatchObject([{ contactId: customer.contactId, slot: 'wrapUp', end: null }]);
+    for (const agent of [anna, ben]) await agent.post(`/api/contacts/${customer.contactId}/wrapup`, { disposition: 'Solved', notes: '' });
+  });
+
   it('TR5 ends without a transfer: dropped, refused, missed or hung up, the agent is with the customer and is told why', async () => {
     await atWork();
     await benAnswers();

@@ -150,6 +150,7 @@ export interface AgentContact {
     readonly connectedAt: string | null;
   };
   readonly cobrowse: { readonly state: 'off' | 'asked' | 'granted' };
+  /** Null also in the wrap-up of an agent who handed the customer over. */
   readonly end: ContactEnd | null;
   readonly wrapUp: {
     readonly mode: 'none' | 'optional' | 'mandatory' | 'mandatoryTimeboxed';

@@ -48,7 +48,7 @@ async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise
   const row = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').innerJoin('reservation', (join) => join.on('reservation.id', '=', slot.reservationId))
     .leftJoin('agent as by', 'by.id', 'reservation.by_agent_id').leftJoin('ticket', 'ticket.hop_id', 'reservation.id')
     .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.state', 'contact.page', 'contact.created_at', 'contact.customer_id',
-      'session.request', 'reservation.offered_at', 'reservation.expires_at', 'by.id as by_id', 'by.name as by_name', 'ticket.number as ticket', 'ticket.queue_id as hop_queue'])
+      'session.request', 'reservation.offered_at', 'reservation.expires_at', 'by.id as by_id', 'by.name as by_name', 'ticket.number as ticket', 'ticket.queue_id as hop_queue', 'ticket.is_end'])
     .where('contact.id', '=', slot.contactId).executeTakeFirst();
   if (row === undefined) return undefined;
   // A wrap-up follows the rules of the queue that the agent talked for, wherever the contact has gone since.
@@ -71,7 +71,8 @@ async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise
     by: row.by_id === null || row.by_name === null ? null : { agentId: row.by_id, name: row.by_name },
     ticket: row.ticket === null ? null : Number(row.ticket),
     ...(isTheirs ? callOfAgent(state, slot.part) : noCall), cobrowse: { state: isTheirs && slot.part === 'own' ? state.cobrowse : 'off' },
-    end: state.phase.name === 'ended' ? state.phase.end : null,
+    // Nor is it their affair how it ended: they are told of no change any more, and a later look must show what they saw first.
+    end: state.phase.name === 'ended' && (isTheirs || row.is_end === true) ? state.phase.end : null,
     wrapUp: { mode: queue.wrapUp.mode, dispositions: queue.wrapUp.dispositions, endsAt: slot.wrapUpEndsAt === null ? null : iso(slot.wrapUpEndsAt) },
   };
 }
