@@ -6,8 +6,9 @@ import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Ticket } from '#shared/agent-protocol.ts';
 import { expectTones, inSomeWindow } from '../../gateway/test/media-proof.ts';
+import { header } from '../../gateway/test/support/dialog-stand.ts';
 import { domain } from '../../gateway/test/support/telephony-stand.ts';
-import type { TonePhone } from '../../gateway/test/support/tone-phone.ts';
+import type { TonePhone, TonePhoneCall } from '../../gateway/test/support/tone-phone.ts';
 import { accept, customerTones, openStage, type Stage } from '../support/stage.ts';
 import { judgeTones } from '../support/tone.ts';
 
@@ -119,6 +120,50 @@ describe('phones on the desks', () => {
     await customer.getByRole('button', { name: 'Hang up' }).click();
     await expect.poll(() => bensPhone.endedBy, patience).not.toBeNull();
   }, 120_000);
+});
+
+describe('a phone with two lines', () => {
+  it('MD53 holds the customer, asks a colleague on its other line, and comes back to the customer or hands them over, without touching her desktop', async () => {
+    const [anna, ben] = [await deskWithPhone('anna'), await deskWithPhone('ben')];
+    const customer = await stage.customer('/demo/transfer');
+    witness({ anna, ben, customer });
+    await stage.api('ben', '/api/agents/me/status', { method: 'PUT', body: { status: 'break' } });
+    const invite = await callUp(customer, anna, annasPhone);
+    await stage.api('ben', '/api/agents/me/status', { method: 'PUT', body: { status: 'available' } });
+    const consult = async (cseq: number): Promise<{ readonly line: TonePhone; readonly consultation: TonePhoneCall }> => {
+      await annasPhone.hold(invite, cseq, true);
+      await customer.getByText(/on hold/i).first().waitFor();
+      const line = await annasPhone.secondLine();
+      const consultation = await line.call(`sip:ben@${domain}`);
+      await accept(ben).waitFor();
+      const asked = bensPhone.answer();
+      await accept(ben).click();
+      await asked;
+      expect(await consultation.established).toMatch(/^SIP\/2\.0 200 /);
+      await Promise.all([phoneHears(line, bensTones, customerTones), phoneHears(bensPhone, annasTones, customerTones)]);
+      return { line, consultation };
+    };
+
+    const first = await consult(300);
+    expect(await first.consultation.ask('BYE', 900)).toMatch(/^SIP\/2\.0 200 /);
+    await expect.poll(() => bensPhone.endedBy, patience).not.toBeNull();
+    await annasPhone.hold(invite, 301, false);
+    await Promise.all([phoneHears(annasPhone, customerTones, bensTones), pageHears(customer, annasTones, bensTones)]);
+
+    const { line, consultation } = await consult(302);
+    const answer = await consultation.established;
+    const tag = (name: string): string => /;tag=([^;\s]+)/.exec(header(answer, name))?.[1] ?? '';
+    const replaces = encodeURIComponent(`${consultation.callId};to-tag=${tag('To')};from-tag=${tag('From')}`);
+    annasPhone.notified.length = 0;
+    expect(await annasPhone.within(invite, 'REFER', 303, [`Refer-To: <sip:ben@${domain}?Replaces=${replaces}>`])).toMatch(/^SIP\/2\.0 202 /);
+    await expect.poll(() => annasPhone.notified.at(-1), patience).toBe('200');
+    await expect.poll(() => [annasPhone.endedBy, line.endedBy], patience).toEqual([expect.stringContaining('transferred'), expect.stringContaining('transferred')]);
+    await Promise.all([phoneHears(bensPhone, customerTones, annasTones), pageHears(customer, bensTones, annasTones)]);
+    await customer.getByText('Ben Okafor').first().waitFor();
+    await anna.getByRole('button', { name: /^Finish/ }).click();
+    await customer.getByRole('button', { name: 'Hang up' }).click();
+    await ben.getByRole('button', { name: /^Finish/ }).click();
+  }, 180_000);
 });
 
 /** A desktop whose calls ring on the phone beside it. */

@@ -10,7 +10,7 @@ let stage: Stage;
 beforeAll(async () => { stage = await openStage(); });
 afterAll(() => stage.close());
 
-it('AD24, AD28, AD34, WG26 a customer is advised upon, talked to by two and taken over', async () => {
+it('AD24, AD28, AD32, AD34, WG26 a customer is advised upon, talked to by two, taken over and called back', async () => {
   const customer = await stage.customer('/demo/transfer');
   const anna = await stage.agent('anna');
   const ben = await stage.agent('ben', { available: false });
@@ -53,6 +53,14 @@ it('AD24, AD28, AD34, WG26 a customer is advised upon, talked to by two and take
   await anna.getByText('You have handed the customer over.').waitFor();
   await ben.getByText(/is yours now: Anna/).waitFor();
   await customer.getByText(/^Ben .* is with you now$/).first().waitFor();
+  await bothHear(customer, ben, 1);
+
+  // Who took the call over has the customer to call back, as anybody who had them.
+  await customer.getByRole('button', { name: 'Hang up' }).click();
+  await customer.getByText('Thank you for talking to us').first().waitFor();
+  await ben.getByRole('button', { name: 'Call back' }).click();
+  await customer.getByRole('heading', { name: /^Ben .*is calling you/ }).waitFor();
+  await customer.getByRole('button', { name: 'Answer' }).click();
   await bothHear(customer, ben, 1);
 
   // Each hop has its ticket.
