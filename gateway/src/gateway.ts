@@ -161,6 +161,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
   const endpoints = new Coalescer(
     (agentId) => throughOutage(() => agents.refreshEndpoint(agentId), () => stopping), endpointFailed,
   );
+  closers.push(() => endpoints.stop());
   calls.onEndpoint(({ agentId, registered }) => {
     endpoints.ask(agentId);
     if (registered) runner.endpointReady(agentId).catch(endpointFailed);
@@ -216,7 +217,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
     // Offers first, so that nobody accepts what cannot be put through; then the sockets, whose clients come back after the restart.
     await matcher.stop();
     await sweeper.stop();
-    customerSignaling.stop();
+    await customerSignaling.stop();
     await runner.stop();
     await relay.close();
   });

@@ -34,8 +34,9 @@ export class AgentStream {
     this.#board = new QueueBoard({ changes, log, read: () => queueViews(db, config, waits, now()), show: (queues) => this.#show(queues) });
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#board.stop();
+    await this.#views.stop();
   }
 
   /** Answers how to unsubscribe. The present view comes soon, not at once. */

@@ -78,8 +78,9 @@ export class CustomerSignaling {
   }
 
   /** From here on a socket that closes is the gateway's doing: nobody is noted as absent for it. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#sockets.clear();
+    await Promise.all([this.#views.stop(), this.#queues.stop()]);
   }
 
   #onConnection(socket: CustomerSocket): void {
