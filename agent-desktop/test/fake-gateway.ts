@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
-import type { AgentServerEvents, AgentView, PastContact } from '#shared/agent-protocol.ts';
+import type { AgentServerEvents, AgentView, PastContact, Ticket } from '#shared/agent-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
 import { FakeSip } from './fake-sip.ts';
 import { fakeContact, fakeDirectory, fakeTickets, fakeView } from './fake-views.ts';
@@ -33,6 +33,8 @@ export interface FakeGateway {
   /** Whether `/sip` accepts the cookie; a ticket always works. */
   acceptsCookie: boolean;
   history: readonly PastContact[];
+  /** Newest first. */
+  tickets: readonly Ticket[];
   /** What the next action that ends with this path is refused with, once. */
   refuse(path: string, problem: Problem): void;
   show(view: Omit<AgentView, 'seq'>): void;
@@ -54,7 +56,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
 
   const gateway: FakeGateway = {
     url: '', sip, requests, acceptsCookie: true, onAction: () => undefined,
-    history: fakeContact().history,
+    history: fakeContact().history, tickets: fakeTickets,
     refuse(path, problem) { refusals.set(path, problem); },
     show(next) { seq += 1; view = { ...next, seq }; agents.emit('view', view); },
     supersede() { agents.emit('superseded'); },
@@ -84,7 +86,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     if (request.path === '/agents/me/sip-ticket') { response.status(201).json({ ticket: 'once', expiresAt: '' }); return; }
     if (request.path === '/contacts') { response.json({ contacts: gateway.history }); return; }
     if (request.path === '/directory') { response.json(fakeDirectory); return; }
-    if (request.path === '/tickets') { response.json({ tickets: fakeTickets }); return; }
+    if (request.path === '/tickets') { response.json({ tickets: ticketsFor(gateway.tickets, request.query) }); return; }
     const refused = [...refusals].find(([path]) => request.path.endsWith(path));
     if (refused !== undefined) {
       refusals.delete(refused[0]);
@@ -110,4 +112,9 @@ export async function startFakeGateway(): Promise<FakeGateway> {
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   Object.assign(gateway, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
   return gateway;
+}
+
+/** A page of them, as the gateway answers. */
+function ticketsFor(tickets: readonly Ticket[], { before = Infinity, limit = 50 }: { readonly before?: unknown; readonly limit?: unknown }): readonly Ticket[] {
+  return tickets.filter(({ ticket }) => ticket < Number(before)).slice(0, Number(limit));
 }

@@ -84,3 +84,11 @@ export const fakeTickets: readonly Ticket[] = [
   { ticket: 10_426, contactId: 'h3', from: ago(6100), to: ago(6010), caller: 'sip:caller-91bc@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'consulted', end: false, disposition: null, notes: '' },
   { ticket: 10_422, contactId: 'h2', from: ago(9400), to: ago(9380), caller: 'sip:caller-22d0@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'missed', end: false, disposition: null, notes: '' },
 ];
+
+/** The newest is numbered 1000 and as many as there are; one every ten minutes. */
+export function manyTickets(count: number): Ticket[] {
+  return Array.from({ length: count }, (_, index): Ticket => ({
+    ticket: 1000 + count - index, contactId: `t${index}`, from: ago(index * 600 + 200), to: ago(index * 600), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1',
+    agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '',
+  }));
+}

@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
-import { callIs, colleague, engaged, fakeContact, fakeView, withPhone, wrappingUp } from './fake-views.ts';
+import { callIs, colleague, engaged, fakeContact, fakeView, manyTickets, withPhone, wrappingUp } from './fake-views.ts';
 
 const pictures = fileURLToPath(new URL('../../test-results/desk', import.meta.url));
 const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
@@ -121,6 +121,12 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     gateway.show(fakeView());
     await page.getByRole('link', { name: 'Tickets' }).click();
     await page.getByRole('table').waitFor();
+  } },
+  { name: 'tickets-older', show: async (gateway, page) => {
+    gateway.tickets = manyTickets(60);
+    gateway.show(fakeView());
+    await page.getByRole('link', { name: 'Tickets' }).click();
+    await page.getByRole('button', { name: 'Show older' }).scrollIntoViewIfNeeded();
   } },
   { name: 'wrap-up', show: async (gateway) => { gateway.show(fakeView({ contacts: [wrappingUp()] })); } },
   { name: 'missed', show: async (gateway) => {
