@@ -81,6 +81,18 @@ describe('what a phone sends', () => {
     for (const { listener, tone } of calls) await expectHeardBy(listener, [tone], [tone === 500 ? 1450 : tone - 50 < 500 ? 1450 : 500 + ((tone - 500 + 450) % 1000)]);
   }, 60_000);
 
+  it('MD19 is found for every one of more calls than are told apart at a time, as after the death of a media worker', async () => {
+    const calls = await Promise.all(Array.from({ length: 90 }, async (_, index) => {
+      const speaker = await stand.phone({ ssrc: 5000 + index });
+      const { leg } = await stand.called(speaker, speaker.sdp({ payloads: '0' }));
+      return { speaker, leg };
+    }));
+    const began = performance.now();
+    for (const { speaker } of calls) speaker.start();
+    await until('all of them heard', () => calls.every(({ leg }) => leg.heard('audio') !== null));
+    expect(performance.now() - began).toBeLessThan(4000);
+  }, 60_000);
+
   it('MD19 is heard while another phone floods its own port with streams that nobody declared', async () => {
     const standing = await talking();
     await expectBothHear(standing);

@@ -147,6 +147,7 @@ export class SsrcLearner {
     // Those that wait first: a change in mid-call is rare. After a round in vain, all that receive what nobody claims.
     const inVain = open.some(({ failures }) => failures > 0);
     const tried = waiting.length > 0 && !inVain ? waiting : [...waiting, ...await unassigned(Array.from(possible).filter((stream) => !stream.waiting))];
+    const all = tried.length <= probedLimit;
     const heard = new Set<number>();
     await Promise.all(tried.slice(0, probedLimit).map(async (stream) => {
       const own = await stream.probe(open.filter(({ payloadType }) => stream.mayBe(payloadType)), probeTime);
@@ -159,10 +160,11 @@ export class SsrcLearner {
       if (heard.has(unknown.ssrc)) {
         unknown.failures = 0;
         unknown.quietUntil = now + claimTime;
-      } else {
+      } else if (all) {
         unknown.quietUntil = now + (retryAfter[Math.min(unknown.failures, retryAfter.length - 1)] ?? 0);
         unknown.failures += 1;
       }
+      // Else it may be one of those that this round had no room for: the next packet's warning begins the next.
     }
   }
 
