@@ -35,9 +35,10 @@ export function useTickets(span: TicketSpanName): Tickets {
   useEffect(reload, [reload]);
 
   const showOlder = (): void => {
-    if (loaded.name !== 'loaded' || loaded.older === 'loading' || loaded.pages.olderThan === null) return;
+    if (loaded.name !== 'loaded' || loaded.older === 'loading') return;
     const { pages } = loaded;
     const { olderThan } = pages;
+    if (olderThan === null) return;
     const asked = question.current += 1;
     const settle = (state: LoadedTickets): void => { if (question.current === asked) setLoaded(state); };
     setLoaded({ ...loaded, older: 'loading' });

@@ -55,11 +55,11 @@ export class Referrals<Line> {
   }
 
   async receive(line: Line, referral: Referral): Promise<void> {
-    const { contactId, directory, log, isConsultation } = this.host;
+    const { contactId, directory, log } = this.host;
     if (!this.host.isAgent(line)) { referral.refuse(403, 'Only the agent transfers'); return; }
     let verdict: ReferralVerdict;
     try {
-      verdict = await judgeReferral(referral, directory, isConsultation);
+      verdict = await judgeReferral(referral, directory, (replaces) => this.host.isConsultation(replaces));
     } catch (error) {
       log.error({ err: error }, 'transfer by phone not judged');
       verdict = { status: 500 };
