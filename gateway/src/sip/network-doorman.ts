@@ -30,8 +30,14 @@ const challenges = {
   call: { status: 407, asked: 'Proxy-Authenticate', answered: 'proxy-authorization' },
 } as const;
 
+/** Milliseconds. */
+const complaintInterval = 60_000;
+
 export class NetworkDoorman implements Doorman {
   private readonly options: NetworkDoormanOptions;
+  /** Refused since the last line in the log, and until when there is no other. */
+  private guesses = 0;
+  private quietUntil = 0;
 
   constructor(options: NetworkDoormanOptions) {
     this.options = options;
@@ -91,13 +97,23 @@ export class NetworkDoorman implements Doorman {
     switch (proof.type) {
       case 'authenticated': return proof.username;
       case 'limited':
-        log.warn({ source }, 'too many wrong SIP passwords');
+        this.complain(source);
         // RFC 3261, 21.5.4: of the refusals that may say when to come back, the one that phones heed.
         return { type: 'refused', status: 503, headers: [`Retry-After: ${proof.retryAfter}`] };
       case 'challenge':
         if (proof.wrong) log.info({ source, method: message.method }, 'wrong SIP credentials');
         return { type: 'refused', status, headers: proof.challenges.map((challenge) => `${asked}: ${challenge}`) };
     }
+  }
+
+  /** Whoever guesses does so thousands of times; the log gets a line a minute. */
+  private complain(source: string): void {
+    this.guesses += 1;
+    const now = performance.now();
+    if (now < this.quietUntil) return;
+    this.options.log.warn({ source, refused: this.guesses }, 'too many wrong SIP passwords');
+    this.quietUntil = now + complaintInterval;
+    this.guesses = 0;
   }
 }
 
