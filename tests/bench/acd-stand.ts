@@ -81,7 +81,7 @@ export class AcdStand {
   async close(): Promise<void> {
     await this.#matcher.stop();
     this.#waits.stop();
-    this.#stream.stop();
+    await this.#stream.stop();
   }
 
   /** Milliseconds from the end of each agent's wrap-up to the next reservation in their view. */
