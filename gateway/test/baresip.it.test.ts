@@ -42,7 +42,7 @@ afterAll(async () => {
   media.close();
 });
 
-async function phone(name: Name, options: Pick<BaresipOptions, 'codec' | 'srtp' | 'video' | 'tones'>): Promise<Baresip> {
+async function phone(name: Name, options: Pick<BaresipOptions, 'codec' | 'srtp' | 'ice' | 'video' | 'tones'>): Promise<Baresip> {
   const made = await Baresip.start({ username: numbers[name], port: ports[name], ...options });
   phones.push(made);
   return made;
@@ -50,8 +50,8 @@ async function phone(name: Name, options: Pick<BaresipOptions, 'codec' | 'srtp' 
 
 interface Called { readonly leg: StandLeg; readonly dialog: Dialog; readonly heard: DialogListener & Heard }
 
-async function call(name: Name, profile: 'rtp' | 'sdes' = 'rtp', video = false): Promise<Called> {
-  const leg = media.leg({ profile, video });
+async function call(name: Name, profile: 'rtp' | 'sdes' | 'ice' = 'rtp', video = false): Promise<Called> {
+  const leg = profile === 'ice' ? await media.iceLeg() : media.leg({ profile, video });
   const heard = new Heard();
   const endpoint = await telephony.external(numbers[name]);
   const dialog = endpoint.call({
@@ -92,11 +92,11 @@ async function expectSees(viewer: Baresip, size: readonly number[]): Promise<voi
 
 describe('baresip', () => {
   it.each([
-    ['PCMU', 'rtp'], ['PCMA', 'rtp'], ['G722', 'rtp'], ['opus', 'rtp'], ['PCMU', 'sdes'], ['opus', 'sdes'],
+    ['PCMU', 'rtp'], ['PCMA', 'rtp'], ['G722', 'rtp'], ['opus', 'rtp'], ['PCMU', 'sdes'], ['opus', 'sdes'], ['PCMU', 'ice'], ['opus', 'ice'],
   ] as const)('MD27 hears and is heard in %s over %s', async (codec, profile) => {
-    const srtp = profile === 'sdes';
-    const ann = await phone('ann', { codec, srtp, tones: annTones });
-    const bob = await phone('bob', { codec, srtp, tones: bobTones });
+    const [srtp, ice] = [profile === 'sdes', profile === 'ice'];
+    const ann = await phone('ann', { codec, srtp, ice, tones: annTones });
+    const bob = await phone('bob', { codec, srtp, ice, tones: bobTones });
     const [one, other] = [await call('ann', profile), await call('bob', profile)];
     expect(one.leg.leg.codecs.audio?.toLowerCase()).toBe(`audio/${codec.toLowerCase()}`);
     await media.join(one.leg, other.leg);

@@ -5,7 +5,7 @@ import { matchesNumber, normalizedNumber, numberPattern } from '../sip/trunks/nu
 import { id } from './identifiers.ts';
 
 const label = z.string().min(1).max(100);
-const srtp = z.enum(['off', 'required']).default('off').describe('off: plain RTP. required: SRTP with keys in SDP (SDES), which wants TLS beneath; whoever offers plain RTP gets 488. There is no fallback.');
+const srtp = z.enum(['off', 'required', 'dtls']).default('off').describe('off: plain RTP. required: SRTP with keys in SDP (SDES), which wants TLS beneath. dtls: DTLS-SRTP, for what does ICE and rtcp-mux; audio alone. Whoever offers otherwise gets 488. There is no fallback.');
 const dtmf = z.enum(['rfc4733', 'info']).default('rfc4733').describe('How digits go out: events in RTP, or SIP INFO.');
 const answerSeconds = z.int().min(1).max(120).default(20).describe('How long a phone that does not answer by itself may ring after the agent accepted at the desktop.');
 const number = z.string().transform((written, context) => {

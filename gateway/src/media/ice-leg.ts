@@ -24,6 +24,7 @@ export class IceLeg implements SipLeg {
   readonly transport: types.WebRtcTransport;
   private readonly router: types.Router;
   private readonly listener: LegListener;
+  private readonly kinds: readonly MediaKind[];
   /** In the order of the m-lines, which never go away again (RFC 3264, 8). */
   private readonly sections: IceSection[] = [];
   /** m-lines of an offer under way. */
@@ -41,10 +42,12 @@ export class IceLeg implements SipLeg {
   private toldHeld = false;
   private closed = false;
 
-  constructor(router: types.Router, transport: types.WebRtcTransport, listener: LegListener) {
+  /** @param video whether the endpoint is offered, and allowed, video: it has to bundle it with the audio, as browsers do. */
+  constructor(router: types.Router, transport: types.WebRtcTransport, listener: LegListener, { video = true }: { readonly video?: boolean } = {}) {
     this.router = router;
     this.transport = transport;
     this.listener = listener;
+    this.kinds = video ? mediaKinds : ['audio'];
     this.receiver = new DtmfReceiver(router, (digit) => listener.onDtmf(digit));
     transport.on('icestatechange', (state) => { if (state === 'disconnected' || state === 'closed') this.lost(); });
     transport.on('dtlsstatechange', (state) => { if (state === 'failed' || state === 'closed') this.lost(); });
@@ -67,7 +70,7 @@ export class IceLeg implements SipLeg {
     const router = this.router.rtpCapabilities;
     this.wish = { codecs: frozen, only };
     if (!this.answered) {
-      if (this.sections.length === 0) this.sections.push(...mediaKinds.map((kind, index) => new IceSection(kind, String(index), true)));
+      if (this.sections.length === 0) this.sections.push(...this.kinds.map((kind, index) => new IceSection(kind, String(index), true)));
       return this.describe(this.sections.map(({ kind, mid }) => {
         const section = offeredSection({ kind, mid, router, frozen: frozen[kind] });
         return only && frozen[kind] !== null ? onlyFirst(section) : section;
@@ -109,7 +112,7 @@ export class IceLeg implements SipLeg {
     const router = this.router.rtpCapabilities;
     const remote = readDescription(sdp);
     if (!this.answered) {
-      for (const { kind, mid, media } of remote.sections) {
+      for (const { kind, mid, media } of remote.sections.filter((one) => this.kinds.includes(one.kind))) {
         const section = new IceSection(kind, mid, this.main(kind) === null);
         section.extensions = media.ext ?? [];
         this.sections.push(section);
@@ -187,6 +190,8 @@ export class IceLeg implements SipLeg {
   private async agree(remote: RemoteDescription, sections: readonly RemoteSection[], frozen: ChosenCodecs): Promise<void> {
     const answers = sections.map((section) => answeredSection(section, this.router.rtpCapabilities, frozen[section.kind])).filter((answer) => answer !== null);
     if (!answers.some(({ kind }) => kind === 'audio')) throw new UnusableSdp('the peer has no audio that the router can forward');
+    // RFC 8834, 4.5: there is one path for both; who wants another for RTCP would wait for it.
+    if (sections.some(({ rejected, media }) => !rejected && media.rtcpMux === undefined)) throw new UnusableSdp('no rtcp-mux');
     this.remoteUfrag = remote.iceUsernameFragment;
     await this.transport.connect({ dtlsParameters: { ...remote.dtlsParameters, role: remote.dtlsParameters.role === 'server' ? 'server' : 'client' } });
     this.pathTimer = setTimeout(() => { if (this.transport.dtlsState !== 'connected') this.lost(); }, pathLimit);

@@ -41,6 +41,7 @@ export class LegMaker {
     const ready = this.ahead.get(call) ?? call.newTransport();
     this.ahead.delete(call);
     const transport = await ready;
-    return (listener) => new IceLeg(router, transport, listener);
+    // Telephones that do ICE seldom bundle, and a second m-line would want a path of its own.
+    return (listener) => new IceLeg(router, transport, listener, { video: kind === 'desktop' });
   }
 }

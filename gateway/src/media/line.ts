@@ -89,7 +89,7 @@ export class Line implements CallParty {
   }
 
   get single(): boolean {
-    return this.endpoint.media !== 'ice';
+    return this.endpoint.kind !== 'desktop';
   }
 
   get announces(): boolean {

@@ -65,7 +65,9 @@ function remoteSection(media: MediaDescription, index: number): RemoteSection {
 function dtlsOf(session: SessionDescription): types.DtlsParameters {
   try {
     // mediasoup's own type names the fingerprint algorithms one by one; an unknown one is refused by `connect`.
-    return extractDtlsParameters({ sdpObject: session });
+    const { fingerprints, ...rest } = extractDtlsParameters({ sdpObject: session });
+    // RFC 8122, 5: the name of the hash is compared without case; mediasoup knows the small ones.
+    return { ...rest, fingerprints: fingerprints.map(({ algorithm, value }) => ({ algorithm: algorithm.toLowerCase() as types.FingerprintAlgorithm, value })) };
   } catch (error) {
     throw new UnusableSdp('no DTLS fingerprint: the peer does not do DTLS-SRTP', { cause: error });
   }

@@ -81,6 +81,10 @@ describe('a peer\'s answer', () => {
     expect(readDescription(answer())).toMatchObject({ iceUsernameFragment: '1234', dtlsParameters: { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: 'DD' }] } });
   });
 
+  it('MD14 may name its hash in capitals, as telephones do', () => {
+    expect(readDescription(answer().replace('sha-256', 'SHA-256')).dtlsParameters.fingerprints).toEqual([{ algorithm: 'sha-256', value: 'DD' }]);
+  });
+
   it('MD14 that only listens, or names no SSRC, is not produced from', () => {
     expect(read(answer({ direction: 'recvonly' }), 'audio')).toMatchObject({ receives: true, rtpParameters: null });
     expect(read(answer({ ssrc: false }), 'audio')?.rtpParameters).toBeNull();

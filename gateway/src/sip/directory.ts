@@ -6,6 +6,7 @@ import { Grammar } from 'sip.js';
 import type { Logger } from 'pino';
 import type { ExtensionConfig, PhoneConfig } from '../config/telephony.ts';
 import type { Dialog, DialogListener, IncomingCall, OutgoingCall } from './dialog/dialog.ts';
+import { mediaProfiles } from './endpoint.ts';
 import type { Destination, Endpoint, EndpointDirectory, EndpointKind, EndpointStatus, IncomingFromAgent } from './endpoint.ts';
 import type { Phone } from './registrar/phone.ts';
 import { normalizedNumber } from './trunks/numbers.ts';
@@ -191,7 +192,7 @@ export class Directory implements EndpointDirectory {
 }
 
 function mediaOf({ phone }: DirectoryAgent): Endpoint['media'] {
-  return phone?.srtp === 'required' ? 'sdes' : 'rtp';
+  return mediaProfiles[phone?.srtp ?? 'off'];
 }
 
 function desktopId(agentId: string): string {

@@ -17,6 +17,9 @@ export type EndpointKind =
 /** How media is secured, by the endpoint's or trunk's policy. `ice`: ICE and DTLS-SRTP. `sdes`: keys in SDP, or 488; there is no downgrade. */
 export type MediaProfile = 'ice' | 'rtp' | 'sdes';
 
+/** By the setting `srtp` of a phone or trunk. */
+export const mediaProfiles = { off: 'rtp', required: 'sdes', dtls: 'ice' } as const satisfies Readonly<Record<string, MediaProfile>>;
+
 /** One thing that can be called now. */
 export interface Endpoint {
   /** Stable while it is registered or configured. */

@@ -20,6 +20,8 @@ export interface BaresipOptions {
   readonly port: number;
   readonly codec: 'PCMU' | 'PCMA' | 'G722' | 'opus';
   readonly srtp?: boolean;
+  /** ICE and DTLS-SRTP. */
+  readonly ice?: boolean;
   /** With a camera that films a pattern of this size. */
   readonly video?: { readonly codec: 'VP8' | 'H264'; readonly size: readonly [width: number, height: number] };
   readonly tones: readonly number[];
@@ -59,7 +61,7 @@ export class Baresip {
     control.on('error', () => { /* it ended */ });
   }
 
-  static async start({ username, port, codec, srtp = false, video, tones, registrar }: BaresipOptions): Promise<Baresip> {
+  static async start({ username, port, codec, srtp = false, ice = false, video, tones, registrar }: BaresipOptions): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'baresip-'));
     const controlPort = await freeTcpPort();
     const [rate, channels] = formats[codec];
@@ -68,16 +70,16 @@ export class Baresip {
     const account = registrar === undefined ? `<sip:${username}@127.0.0.1:${port}>;regint=0`
       : `<sip:${username}@${registrar.domain};transport=${registrar.transport}>;auth_pass=${registrar.password};outbound="sip:127.0.0.1:${registrar.port};transport=${registrar.transport}";regint=60`;
     await writeFile(join(folder, 'accounts'), `${account};answermode=auto;`
-      + `audio_codecs=${codec === 'opus' ? 'opus/48000/2' : codec};ptime=20${srtp ? ';mediaenc=srtp-mand' : ''}\n`);
+      + `audio_codecs=${codec === 'opus' ? 'opus/48000/2' : codec};ptime=20${srtp ? ';mediaenc=srtp-mand' : ''}${ice ? ';mediaenc=dtls_srtp;medianat=ice' : ''}\n`);
     await writeFile(join(folder, 'contacts'), '');
     await writeFile(join(folder, 'config'), [
       `sip_listen 127.0.0.1:${port}`, `ctrl_tcp_listen 127.0.0.1:${controlPort}`, `audio_source aufile,${join(folder, 'tones.wav')}`,
-      'audio_player aubridge,nobody', 'audio_alert aubridge,nobody', `snd_path ${join(folder, 'heard')}`, 'rtp_timeout 0', 'jitter_buffer_delay 2-4',
+      'audio_player aubridge,nobody', 'audio_alert aubridge,nobody', `snd_path ${join(folder, 'heard')}`, 'rtp_timeout 0', ...(ice ? ['rtcp_mux yes'] : []), 'jitter_buffer_delay 2-4',
       // Fewer than these would be shared by the phones of a test.
       'rtp_ports 46000-46999', 'net_interface 127.0.0.1', 'opus_bitrate 32000', 'opus_stereo yes', 'opus_sprop_stereo yes',
       ...(video ? ['video_source fakevideo,nothing', 'video_display fakevideo,nothing', `video_size ${video.size.join('x')}`, 'video_bitrate 300000', 'video_fps 15'] : []),
       'module_path /usr/lib/baresip/modules',
-      ...[modules[codec], 'aufile', 'aubridge', 'sndfile', ...(srtp ? ['srtp'] : []), ...(video ? [videoModules[video.codec], 'fakevideo', 'snapshot'] : [])].map((name) => `module ${name}.so`),
+      ...[modules[codec], 'aufile', 'aubridge', 'sndfile', ...(srtp ? ['srtp'] : []), ...(ice ? ['ice', 'dtls_srtp'] : []), ...(video ? [videoModules[video.codec], 'fakevideo', 'snapshot'] : [])].map((name) => `module ${name}.so`),
       ...['account', 'menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`), '',
     ].join('\n'));
     const process = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -3,8 +3,9 @@ import { createWorker, setLogEventListeners } from 'mediasoup';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
 import { judgeTones } from '../../../tests/support/tone.ts';
+import { IceLeg } from '../../src/media/ice-leg.ts';
 import { noCodecs } from '../../src/media/leg.ts';
-import type { ChosenCodecs } from '../../src/media/leg.ts';
+import type { ChosenCodecs, LegListener, SipLeg } from '../../src/media/leg.ts';
 import { mediaKinds, routerCodecs } from '../../src/media/media-codecs.ts';
 import { RtpLeg } from '../../src/media/rtp/rtp-leg.ts';
 import type { RtpLegOptions } from '../../src/media/rtp/rtp-leg.ts';
@@ -23,7 +24,7 @@ setLogEventListeners({
 });
 
 export class StandLeg {
-  readonly leg: RtpLeg;
+  readonly leg: SipLeg;
   readonly digits: string[] = [];
   readonly held: boolean[] = [];
   reoffers = 0;
@@ -33,17 +34,14 @@ export class StandLeg {
   sourceAt: number | null = null;
   onSource: () => void = () => { /* nobody is joined yet */ };
 
-  constructor(options: Omit<RtpLegOptions, 'listener' | 'log'>) {
-    this.leg = new RtpLeg({
-      ...options, log,
-      listener: {
-        onSource: () => { this.sourceAt = performance.now(); this.onSource(); },
-        onHeld: (held) => { this.held.push(held); },
-        onDtmf: (digit) => { this.digits.push(digit); },
-        onReoffer: () => { this.reoffers += 1; },
-        onKeyframe: () => { this.keyframes += 1; },
-        onLost: () => { this.lost += 1; },
-      },
+  constructor(make: (listener: LegListener) => SipLeg) {
+    this.leg = make({
+      onSource: () => { this.sourceAt = performance.now(); this.onSource(); },
+      onHeld: (held) => { this.held.push(held); },
+      onDtmf: (digit) => { this.digits.push(digit); },
+      onReoffer: () => { this.reoffers += 1; },
+      onKeyframe: () => { this.keyframes += 1; },
+      onLost: () => { this.lost += 1; },
     });
   }
 }
@@ -68,9 +66,17 @@ export class LegStand {
   }
 
   leg(options: Partial<Omit<RtpLegOptions, 'listener' | 'log'>> = {}): StandLeg {
-    const made = new StandLeg({
-      network: this.network, router: this.router, workerPid: this.worker.pid, profile: 'rtp', source: '127.0.0.1', video: false, ...options,
-    });
+    const made = new StandLeg((listener) => new RtpLeg({
+      network: this.network, router: this.router, workerPid: this.worker.pid, profile: 'rtp', source: '127.0.0.1', video: false, ...options, listener, log,
+    }));
+    this.opened.push(made.leg);
+    return made;
+  }
+
+  /** For a phone that does ICE and DTLS. */
+  async iceLeg(): Promise<StandLeg> {
+    const transport = await this.router.createWebRtcTransport({ listenInfos: [{ protocol: 'udp', ip: '127.0.0.1' }], enableUdp: true });
+    const made = new StandLeg((listener) => new IceLeg(this.router, transport, listener, { video: false }));
     this.opened.push(made.leg);
     return made;
   }

@@ -6,7 +6,7 @@ import { withAutoAnswer } from '../auto-answer.ts';
 import type { Connection } from '../connection.ts';
 import type { Dialog, DialogListener, IncomingCall, OutgoingCall } from '../dialog/dialog.ts';
 import { authenticationFactory } from '../digest/credentials.ts';
-import type { MediaProfile } from '../endpoint.ts';
+import { mediaProfiles, type MediaProfile } from '../endpoint.ts';
 import type { Peer } from '../peer.ts';
 import { asTrunkWants } from './caller-identity.ts';
 import { targetUri, type NetworkTransport } from './locate.ts';
@@ -57,7 +57,7 @@ export class Trunk {
   }
 
   get media(): MediaProfile {
-    return this.config.srtp === 'required' ? 'sdes' : 'rtp';
+    return mediaProfiles[this.config.srtp];
   }
 
   get reachable(): boolean {
