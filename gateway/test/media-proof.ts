@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import { judgeTones } from '../../tests/support/tone.ts';
 import { recordRemoteAudio, remoteVideo } from '../../tests/support/tone-recorder.ts';
+import type { TonePhone } from './support/tone-phone.ts';
 
 type Tones = readonly number[];
 
@@ -73,4 +74,13 @@ export async function expectVideo(page: Page): Promise<void> {
 /** Until the expression holds in the page. */
 export async function waitFor(page: Page, expression: string, timeout = 15_000): Promise<void> {
   await expect.poll(() => page.evaluate<unknown>(`Boolean(${expression})`), { timeout, interval: 50, message: expression }).toBe(true);
+}
+
+/** The phone hears these tones and none of those, in some window of a second. */
+export async function expectPhoneHears(phone: TonePhone, heard: Tones, absent: Tones): Promise<void> {
+  await inSomeWindow(async () => {
+    const verdict = judgeTones(await phone.record(1), heard, absent);
+    expect(Math.min(...verdict.overNeighbours), JSON.stringify(verdict)).toBeGreaterThan(15);
+    if (absent.length > 0) expect(Math.max(...verdict.unwanted), JSON.stringify(verdict)).toBeLessThan(-15);
+  });
 }
