@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { PreparedPool } from './prepared-pool.ts';
 import { migrations } from './migrations.ts';
 import type { Database } from './schema.ts';
 
@@ -23,7 +24,7 @@ export async function openDatabase(connection: pg.PoolConfig, onError: (error: E
   // only to idle ones: one that breaks between two statements of a transaction tells nobody but us.
   pool.on('connect', (client) => { client.on('error', onError); });
   pool.on('error', () => { /* an idle client's, heard above */ });
-  const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: new PreparedPool(pool) }) });
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {

@@ -1,0 +1,70 @@
+/**
+ * The pool as Kysely sees it, with statements that are prepared once per connection: PostgreSQL then parses and plans the texts that recur (all
+ * the hot ones) once instead of every time, which is most of what a short query costs.
+ */
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import type pg from 'pg';
+
+/** A text is prepared when it comes for this many times: texts with lists of changing length would fill the server's memory for nothing. */
+const worthPreparing = 3;
+/** Each connection holds so many statements at most; there are some hundred different ones in all of the gateway. */
+const mostStatements = 500;
+/** As many texts are remembered while they are counted; then counting begins anew. */
+const mostCounted = 5000;
+
+export class PreparedPool implements PostgresPool {
+  readonly #pool: pg.Pool;
+  /** The same wrapper for the same client: Kysely knows a connection by it. */
+  readonly #wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  readonly #names = new Map<string, string>();
+  readonly #seen = new Map<string, number>();
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  get options(): object {
+    return this.#pool.options;
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    const client = await this.#pool.connect();
+    const wrapper = this.#wrappers.get(client) ?? this.#wrapper(client);
+    this.#wrappers.set(client, wrapper);
+    return wrapper;
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  #wrapper(client: pg.PoolClient): PostgresPoolClient {
+    const query = (text: string, values: readonly unknown[]): Promise<PostgresQueryResult<unknown>> => {
+      const name = values.length === 0 ? undefined : this.#nameOf(text);
+      // Kysely asks for no more of a result than `pg` gives it.
+      return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) }) as unknown as Promise<PostgresQueryResult<unknown>>;
+    };
+    return {
+      query: query as PostgresPoolClient['query'],
+      // A client that came from the pool again has a new `release`.
+      release: (destroy) => client.release(destroy),
+      get processID() { return (client as { readonly processID?: number }).processID; },
+    } as PostgresPoolClient;
+  }
+
+  /** Undefined: this text is not worth preparing, or not yet. */
+  #nameOf(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined || this.#names.size >= mostStatements) return known;
+    const seen = (this.#seen.get(text) ?? 0) + 1;
+    if (seen < worthPreparing) {
+      if (this.#seen.size >= mostCounted) this.#seen.clear();
+      this.#seen.set(text, seen);
+      return undefined;
+    }
+    this.#seen.delete(text);
+    const name = `s${this.#names.size}`;
+    this.#names.set(text, name);
+    return name;
+  }
+}

@@ -1,0 +1,45 @@
+/** Statements that recur, on a real PostgreSQL and one connection. */
+import { sql } from 'kysely';
+import pg from 'pg';
+import { Kysely, PostgresDialect } from 'kysely';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { PreparedPool } from '../src/store/prepared-pool.ts';
+import { StoreStand } from './store-stand/stand.ts';
+
+let stand: StoreStand;
+let db: Kysely<unknown>;
+beforeEach(async () => {
+  stand = new StoreStand();
+  const store = await stand.start(await stand.newDataDir());
+  db = new Kysely({ dialect: new PostgresDialect({ pool: new PreparedPool(new pg.Pool({ ...store.connection, max: 1 })) }) });
+});
+afterEach(async () => {
+  await db.destroy();
+  await stand.close();
+});
+
+const prepared = async (): Promise<string[]> => {
+  const { rows } = await sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(db);
+  return rows.map(({ statement }) => statement);
+};
+const half = async (value: number): Promise<number | undefined> => (await sql<{ half: number }>`select ${value}::int / 2 as half`.execute(db)).rows[0]?.half;
+
+it('ST30 a statement that recurs is prepared once for a connection, one that does not is not', async () => {
+  for (const value of [2, 4, 6, 8]) expect(await half(value)).toBe(value / 2);
+  // Lists of changing length are each a text of their own.
+  await sql`select 1 where 1 in (${sql.join([1, 2, 3])})`.execute(db);
+  expect(await prepared()).toEqual(['select $1::int / 2 as half']);
+});
+
+it('ST30 a statement that fails, or whose transaction has failed, does so as any other and serves again afterwards', async () => {
+  const divide = (by: number): Promise<unknown> => sql`select 1 / ${by}::int as result`.execute(db);
+  for (let time = 0; time < 4; time += 1) await expect(divide(0)).rejects.toThrow('division by zero');
+  await expect(divide(1)).resolves.toMatchObject({ rows: [{ result: 1 }] });
+
+  await expect(db.transaction().execute(async (tx) => {
+    await sql`select 1 / 0`.execute(tx).catch(() => undefined);
+    for (let time = 0; time < 4; time += 1) await sql`select ${time}::text as late`.execute(tx).catch(() => undefined);
+    throw new Error('given up');
+  })).rejects.toThrow('given up');
+  expect((await sql<{ late: string }>`select ${7}::text as late`.execute(db)).rows).toEqual([{ late: '7' }]);
+});
