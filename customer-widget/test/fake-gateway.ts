@@ -74,7 +74,7 @@ export class FakeGateway {
     });
     app.get(['/page', '/other'], (request, response) => { this.#sendPage(request.path, request.query, response); });
     app.get('/page.css', (_, response) => { response.type('css').send(pageStyle); });
-    app.use('/demo', demoPortal({ gatewayUrl: () => this.url, apiKey: 'test' }));
+    app.use('/demo', demoPortal({ gatewayUrl: () => this.url, apiKey: () => 'test' }));
     this.#io.of('/customer').use((socket, next) => {
       this.auths.push(socket.handshake.auth as CustomerAuth);
       if (this.silent) return;

@@ -21,6 +21,8 @@ import { servePhones } from './acd/phone-commands.ts';
 import { Sweeper } from './acd/sweeper.ts';
 import { Transfers } from './acd/transfers.ts';
 import { Waits } from './acd/waits.ts';
+import { Administration, type Reloaded } from './config/administration.ts';
+import { LiveConfig } from './config/live.ts';
 import type { Config } from './config/schema.ts';
 import { Changes } from './contact/changes.ts';
 import { ContactRunner } from './contact/runner.ts';
@@ -29,7 +31,7 @@ import { createApp } from './http/app.ts';
 import { sipAuthentication } from './http/authenticate.ts';
 import { createCallService, type CallService } from './media/call-service.ts';
 import { turnServers } from './media/turn.ts';
-import { hashedAgents, Logins } from './session/logins.ts';
+import { Logins } from './session/logins.ts';
 import { Sessions } from './session/sessions.ts';
 import { Tokens } from './session/tokens.ts';
 import { serveAgents, type AgentNamespace } from './signaling/agent.ts';
@@ -38,12 +40,10 @@ import { cobrowseAuthority } from './signaling/cobrowse-authority.ts';
 import { Coalescer } from './signaling/coalescer.ts';
 import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
 import { startSipSide, type SipSide } from './sip/sip-side.ts';
-import { syncAgents } from './store/agents.ts';
 import { openDatabase } from './store/database.ts';
 import { startStore } from './store/embedded-server.ts';
 import { throughOutage } from './store/outage.ts';
 import { forgetBindings, standingBindings, storeBindings } from './store/sip-bindings.ts';
-import { startTicketsAt } from './store/tickets.ts';
 
 /** TURN credentials outlive the longest page that is left open between two refreshes. */
 const turnSeconds = 6 * 3600;
@@ -55,6 +55,8 @@ const httpCloseLimit = 3_000;
 export interface GatewayOptions {
   readonly environment: Environment;
   readonly config: Config;
+  /** Reads the configuration again as it stands in its file; rejects with a ConfigError. None: what was given is all there is. */
+  readonly read?: () => Promise<Config>;
   /** Directory of the front ends' builds. */
   readonly dist: string;
   readonly log: Logger;
@@ -72,6 +74,8 @@ export interface Gateway {
   readonly sip: SipSide['local'];
   /** Contacts found open in the store and taken up again. */
   readonly restored: number;
+  /** Reads the configuration again, without touching open contacts. */
+  reload(): Promise<Reloaded>;
   stop(): Promise<void>;
 }
 
@@ -97,15 +101,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function start({ environment, config, dist, log, progress, now = Date.now, ...given }: GatewayOptions, closers: Closers): Promise<Omit<Gateway, 'stop'>> {
+async function start({ environment, config: file, dist, log, progress, now = Date.now, ...given }: GatewayOptions, closers: Closers): Promise<Omit<Gateway, 'stop'>> {
   await mkdir(environment.dataDir, { recursive: true });
   const store = await startStore({ dataDir: environment.dataDir, databaseUrl: environment.databaseUrl, log, progress });
   closers.push(() => store.stop());
   const database = await openDatabase(store.connection, (error) => log.error({ err: error }, 'store connection lost'));
   closers.push(() => database.close());
   const { db } = database;
-  await syncAgents(db, await hashedAgents(db, config.agents), now());
-  await startTicketsAt(db, config.tickets.start);
+  const live = new LiveConfig(file);
+  const { config } = live;
+  const changes = new Changes();
+  // Who is sent off is known while the gateway runs; `agents` stands by then.
+  const administration = new Administration({ db, live, read: given.read ?? (() => Promise.resolve(file)), changes, sendOff: (agentId) => agents.setStatus(agentId, 'offline', null), now, log }, file);
+  await administration.start();
 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -114,7 +122,9 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
   const { sipDomain, turn } = environment;
   const iceServers = (user: string) => turn === null ? [] : turnServers(now(), user, { uri: turn.uris.join(','), secret: turn.secret, ttl: turnSeconds });
   const { addresses, port: mediaPort, workers } = environment.media;
-  const agentIds = new Map((await db.selectFrom('agent').select(['id', 'username']).execute()).map(({ id, username }) => [username, id]));
+  const agentIds = new Map<string, string>();
+  const readAgentIds = async (): Promise<void> => { for (const { id, username } of await db.selectFrom('agent').select(['id', 'username']).execute()) agentIds.set(username, id); };
+  await readAgentIds();
   const sip = await startSipSide({
     environment, config, agentIds, now, log, publicHost: () => (url === '' ? null : new URL(url).hostname),
     store: { store: (bindings) => storeBindings(db, bindings), forget: (ids) => forgetBindings(db, ids), standing: (at) => standingBindings(db, at) },
@@ -135,7 +145,6 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
   closers.push(stopCalls);
   calls.registerMetrics(registry);
 
-  const changes = new Changes();
   const tokens = new Tokens(environment.jwtSecret ?? await keptSecret(environment.dataDir));
   const logins = new Logins({ db, tokens, changes, sipDomain, publicUrl, now });
   const runner = new ContactRunner({ db, config, calls, changes, sipDomain, now, log });
@@ -166,6 +175,11 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
     endpoints.ask(agentId);
     if (registered) runner.endpointReady(agentId).catch(endpointFailed);
   });
+  live.onChange(async () => {
+    await readAgentIds();
+    sip.configured();
+    matcher.soon();
+  });
   countContacts(registry, db, log);
 
   await sip.restore();
@@ -174,7 +188,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
 
   let ready = false;
   const { app, mountDemo } = createApp({
-    environment, config, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, changes, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, changes, registry, publicUrl, now, log, isReady: () => ready,
   });
   const server = createServer(app);
   const io = new Server(server, {
@@ -221,7 +235,7 @@ async function start({ environment, config, dist, log, progress, now = Date.now,
     await runner.stop();
     await relay.close();
   });
-  return { port, url, restored, sip: sip.local };
+  return { port, url, restored, sip: sip.local, reload: () => administration.reload() };
 }
 
 /** socket.io and the SIP socket take the upgrades of their own paths; any other would stay half open. */

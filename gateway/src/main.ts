@@ -13,13 +13,14 @@ const stopLimit = 10_000;
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
-  const loaded = await loadConfig(environment.config ?? join(root, 'gateway/config/demo.yaml'), { production: environment.production, trunk: environment.trunk });
-  const config = withApiKey(loaded, environment.apiKey);
+  const file = environment.config ?? join(root, 'gateway/config/demo.yaml');
+  const read = async (): Promise<Config> => withApiKey(await loadConfig(file, { production: environment.production, trunk: environment.trunk }), environment.apiKey);
+  const config = await read();
   const log = pino({
     level: environment.logLevel,
     redact: { paths: ['*.token', '*.secret', '*.password', '*.resume', '*.ticket', 'req.headers.authorization', 'req.headers.cookie'], censor: '[redacted]' },
   }, pino.destination({ dest: 2, sync: false }));
-  const gateway = await startGateway({ environment, config, dist: join(root, 'dist'), log, progress: (step) => process.stdout.write(`  ${step}\n`) });
+  const gateway = await startGateway({ environment, config, read, dist: join(root, 'dist'), log, progress: (step) => process.stdout.write(`  ${step}\n`) });
   process.stdout.write(greeting(gateway, config, { demo: environment.config === null }));
 
   let stopping = false;
@@ -33,6 +34,8 @@ async function main(): Promise<void> {
       process.exit(1);
     });
   };
+  // As daemons do: the file is read again, and what is wrong with it stands in the log.
+  process.on('SIGHUP', () => { gateway.reload().catch((error: unknown) => log.error({ err: error }, 'configuration could not be read again')); });
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
   // A bug must be seen (also by whoever restarts what failed) and must not leave a half-dead process: the store holds the truth, and the

@@ -16,7 +16,7 @@ import { matchWaiting } from './candidates.ts';
 import type { IdleAgent } from './match.ts';
 import { insertReservations } from './reserve.ts';
 import { reserveReturning } from './returning.ts';
-import { opensTo, routings, type Routing } from './routing.ts';
+import { opensTo, routings } from './routing.ts';
 
 /** Any fixed number: only one matcher decides at a time, also among several nodes on one database. */
 const matcherLock = 7_302_114;
@@ -47,11 +47,9 @@ export class Matcher {
   #retry: NodeJS.Timeout | null = null;
   /** Runs when the first of those who wait reaches a step that opens it to somebody idle. */
   #step: NodeJS.Timeout | undefined;
-  readonly #routing: ReadonlyMap<string, Routing>;
 
   constructor(options: MatcherOptions) {
     this.#options = options;
-    this.#routing = routings(options.config.queues);
   }
 
   /** Asks for a run; returns at once. */
@@ -95,8 +93,10 @@ export class Matcher {
     const applied = await reserveReturning(tx, { runner, config, sipDomain, now: now() });
     const agents = await idleAgents(tx, now());
     if (agents.length === 0) return applied;
+    // One version of the queues for the whole decision, whatever is put in force meanwhile.
+    const { queues } = config;
     const matches = await matchWaiting(tx, {
-      agents, most, now: now(), routing: this.#routing, ruledBy: (queueId) => queueOf(config, queueId).id, pointWorth: config.priorityPointSeconds * 1000,
+      agents, most, now: now(), routing: routings(queues), ruledBy: (queueId) => queueOf({ queues }, queueId).id, pointWorth: config.priorityPointSeconds * 1000,
     });
     if (matches.length === most) this.#again = true;
     await this.#wakeForSteps(tx, agents.filter(({ agentId }) => !matches.some((one) => one.agentId === agentId)));
@@ -127,7 +127,7 @@ export class Matcher {
   async #wakeForSteps(tx: Queries, idle: readonly IdleAgent[]): Promise<void> {
     clearTimeout(this.#step);
     const skills = idle.map((agent) => agent.skills);
-    const openings = [...this.#routing].flatMap(([queueId, routing]) => [{ needs: routing.voice, video: false }, { needs: routing.video, video: true }].flatMap(({ needs, video }) =>
+    const openings = [...routings(this.#options.config.queues)].flatMap(([queueId, routing]) => [{ needs: routing.voice, video: false }, { needs: routing.video, video: true }].flatMap(({ needs, video }) =>
       needs.filter((need) => opensTo(needs, need, skills)).map(({ from }) => ({ queueId, video, age: from }))));
     if (openings.length === 0) return;
     const at = await nextToReach(tx, openings, this.#options.now());

@@ -9,7 +9,7 @@ import { estimates, toRange } from './ewt.ts';
 import { futures, type Present, type Waiting } from './play-forward.ts';
 import { mostFutures, queueOutlooks } from './queue-outlook.ts';
 import { seeded } from './random.ts';
-import { routings, type Routing, type Skills } from './routing.ts';
+import { routings, type Skills } from './routing.ts';
 
 /** The longer the queues, the less one future differs from another. */
 const fewestFutures = 20;
@@ -30,11 +30,9 @@ export interface Forecast {
 
 export class Outlook {
   readonly #options: { readonly db: Db; readonly config: Config; readonly now: () => number };
-  readonly #routing: ReadonlyMap<string, Routing>;
 
   constructor(options: { readonly db: Db; readonly config: Config; readonly now: () => number }) {
     this.#options = options;
-    this.#routing = routings(options.config.queues);
   }
 
   async forecast(): Promise<Forecast> {
@@ -64,7 +62,7 @@ export class Outlook {
     const { db, config } = this.#options;
     const now = this.#options.now();
     const [queued, agents, times, flows] = await Promise.all([queuedNow(db), workingAgents(db), handleTimes(db, now), queueFlows(db, now)]);
-    const queues = queueOutlooks(config.queues, this.#routing, { handleTimes: times, flows });
+    const queues = queueOutlooks(config.queues, routings(config.queues), { handleTimes: times, flows });
     const ruledBy = (queueId: string): string => queueOf(config, queueId).id;
     const waiting = queued.map(({ queueId, priority, video, queuedAt }): Waiting => ({ queueId: ruledBy(queueId), priority, video, queuedAt, probe: false }));
     const probes = config.queues.map(({ id, priority }): Waiting => ({ queueId: id, priority, video: true, queuedAt: now, probe: true }));

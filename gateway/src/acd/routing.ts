@@ -1,5 +1,5 @@
 /**
- * What a queue asks of an agent, and how that relaxes while a contact waits. Pure; made once from the configuration. Steps only widen: whoever
+ * What a queue asks of an agent, and how that relaxes while a contact waits. Pure; made once from each version of the configuration. Steps only widen: whoever
  * could serve a contact can serve it later too, which is why the oldest of equals tells for all of them whether anybody can.
  */
 
@@ -41,7 +41,18 @@ export interface Routing {
   readonly video: readonly Need[];
 }
 
+/** Kept beside the queues they were made of: asked for at each use, made when the configuration in force is another one. */
+const made = new WeakMap<readonly RoutedQueue[], ReadonlyMap<string, Routing>>();
+
 export function routings(queues: readonly RoutedQueue[]): ReadonlyMap<string, Routing> {
+  const known = made.get(queues);
+  if (known !== undefined) return known;
+  const all = routingsOf(queues);
+  made.set(queues, all);
+  return all;
+}
+
+function routingsOf(queues: readonly RoutedQueue[]): ReadonlyMap<string, Routing> {
   const skillsOf = (queueId: string): Skills => queues.find(({ id }) => id === queueId)?.skills ?? {};
   return new Map(queues.map((queue) => [queue.id, { voice: needs(queue, skillsOf, null), video: needs(queue, skillsOf, queue.videoSkill ?? null) }]));
 }

@@ -10,7 +10,7 @@ import { queueLength, queuePositions } from '../store/contacts.ts';
 import type { Db } from '../store/database.ts';
 import { idleSkills } from '../store/outlook.ts';
 import { Outlook, type Forecast } from './outlook.ts';
-import { canServe, needAt, routings, type Routing } from './routing.ts';
+import { canServe, needAt, routings } from './routing.ts';
 
 /** A forecast is made again no sooner, and never takes more than one part in this many of the process's time. */
 const freshFor = 1000;
@@ -41,7 +41,6 @@ interface WaitsOptions {
 export class Waits {
   readonly #options: WaitsOptions;
   readonly #outlook: Outlook;
-  readonly #routing: ReadonlyMap<string, Routing>;
   #forecast: Forecast | null = null;
   #making: Promise<Forecast> | null = null;
   /** Until when the forecast serves as it is; and until when somebody who asks need not wait for the next one. */
@@ -57,7 +56,6 @@ export class Waits {
   constructor(options: WaitsOptions) {
     this.#options = options;
     this.#outlook = new Outlook(options);
-    this.#routing = routings(options.config.queues);
     const outdate = (): void => { if (!this.#telling) this.#outdated = true; };
     options.changes.on('queue', outdate);
     options.changes.on('agent', outdate);
@@ -81,7 +79,7 @@ export class Waits {
   /** How all queues stand, by id. */
   async prospects(): Promise<ReadonlyMap<string, Prospect>> {
     const [idle, forecast] = await Promise.all([idleSkills(this.#options.db), this.#current()]);
-    return new Map([...this.#routing].map(([queueId, { voice }]) => {
+    return new Map([...routings(this.#options.config.queues)].map(([queueId, { voice }]) => {
       const need = needAt(voice, 0);
       return [queueId, { agentsIdle: idle.reduce((sum, { skills, agents }) => canServe(skills, need) ? sum + agents : sum, 0), ewt: forecast.newcomers.get(queueId) ?? null }];
     }));

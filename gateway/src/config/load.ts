@@ -4,8 +4,21 @@ import { parse, YAMLParseError } from 'yaml';
 import type { Environment } from '../environment.ts';
 import { configSchema, type Config } from './schema.ts';
 
+/** What is wrong where in the file; the path is empty where it is about the whole of it. */
+export interface Complaint {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** One line for each complaint, with the file in front. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  readonly complaints: readonly Complaint[];
+
+  constructor(file: string, complaints: readonly Complaint[], options?: ErrorOptions) {
+    super(complaints.map(({ path, message }) => [file, ...path === '' ? [] : [path], message].join(': ')).join('\n'), options);
+    this.complaints = complaints;
+  }
 }
 
 export interface LoadOptions {
@@ -17,7 +30,7 @@ export interface LoadOptions {
 /** @throws ConfigError with one line per mistake. */
 export async function loadConfig(file: string, options: LoadOptions): Promise<Config> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new ConfigError(`${file}: cannot be read (${cause instanceof Error ? cause.message : String(cause)}). Set CONFIG to a readable file.`);
+    throw new ConfigError(file, [{ path: '', message: `cannot be read (${cause instanceof Error ? cause.message : String(cause)}). Set CONFIG to a readable file.` }]);
   });
   return parseConfig(text, file, options);
 }
@@ -28,12 +41,11 @@ export function parseConfig(text: string, file: string, { production, trunk = nu
     raw = parse(text);
   } catch (cause) {
     const where = cause instanceof YAMLParseError ? cause.message : String(cause);
-    throw new ConfigError(`${file}: not valid YAML: ${where}`, { cause });
+    throw new ConfigError(file, [{ path: '', message: `not valid YAML: ${where}` }], { cause });
   }
   const parsed = configSchema.safeParse(trunk === null ? raw : withTrunk(raw, trunk));
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${file}: ${formatPath(issue.path)}: ${issue.message}`);
-    throw new ConfigError(lines.join('\n'));
+    throw new ConfigError(file, parsed.error.issues.map(({ path, message }) => ({ path: formatPath(path), message })));
   }
   if (production) refuseInProduction(parsed.data, file);
   return parsed.data;
@@ -48,16 +60,16 @@ function withTrunk(raw: unknown, { target, credentials, allowed }: NonNullable<E
 }
 
 function refuseInProduction(config: Config, file: string): void {
-  const lines = config.agents.flatMap((agent, index) => agent.password === undefined ? [] : [
-    `${file}: agents[${index}].password: expected passwordHash in production (npm run hash-password prints one)`,
+  const complaints = config.agents.flatMap((agent, index): Complaint[] => agent.password === undefined ? [] : [
+    { path: `agents[${index}].password`, message: 'expected passwordHash in production (npm run hash-password prints one)' },
   ]);
   config.agents.forEach(({ sip }, index) => {
-    if (sip?.password !== undefined) lines.push(`${file}: agents[${index}].sip.password: expected ha1 in production (npm run -s hash-password -- --sip prints it)`);
+    if (sip?.password !== undefined) complaints.push({ path: `agents[${index}].sip.password`, message: 'expected ha1 in production (npm run -s hash-password -- --sip prints it)' });
   });
   config.portals.forEach((portal, index) => portal.keys.forEach((key, at) => {
-    if (key.secret.length < 24) lines.push(`${file}: portals[${index}].keys[${at}].secret: expected at least 24 characters in production`);
+    if (key.secret.length < 24) complaints.push({ path: `portals[${index}].keys[${at}].secret`, message: 'expected at least 24 characters in production' });
   }));
-  if (lines.length > 0) throw new ConfigError(lines.join('\n'));
+  if (complaints.length > 0) throw new ConfigError(file, complaints);
 }
 
 function formatPath(path: readonly PropertyKey[]): string {

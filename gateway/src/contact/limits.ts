@@ -4,7 +4,7 @@ import type { ContactLimits } from './state.ts';
 
 const second = 1000;
 
-export function queueOf(config: Config, queueId: string): QueueConfig {
+export function queueOf(config: Pick<Config, 'queues'>, queueId: string): QueueConfig {
   const queue = config.queues.find(({ id }) => id === queueId) ?? config.queues[0];
   // The configuration has at least one queue; a contact of a queue that was removed since goes on under the first one's rules.
   if (queue === undefined) throw new Error('the configuration has no queue');

@@ -11,7 +11,7 @@ import { requestSession } from './session-request.ts';
 export interface DemoPortalOptions {
   /** Where the portal's server reaches the gateway's API. */
   readonly gatewayUrl: () => string;
-  readonly apiKey: string;
+  readonly apiKey: () => string;
 }
 
 const cookieName = 'halyard-customer';
@@ -60,7 +60,7 @@ export function demoPortal({ gatewayUrl, apiKey }: DemoPortalOptions): Router {
     else {
       const { pageUrl, title, topic } = asked.data;
       requestSession({
-        gatewayUrl: gatewayUrl(), apiKey,
+        gatewayUrl: gatewayUrl(), apiKey: apiKey(),
         body: {
           customer: customerOfRequest(request)?.session ?? null,
           inquiry: { pageUrl, title, ...(topic === undefined ? {} : { topic }) },

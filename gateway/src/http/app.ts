@@ -9,6 +9,7 @@ import type { Consultations } from '../acd/consultations.ts';
 import type { Dialing } from '../acd/dialing.ts';
 import type { Transfers } from '../acd/transfers.ts';
 import type { Waits } from '../acd/waits.ts';
+import type { Administration } from '../config/administration.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
@@ -25,6 +26,7 @@ import { storableReviver } from '../store/storable-text.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { authentication } from './authenticate.ts';
 import { callRoutes } from './call-routes.ts';
+import { configRoutes } from './config-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
@@ -39,6 +41,7 @@ const apiVersion = '0.2.0';
 export interface AppOptions {
   readonly environment: Environment;
   readonly config: Config;
+  readonly administration: Administration;
   readonly waits: Waits;
   readonly dist: string;
   readonly db: Db;
@@ -86,6 +89,7 @@ export function createApp(options: AppOptions): App {
 
   const routes = [
     ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...trunkRoutes(options),
+    ...configRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });
@@ -111,9 +115,8 @@ export function createApp(options: AppOptions): App {
   return {
     app,
     mountDemo: (gatewayUrl) => {
-      const key = config.portals[0]?.keys[0]?.secret;
       // The demo hands sessions to anybody who asks: never in production.
-      if (!environment.production && key !== undefined) demo.use(demoPortal({ gatewayUrl: () => gatewayUrl, apiKey: key }));
+      if (!environment.production) demo.use(demoPortal({ gatewayUrl: () => gatewayUrl, apiKey: () => config.portals[0]?.keys[0]?.secret ?? '' }));
     },
   };
 }

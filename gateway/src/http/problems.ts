@@ -11,6 +11,10 @@ export const problems = {
     ...problem('invalid-input', 400, 'The input is not valid', `See \`errors\` for what was expected where in the ${what}.`),
     errors: error.issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.') || '(whole)', message: issue.message })),
   }),
+  configRefused: (complaints: ReadonlyArray<{ readonly path: string; readonly message: string }>): Problem => ({
+    ...problem('config-refused', 422, 'The contact-center file is not valid; nothing was changed', 'Mend what `errors` names and load it again.'),
+    errors: complaints.slice(0, 50).map(({ path, message }) => ({ path: path || '(whole file)', message })),
+  }),
   notJson: () => problem('not-json', 400, 'The body is not valid JSON', 'Send a JSON body with Content-Type: application/json.'),
   tooLarge: () => problem('too-large', 413, 'The body is too large', 'At most 64 KB.'),
   notFound: (what: string) => problem('not-found', 404, 'Not found', `There is no such ${what}, or it is not yours.`),

@@ -28,11 +28,11 @@ export interface DesktopPages {
 }
 
 export interface DirectoryOptions {
-  readonly agents: readonly DirectoryAgent[];
+  readonly agents: () => readonly DirectoryAgent[];
   readonly desktops: DesktopPages;
   readonly phones: (username: string) => readonly Phone[];
   readonly trunks: Trunks;
-  readonly phonebook: ReadonlyArray<{ readonly label: string; readonly number: string }>;
+  readonly phonebook: () => ReadonlyArray<{ readonly label: string; readonly number: string }>;
   /** The domain, and every other name or address under which peers reach us. */
   readonly isOurHost: (host: string) => boolean;
   readonly domain: string;
@@ -46,17 +46,28 @@ const externalAnswerLimit = 60_000;
 
 export class Directory implements EndpointDirectory {
   private readonly options: DirectoryOptions;
-  private readonly byId: ReadonlyMap<string, DirectoryAgent>;
-  private readonly byName: ReadonlyMap<string, DirectoryAgent>;
+  private agents: readonly DirectoryAgent[] = [];
+  private byId: ReadonlyMap<string, DirectoryAgent> = new Map();
+  private byName: ReadonlyMap<string, DirectoryAgent> = new Map();
   private readonly busy = new Set<string>();
   private readonly changeListeners = new Set<(agentId: string) => void>();
   private incoming: (incoming: IncomingFromAgent) => void = ({ call }) => call.refuse(480);
 
   constructor(options: DirectoryOptions) {
     this.options = options;
-    this.byId = new Map(options.agents.map((agent) => [agent.id, agent]));
-    this.byName = new Map(options.agents.map((agent) => [agent.username, agent]));
+    this.configured();
     options.desktops.onEndpoint(({ agentId }) => this.changed(agentId));
+  }
+
+  /** Reads anew who the agents are and what they have. Calls that stand are not touched by it. */
+  configured(): void {
+    const before = this.byId;
+    this.agents = this.options.agents();
+    this.byId = new Map(this.agents.map((agent) => [agent.id, agent]));
+    this.byName = new Map(this.agents.map((agent) => [agent.username, agent]));
+    for (const agentId of new Set([...before.keys(), ...this.byId.keys()])) {
+      if (JSON.stringify(before.get(agentId)) !== JSON.stringify(this.byId.get(agentId))) this.changed(agentId);
+    }
   }
 
   onChange(listener: (agentId: string) => void): void {
@@ -96,7 +107,7 @@ export class Directory implements EndpointDirectory {
     if (this.busy.has(endpointId) === busy) return;
     if (busy) this.busy.add(endpointId);
     else this.busy.delete(endpointId);
-    for (const { id } of this.options.agents) if (this.status(id).some((endpoint) => endpoint.id === endpointId)) this.changed(id);
+    for (const { id } of this.agents) if (this.status(id).some((endpoint) => endpoint.id === endpointId)) this.changed(id);
   }
 
   destination(named: string): Promise<Destination> {
@@ -111,7 +122,7 @@ export class Directory implements EndpointDirectory {
 
   /** Some trunk came or went: extensions behind it with it. */
   trunksChanged(): void {
-    for (const { id, extension } of this.options.agents) if (extension) this.changed(id);
+    for (const { id, extension } of this.agents) if (extension) this.changed(id);
   }
 
   phoneCalls(phone: Phone, call: IncomingCall): void {
@@ -123,7 +134,7 @@ export class Directory implements EndpointDirectory {
   /** So far a trunk may call for one of our agents' extensions only, and nobody but a customer who is with us. */
   trunkCalls(trunk: Trunk, call: IncomingCall, source: string): void {
     const number = trunk.callerNumber(call.from);
-    const agent = this.options.agents.find(({ extension }) => extension !== null && extension.trunk === trunk.id && extension.number === number);
+    const agent = this.agents.find(({ extension }) => extension !== null && extension.trunk === trunk.id && extension.number === number);
     if (!agent) {
       this.options.log.info({ trunk: trunk.id }, 'call of nobody\'s extension refused');
       call.refuse(403, 'No extension of an agent');
@@ -140,7 +151,7 @@ export class Directory implements EndpointDirectory {
     const foreign = uri !== undefined && !this.options.isOurHost(uri.host.replace(/^\[|\]$/g, '').toLowerCase());
     // An address elsewhere counts only as a number of the trunk that lives there.
     if (foreign && (number === null || !this.options.trunks.lives(uri.host))) return { type: 'refused', status: 403, detail: 'Addresses outside are not called from here.' };
-    const agent = this.byName.get(name.toLowerCase()) ?? this.options.agents.find(({ extension }) => extension !== null && extension.number === number);
+    const agent = this.byName.get(name.toLowerCase()) ?? this.agents.find(({ extension }) => extension !== null && extension.number === number);
     if (agent) return { type: 'agent', agentId: agent.id };
     // A caller URI is 32 hexadecimal digits; one without letters among them is no number.
     if (/^[0-9a-f]{32}$/.test(name)) return { type: 'caller', uri: `sip:${name}@${this.options.domain}` };
@@ -148,7 +159,7 @@ export class Directory implements EndpointDirectory {
     const trunk = this.options.trunks.dialling(number);
     if (!trunk) return { type: 'refused', status: 403, detail: `${number} may not be dialled from here.` };
     return {
-      type: 'external', number, label: this.options.phonebook.find((entry) => entry.number === number)?.label ?? null,
+      type: 'external', number, label: this.options.phonebook().find((entry) => entry.number === number)?.label ?? null,
       endpoint: {
         id: `external:${trunk.id}:${number}`, kind: 'external', label: number, agentId: null, media: trunk.media, dtmf: trunk.config.dtmf, source: null,
         answerLimit: externalAnswerLimit, call: (call, listener) => trunk.call(number, call, listener),

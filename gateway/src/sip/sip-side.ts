@@ -25,7 +25,7 @@ import type { Authenticate } from './websocket-server.ts';
 export interface SipSideOptions {
   readonly environment: Pick<Environment, 'sip' | 'sipDomain' | 'media'>;
   readonly config: Pick<Config, 'agents' | 'trunks' | 'edges' | 'phonebook'>;
-  /** The ids under which the store knows the agents. */
+  /** The ids under which the store knows the agents; it may grow while we run. */
   readonly agentIds: ReadonlyMap<string, string>;
   readonly store: BindingStore;
   /** The host of the public URL, once it is known: phones may register there too. */
@@ -44,6 +44,8 @@ export interface SipSide {
   attach(server: Server, authenticate: Authenticate): void;
   /** Phones of the run before this one; once whoever hears of them stands. */
   restore(): Promise<void>;
+  /** Reads `config` and `agentIds` anew. */
+  configured(): void;
   registerMetrics(registry: Registry): void;
   stop(): Promise<void>;
 }
@@ -82,6 +84,7 @@ export async function startSipSide(options: SipSideOptions): Promise<SipSide> {
       sockets = new SipSocketServer({ server, path: '/sip', authenticate, log, adopt: (connection, identity) => desktops.adopt(connection, identity) });
     },
     restore: () => telephony.restore(),
+    configured: () => telephony.configured(),
     registerMetrics: (registry) => {
       telephony.registerMetrics(registry);
       counts.register(registry, running);

@@ -23,7 +23,7 @@ import { Trunks } from './trunks/trunks.ts';
 
 export interface TelephonyOptions {
   readonly config: Pick<Config, 'agents' | 'trunks' | 'edges' | 'phonebook'>;
-  /** The ids under which the store knows the agents. */
+  /** The ids under which the store knows the agents; it may grow while we run. */
   readonly agentIds: ReadonlyMap<string, string>;
   readonly domain: string;
   readonly isOurHost: (host: string) => boolean;
@@ -49,6 +49,8 @@ export interface Telephony {
   /** Phones of the run before this one; once what hears of them stands. */
   restore(): Promise<void>;
   registerMetrics(registry: Registry): void;
+  /** Reads `config` anew: agents, their phones and extensions. Trunks and proxies stay as they were at the start. */
+  configured(): void;
   /** Calls have to be ended before. */
   close(): void;
 }
@@ -60,8 +62,8 @@ export function createTelephony(options: TelephonyOptions): Telephony {
   const unspeakable = config.trunks.flatMap(({ id, targets }) => targets.filter((uri) => !transports.includes('UDP') && targetUri(uri)?.transport === 'UDP').map((uri) => `SIP_UDP_PORT: needed by trunk "${id}" for ${uri}`));
   if (unspeakable.length > 0) throw new EnvironmentError(unspeakable.join('\n'));
   const edges = new Edges(config.edges);
-  const accounts = phoneAccounts(config.agents, domain);
-  const encrypted = new Set(config.agents.filter(({ sip }) => sip?.srtp === 'required').map(({ username }) => username));
+  let accounts = phoneAccounts(config.agents, domain);
+  const needsTls = (username: string): boolean => config.agents.some((agent) => agent.username === username && agent.sip?.srtp === 'required');
   const isPhone = (username: string): boolean => accounts.has(username);
   const trunks = new Trunks({
     trunks: config.trunks, domain, index, connect, now, log, locator: new Locator({ dns: options.dns ?? systemDns(), transports, now }),
@@ -69,14 +71,14 @@ export function createTelephony(options: TelephonyOptions): Telephony {
   });
   const registrar = new Registrar({
     domain, index, connect, limits, store, now, log, isEdge: (address, port) => edges.at({ address, port }) !== null, ...options.expiry === undefined ? {} : { expiry: options.expiry },
-    needsTls: (username) => encrypted.has(username), onChange: (username) => directory.phonesChanged(username), onInvite: (phone, call) => directory.phoneCalls(phone, call),
+    needsTls, onChange: (username) => directory.phonesChanged(username), onInvite: (phone, call) => directory.phoneCalls(phone, call),
   });
   const directory = new Directory({
-    agents: config.agents.flatMap(({ username, sip, extension }) => {
+    agents: () => config.agents.flatMap(({ username, sip, extension }) => {
       const id = agentIds.get(username);
       return id === undefined ? [] : [{ id, username, phone: sip ?? null, extension: extension ?? null }];
     }),
-    desktops, phones: (username) => registrar.phones(username), trunks, phonebook: config.phonebook, isOurHost, domain, log,
+    desktops, phones: (username) => registrar.phones(username), trunks, phonebook: () => config.phonebook, isOurHost, domain, log,
   });
   const authenticator = new Authenticator({ realm: domain, accounts: (username) => accounts.get(username) ?? null, now });
   return {
@@ -88,6 +90,11 @@ export function createTelephony(options: TelephonyOptions): Telephony {
       trunks.registerMetrics(registry);
       // Constructing registers it; it collects itself from then on.
       void new Gauge({ name: 'gethelp_sip_phones', help: 'Phones registered', registers: [registry], collect() { this.set(registrar.registered); } });
+    },
+    configured: () => {
+      accounts = phoneAccounts(config.agents, domain);
+      registrar.forgetAllBut(isPhone);
+      directory.configured();
     },
     close: () => {
       registrar.close();

@@ -1,8 +1,9 @@
 /** Queries about agents, their slots and their logins. */
+import { sql } from 'kysely';
 import type { AnswerWith } from '#shared/agent-protocol.ts';
 import type { AgentRole, AgentState, AgentStatus, SlotState } from '#shared/vocabulary.ts';
 import type { IdleAgent } from '../acd/match.ts';
-import type { Queries } from './database.ts';
+import type { Db, Queries } from './database.ts';
 
 export interface AgentRow {
   readonly id: string;
@@ -37,21 +38,43 @@ export interface ConfiguredAgent {
   readonly answerWith: AnswerWith;
 }
 
-/** Brings the table in line with the configuration: new ones added, known ones updated (their status stays), the others made inactive. */
-export async function syncAgents(db: Queries, agents: readonly ConfiguredAgent[], now: number): Promise<void> {
+/** Brings the table in line with the configuration: new ones added, known ones updated (their status stays). Answers the ids of those who changed. */
+export async function syncAgents(db: Queries, agents: readonly ConfiguredAgent[], now: number): Promise<string[]> {
   const at = new Date(now);
+  const touched: string[] = [];
   for (const agent of agents) {
     const configured = {
       name: agent.name, role: agent.role, skills: JSON.stringify(agent.skills), password_hash: agent.passwordHash,
       configured_answer_with: agent.answerWith, active: true,
     };
-    await db.insertInto('agent').values({
+    const row = await db.insertInto('agent').values({
       id: agent.id, username: agent.username, ...configured, status: 'offline', status_reason: null, status_since: at, idle_since: at, lease_until: null, endpoint_registered: false, answer_with: null,
-    }).onConflict((conflict) => conflict.column('username').doUpdateSet(configured)).execute();
+    }).onConflict((conflict) => conflict.column('username').doUpdateSet(configured).where(sql<boolean>`
+      (agent.name, agent.role, agent.skills, agent.password_hash, agent.configured_answer_with, agent.active)
+      is distinct from (excluded.name, excluded.role, excluded.skills, excluded.password_hash, excluded.configured_answer_with, excluded.active)`)).returning('id').executeTakeFirst();
+    if (row !== undefined) touched.push(row.id);
   }
-  const names = agents.map(({ username }) => username);
-  await db.updateTable('agent').set({ active: false, status: 'offline' })
-    .$if(names.length > 0, (query) => query.where('username', 'not in', names)).execute();
+  return touched;
+}
+
+/**
+ * Makes inactive whom the configuration names no more, but for those who still hold a contact: they are offline, finish it, and go when they
+ * are asked for again. Their logins go with them.
+ */
+export async function retireAgents(db: Db, names: readonly string[], now: number): Promise<{ readonly retired: readonly string[]; readonly sentOff: readonly string[]; readonly waitingFor: number }> {
+  return db.transaction().execute(async (tx) => {
+    const leaving = await tx.selectFrom('agent').select(['id', (agent) => agent.exists(agent.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id')).as('busy')])
+      .where('active', '=', true).$if(names.length > 0, (query) => query.where('username', 'not in', names)).forUpdate('agent').execute();
+    if (leaving.length === 0) return { retired: [], sentOff: [], waitingFor: 0 };
+    const sentOff = await tx.updateTable('agent').set({ status: 'offline', status_reason: null, status_since: new Date(now) })
+      .where('id', 'in', leaving.map(({ id }) => id)).where('status', '<>', 'offline').returning('id').execute();
+    const retired = leaving.filter(({ busy }) => busy !== true).map(({ id }) => id);
+    if (retired.length > 0) {
+      await tx.updateTable('agent').set({ active: false }).where('id', 'in', retired).execute();
+      await tx.deleteFrom('agent_login').where('agent_id', 'in', retired).execute();
+    }
+    return { retired, sentOff: sentOff.map(({ id }) => id), waitingFor: leaving.length - retired.length };
+  });
 }
 
 /** Stored hashes by user name, so that an unchanged clear-text password is not hashed anew at each start. */

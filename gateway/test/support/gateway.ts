@@ -11,6 +11,7 @@ import type { CustomerClientEvents, CustomerServerEvents, CustomerView } from '#
 import type { Problem } from '#shared/problem.ts';
 import type { CreatedSession, CreateSession } from '#shared/session-api.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import type { Config } from '../../src/config/schema.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { startGateway, type Gateway } from '../../src/gateway.ts';
 import type { CallService } from '../../src/media/call-service.ts';
@@ -45,11 +46,13 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-export async function startTestGateway(options: { readonly config?: string; readonly dataDir?: string; readonly variables?: Record<string, string>; readonly now?: () => number; readonly calls?: CallService } = {}): Promise<TestGateway> {
+export async function startTestGateway(options: { readonly config?: string; readonly dataDir?: string; readonly variables?: Record<string, string>; readonly now?: () => number; readonly calls?: CallService; /** The contact-center file as it is when it is read again. */ readonly read?: () => string } = {}): Promise<TestGateway> {
   const dataDir = options.dataDir ?? await mkdtemp(join(tmpdir(), 'gethelp-test-'));
   const environment = readEnvironment({ PORT: '0', HOST: '127.0.0.1', MEDIA_PORT: '0', MEDIA_WORKERS: '1', DATA_DIR: dataDir, ...options.variables });
+  const parsed = (text: string): Config => parseConfig(text, 'test.yaml', { production: false });
+  const { read } = options;
   const gateway = await startGateway({
-    environment, config: parseConfig(options.config ?? testConfig, 'test.yaml', { production: false }), dist: join(import.meta.dirname, '../../../dist'),
+    environment, config: parsed(options.config ?? testConfig), ...(read === undefined ? {} : { read: async () => parsed(read()) }), dist: join(import.meta.dirname, '../../../dist'),
     log: pino({ level: 'silent' }), progress: () => { /* nobody watches */ }, ...(options.now === undefined ? {} : { now: options.now }), ...(options.calls === undefined ? {} : { calls: options.calls }),
   });
   return {

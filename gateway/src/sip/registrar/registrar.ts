@@ -125,6 +125,17 @@ export class Registrar {
     return { type: 'answered', status: 200, headers: answerHeaders(bindings, request, connection, now()) };
   }
 
+  /** Ends the bindings of those who have no account any more; a call of theirs goes on. */
+  forgetAllBut(isPhone: (username: string) => boolean): void {
+    for (const [username, phones] of this.byUser) {
+      if (isPhone(username)) continue;
+      this.put(username, []);
+      this.drop(phones);
+      this.keep(this.options.store.forget(phones.map(({ binding }) => binding.id)));
+      this.options.onChange(username);
+    }
+  }
+
   connectionClosed(connection: Connection): void {
     const address = plainAddress(connection.remote.address);
     for (const [, phones] of this.byUser) {
