@@ -155,7 +155,7 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
   } },
   { name: 'queues', show: async (gateway, page) => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
-    await page.getByRole('link', { name: 'Queues' }).click();
+    await page.getByRole('link', { name: 'Supervision' }).click();
   } },
   { name: 'superseded', show: async (gateway, page) => {
     gateway.show(fakeView());

@@ -11,7 +11,7 @@ import { Notices } from './notices.tsx';
 import { OfferAnnouncer } from './offer-announcer.tsx';
 import { selectContact } from './selection.ts';
 import { Sidebar } from './sidebar.tsx';
-import { SupervisorPage } from './supervisor-page.tsx';
+import { SupervisorPage } from './supervisor/supervisor-page.tsx';
 import { TicketsPage } from './tickets-page.tsx';
 import { TopBar, type Page } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -50,6 +50,7 @@ export function DeskPage(): ReactNode {
   };
 
   const go = (next: Page): void => {
+    if (next === page) return;
     history.replaceState(null, '', next === 'supervisor' ? '/supervisor' : '/agent');
     setPage(next);
   };
