@@ -2,6 +2,7 @@
  * A gateway for the widget's tests: the real protocol over a real socket.io server, with the contact's life in the test's hands. Serves the
  * built widget, the demo portal, and plain pages of a foreign portal under a strict policy.
  */
+import { noGrants, type GrantAnswer } from '#shared/cobrowse-grants.ts';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ export class FakeGateway {
   view!: CustomerView;
   pages: CustomerPage[] = [];
   grants = 0;
+  grantAnswers: GrantAnswer[] = [];
   frames = 0;
   revocations = 0;
   /** What the customer said to an agent's call, and the tones they sent. */
@@ -109,7 +111,7 @@ export class FakeGateway {
   reset(): void {
     this.view = {
       seq: 1, contactId: 'contact-1', from: 'sip:abc@gethelp.invalid', queue: { id: 'help', label: 'Customer service' }, channels: ['voice', 'video'],
-      phase: waiting, media: null, cobrowse: { state: 'off', agent: null },
+      phase: waiting, media: null, cobrowse: { grants: noGrants, agent: null },
     };
     this.wait = openWait;
     this.pages = [];
@@ -117,6 +119,7 @@ export class FakeGateway {
     this.bodies = [];
     this.refusals = [];
     this.grants = 0;
+    this.grantAnswers = [];
     this.frames = 0;
     this.revocations = 0;
     this.answers = [];
@@ -202,8 +205,15 @@ export class FakeGateway {
     });
     socket.on('cobrowseGrant', (acknowledge) => {
       this.grants += 1;
-      this.show({ cobrowse: { state: 'granted', agent: { name: 'Anna Berger' } } });
+      this.show({ cobrowse: { grants: { ...noGrants, view: 'granted' }, agent: { name: 'Anna Berger' } } });
       acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url } });
+    });
+    socket.on('cobrowseToken', (acknowledge) => acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url } }));
+    socket.on('cobrowseAnswer', (answer, acknowledge) => {
+      this.grantAnswers.push(answer);
+      const { cobrowse } = this.view;
+      this.show({ cobrowse: { ...cobrowse, grants: { ...cobrowse.grants, [answer.grant]: answer.accept ? 'granted' : 'off' } } });
+      acknowledge({ ok: true, value: null });
     });
     socket.on('answer', ({ accept }, acknowledge) => {
       this.answers.push(accept);
@@ -217,7 +227,7 @@ export class FakeGateway {
     });
     socket.on('cobrowseRevoke', (acknowledge) => {
       this.revocations += 1;
-      this.show({ cobrowse: { state: 'off', agent: null } });
+      this.show({ cobrowse: { grants: noGrants, agent: null } });
       acknowledge({ ok: true, value: null });
     });
   }

@@ -75,7 +75,7 @@ export function DeskPage(): ReactNode {
       drop: unlessHindered('drop', () => { void desk.calls.second(engaged.contactId, 'drop'); }),
       mute: unlessHindered('mute', () => { desk.setMuted(engaged.contactId, call?.leg?.muted !== true); }),
       camera: unlessHindered('camera', () => { desk.setCamera(engaged.contactId, call?.leg?.camera !== 'on'); }),
-      cobrowse: () => { if (engaged.part === 'own') void (engaged.cobrowse.state === 'off' ? desk.askToSeePage(engaged.contactId) : desk.stopSeeingPage(engaged.contactId)); },
+      cobrowse: () => { if (engaged.part === 'own') void (engaged.cobrowse.grants.view === 'off' ? desk.askToSeePage(engaged.contactId) : desk.stopSeeingPage(engaged.contactId)); },
       notes: () => { notesRef.current?.focus(); },
     }),
   }, { enabled: preferences.shortcuts, help: () => { setDialog('shortcuts'); } });

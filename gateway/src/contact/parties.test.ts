@@ -123,11 +123,11 @@ describe('a blind transfer', () => {
   const toNumber: Told = [5000, { type: 'transferred', to: { kind: 'external', hopId: 'h1', number: '+4930', label: null } }];
 
   it('CT22 that is not taken puts the customer back at their place, with the whole wait before them', () => {
-    const offered = live([...engaged, [2000, { type: 'cobrowseGranted' }], toBen]);
-    expect(offered.state).toMatchObject({ phase: { name: 'offered', agentId: 'ben', transferredBy: 'anna' }, cobrowse: 'granted' });
+    const offered = live([...engaged, [2000, { type: 'cobrowseGranted', grant: 'view' }], toBen]);
+    expect(offered.state).toMatchObject({ phase: { name: 'offered', agentId: 'ben', transferredBy: 'anna' }, cobrowse: { view: 'granted' } });
     expect(offered.effects).toContainEqual({ type: 'endViewer', agentId: 'anna' });
     const back = live([[25_000, { type: 'tick' }]], offered.state);
-    expect(back.state).toMatchObject({ phase: { name: 'waiting', requeued: 'agentUnavailable' }, queuedAt: 0, returnedAt: 5000, cobrowse: 'off' });
+    expect(back.state).toMatchObject({ phase: { name: 'waiting', requeued: 'agentUnavailable' }, queuedAt: 0, returnedAt: 5000, cobrowse: { view: 'off' } });
     expect(deadlineOf({ ...back.state, notTo: [] }, limits)).toBe(3_605_000);
   });
 

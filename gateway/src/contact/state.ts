@@ -19,6 +19,7 @@
  * Every phase but `ended` has a limit (`deadlineOf`), and `end()` is the only road to the end. All times are epoch milliseconds.
  */
 import type { AnswerWith } from '#shared/agent-protocol.ts';
+import { noGrants, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
 import type { ContactEnd, ReservationState } from '#shared/vocabulary.ts';
 import type { AnsweredBy, Talk } from './call-port.ts';
@@ -146,7 +147,7 @@ export interface ContactState {
   readonly noMediaUsed: boolean;
   /** The media the client ought to hold; null where none is prepared. */
   readonly mediaEpoch: string | null;
-  readonly cobrowse: 'off' | 'asked' | 'granted';
+  readonly cobrowse: Grants;
   /** What the customer pressed in this call, the last 32. Beside the phase, because the journal keeps phases and a digit may be a PIN's. */
   readonly digits: string;
   /** Why the last consultation of this call came to nothing. */
@@ -205,9 +206,10 @@ export type ContactEvent =
   | { readonly type: 'dialed'; readonly reservationId: string; readonly agentId: string; readonly answerWith: AnswerWith; readonly own: boolean }
   /** The customer's word on being called back. */
   | { readonly type: 'answered'; readonly accept: boolean }
-  | { readonly type: 'cobrowseAsked' }
-  | { readonly type: 'cobrowseGranted' }
-  | { readonly type: 'cobrowseRevoked' }
+  | { readonly type: 'cobrowseAsked'; readonly grant: GrantKind }
+  | { readonly type: 'cobrowseGranted'; readonly grant: GrantKind }
+  /** The customer declines or takes back, or the agent withdraws the question or wants it no more. */
+  | { readonly type: 'cobrowseRevoked'; readonly grant: GrantKind }
   | { readonly type: 'gatewayRestarted' }
   | { readonly type: 'gatewayStopping' }
   /** A deadline may have been reached. */
@@ -267,6 +269,6 @@ export function unchanged(state: ContactState): Transition {
 export function newContact(now: number): ContactState {
   return {
     phase: { name: 'waiting', requeued: null, returnTo: null }, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
-    cobrowse: 'off', digits: '', secondEnded: null,
+    cobrowse: noGrants, digits: '', secondEnded: null,
   };
 }

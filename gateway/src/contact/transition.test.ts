@@ -153,10 +153,16 @@ describe('the life of a contact', () => {
   });
 
   it('CT11 takes the co-browse grant away with the call', () => {
-    const granted = live([...engaged, [2000, { type: 'cobrowseAsked' }], [3000, { type: 'cobrowseGranted' }]]);
-    expect(granted.state.cobrowse).toBe('granted');
+    const granted = live([...engaged, [2000, { type: 'cobrowseAsked', grant: 'view' }], [3000, { type: 'cobrowseGranted', grant: 'view' }]]);
+    expect(granted.state.cobrowse.view).toBe('granted');
     const ended = live([[9000, { type: 'agentHungUp' }]], granted.state);
-    expect(ended.state.cobrowse).toBe('off');
+    expect(ended.state.cobrowse.view).toBe('off');
     expect(ended.types).toContain('endCobrowse');
+  });
+
+  it('CB103 lets nobody act in a page after a restart without asking anew', () => {
+    const acts = live([...engaged, [2000, { type: 'cobrowseGranted', grant: 'view' }], [3000, { type: 'cobrowseAsked', grant: 'control' }], [3500, { type: 'cobrowseGranted', grant: 'control' }]]);
+    expect(acts.state.cobrowse.control).toBe('granted');
+    expect(live([[9000, { type: 'gatewayRestarted' }]], acts.state).state.cobrowse).toEqual({ view: 'granted', annotate: 'off', control: 'off', record: 'off' });
   });
 });

@@ -30,7 +30,7 @@ export async function customerViews(
       channels: row.request.channels ?? ['voice', 'video'],
       phase: await phaseFor(state, agent, () => figures(row.queue_id), row.id),
       media: state.mediaEpoch === null ? null : { epoch: state.mediaEpoch },
-      cobrowse: { state: state.cobrowse, agent: state.phase.name === 'call' ? agent : null },
+      cobrowse: { grants: state.cobrowse, agent: state.phase.name === 'call' ? agent : null },
     };
   }));
 }

@@ -7,6 +7,7 @@ export const migrations: Record<string, Migration> = {
   '0002_sip_bindings': { up: createSipBindings },
   '0003_parties': { up: parties },
   '0004_routing': { up: routing },
+  '0011_grants': { up: grants },
 };
 
 async function createContacts(db: Kysely<unknown>): Promise<void> {
@@ -170,4 +171,11 @@ async function parties(db: Kysely<unknown>): Promise<void> {
 /** Where phones registered, so that they can be called after a restart without waiting for them to register anew. */
 async function createSipBindings(db: Kysely<unknown>): Promise<void> {
   await sql`create table sip_binding (id uuid primary key, username text not null, expires_at timestamptz not null, binding jsonb not null)`.execute(db);
+}
+
+/** Of what the customer agrees to on their page, each is granted by itself. Whoever saw the page goes on seeing it, and may do no more. */
+async function grants(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    update contact set state = jsonb_set(state, '{cobrowse}', jsonb_build_object('view', state->'cobrowse', 'annotate', 'off', 'control', 'off', 'record', 'off'))
+    where jsonb_typeof(state->'cobrowse') = 'string'`.execute(db);
 }

@@ -1,8 +1,10 @@
 /** How a contact leaves a phase for the queue or the end: what the phase held is released, exactly once. */
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
 import type { ContactEnd, ReservationState } from '#shared/vocabulary.ts';
 import type { At, ContactState, Effect, Phase, PhaseOf, Transition } from '../state.ts';
 import { shifted } from './deadlines.ts';
+import { isNothing } from './grants.ts';
 
 interface Requeue {
   readonly requeued: RequeueReason | null;
@@ -60,8 +62,8 @@ export function endedAsBefore(state: ContactState, phase: PhaseOf<'rung' | 'call
   };
 }
 
-/** What ends with a call: the media's epoch, the grant, the digits, the news of a consultation. */
-const nothingShared = { mediaEpoch: null, cobrowse: 'off', digits: '', secondEnded: null } as const;
+/** What ends with a call: the media's epoch, the grants, the digits, the news of a consultation. */
+const nothingShared = { mediaEpoch: null, cobrowse: noGrants, digits: '', secondEnded: null } as const;
 
 /** Reservations, slots and hops that the phase holds, closed. */
 function released(phase: Phase, how: { readonly outcome: Exclude<ReservationState, 'offered' | 'accepted'>; readonly wrapUp: boolean }): Effect[] {
@@ -89,6 +91,6 @@ export function releasedSecond(second: NonNullable<PhaseOf<'call'>['second']>, o
   ];
 }
 
-function endedSharing({ cobrowse }: ContactState): Effect[] {
-  return cobrowse === 'off' ? [] : [{ type: 'endCobrowse' }];
+export function endedSharing({ cobrowse }: ContactState): Effect[] {
+  return isNothing(cobrowse) ? [] : [{ type: 'endCobrowse' }];
 }
