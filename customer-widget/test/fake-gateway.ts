@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import { Server, type Socket } from 'socket.io';
+import { noRules } from '#shared/cobrowse-rules.ts';
 import type { CustomerAuth, CustomerClientEvents, CustomerPage, CustomerPhase, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
 import type { Tracks } from '#shared/media-protocol.ts';
 import type { CreatedSession, QueueWait } from '#shared/session-api.ts';
@@ -206,9 +207,9 @@ export class FakeGateway {
     socket.on('cobrowseGrant', (acknowledge) => {
       this.grants += 1;
       this.show({ cobrowse: { grants: { ...noGrants, view: 'granted' }, agent: { name: 'Anna Berger' } } });
-      acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url } });
+      acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url, rules: noRules } });
     });
-    socket.on('cobrowseToken', (acknowledge) => acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url } }));
+    socket.on('cobrowseToken', (acknowledge) => acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url, rules: noRules } }));
     socket.on('cobrowseAnswer', (answer, acknowledge) => {
       this.grantAnswers.push(answer);
       const { cobrowse } = this.view;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { GrantAnswer, Grants } from './cobrowse-grants.ts';
+import type { CobrowseRules } from './cobrowse-rules.ts';
 import type { MediaReplies, MediaRequest, Tracks } from './media-protocol.ts';
 import type { Reply } from './problem.ts';
 import type { ContactEnd, WaitRange } from './vocabulary.ts';
@@ -64,9 +65,11 @@ export interface CobrowseForCustomer {
   readonly agent: { readonly name: string } | null;
 }
 
+/** What a consent brings: the short-lived token, where the relay is, and what the portal says about its pages. */
 export interface SharerToken {
   readonly token: string;
   readonly cobrowseUrl: string;
+  readonly rules: CobrowseRules;
 }
 
 /** The page the customer is on now, told at connecting and at every navigation. */

@@ -8,7 +8,7 @@ import { viewOf } from '../client/state.ts';
 import type { SharerToken } from '#shared/customer-protocol.ts';
 import type { Share } from '#cobrowse/recorder/share.ts';
 
-export type PageSharingState = 'off' | 'starting' | 'live' | 'paused' | 'failed';
+export type PageSharingState = 'off' | 'starting' | 'live' | 'paused' | 'elsewhere' | 'failed';
 
 export class PageSharing {
   readonly state = new Observable<PageSharingState>('off');
@@ -78,6 +78,7 @@ export class PageSharing {
       this.#share = startSharing({
         url: grant.cobrowseUrl,
         token: grant.token,
+        rules: grant.rules,
         renew: async () => {
           if (!isCurrent()) throw new Error('The customer has stopped sharing');
           return (await this.#client.cobrowseToken()).token;

@@ -1,9 +1,10 @@
 /**
  * The contact-center file (CONFIG): portals, queues, hours and agents. This schema is its documentation and its validation in one;
  * times in the file are in seconds, because people write them. What is about telephones stands in telephony.ts,
- * what is about skills and the way to an agent in routing.ts.
+ * what is about skills and the way to an agent in routing.ts, what agents see of pages in cobrowse.ts.
  */
 import { z } from 'zod';
+import { cobrowseSchema } from './cobrowse.ts';
 import { id } from './identifiers.ts';
 import { agentSkills, checkRouting, queueSkills, stepSchema, strategySchema } from './routing.ts';
 import { answerWithSchema, checkTelephony, edgeSchema, extensionSchema, phonebookSchema, phoneSchema, trunkSchema } from './telephony.ts';
@@ -28,6 +29,7 @@ const portal = z.strictObject({
     path: z.string().startsWith('/').describe('Path of the page; `*` stands for anything, also nothing.'),
     queue: id,
   })).default([]),
+  cobrowse: cobrowseSchema.prefault({}).describe('What an agent may see of its pages, beside the attributes in their markup.'),
 });
 
 const wrapUp = z.strictObject({

@@ -5,12 +5,14 @@
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
 import { grantAnswerSchema } from '#shared/cobrowse-grants.ts';
+import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import {
   answerSchema, customerAuthSchema, dtmfTonesSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import type { Waits } from '../acd/waits.ts';
+import { rulesOf } from '../config/cobrowse.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
@@ -32,6 +34,8 @@ export type CustomerNamespace = Namespace<CustomerClientEvents, CustomerServerEv
 
 /** A co-browse token's life: long enough to connect; the recorder asks for a new one when it comes back later. */
 const cobrowseTokenSeconds = 60;
+/** For a portal that has left the configuration, and with it what it said about masks: a pattern that no path fits. */
+const nothingShared: CobrowseRules = { ...noRules, allow: [''] };
 
 /** A busy call needs some dozens of requests; a client above this is broken or hostile. */
 const rateLimit = 300;
@@ -179,7 +183,14 @@ export class CustomerSignaling {
     if (contact === undefined) return { ok: false, problem: problems.notFound('contact') };
     if (contact.state.cobrowse.view !== 'granted') return { ok: false, problem: problems.grantMissing() };
     const claims = { sub: contact.from_uri, role: 'sharer' as const, contactId, agentId: null, origin: socket.handshake.headers.origin ?? null };
-    return { ok: true, value: { token: tokens.issue('cobrowse', claims, cobrowseTokenSeconds), cobrowseUrl: publicUrl() } };
+    return { ok: true, value: { token: tokens.issue('cobrowse', claims, cobrowseTokenSeconds), cobrowseUrl: publicUrl(), rules: await this.#rules(contactId) } };
+  }
+
+  async #rules(contactId: string): Promise<CobrowseRules> {
+    const row = await this.#options.db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').select('session.portal_id')
+      .where('contact.id', '=', contactId).executeTakeFirst();
+    const portal = this.#options.config.portals.find(({ id }) => id === row?.portal_id);
+    return portal === undefined ? nothingShared : rulesOf(portal.cobrowse);
   }
 
   /** To an agent who calls back. */
