@@ -1,7 +1,9 @@
 /**
- * Which agent gets which contact. Pure: contacts in the order in which they are served, each to the best idle agent who can. Priority is a
+ * Which agent gets which contact. Pure: contacts in the order in which they are served, each to the best agent with a place for it who can: who has
+ * least at hand, then by the queue's strategy. Priority is a
  * lead in time, so that this order never changes while they wait, and nobody is overtaken without end.
  */
+import type { Channel } from '#shared/vocabulary.ts';
 import { aptitude, canServe, type Need, type Skills, type Strategy } from './routing.ts';
 
 /** What decides who is served first. */
@@ -20,6 +22,10 @@ export interface Candidate extends Rank {
 
 export interface IdleAgent {
   readonly agentId: string;
+  /** What they may be offered, beside what they have. */
+  readonly openTo: readonly Channel[];
+  /** How many contacts they have. */
+  readonly load: number;
   readonly skills: Skills;
   readonly idleSince: number;
   /** When they were offered a contact last; 0: never. */
@@ -42,7 +48,7 @@ const best: Record<Strategy, (need: Need) => (a: IdleAgent, b: IdleAgent) => num
   mostSkilled: (need) => (a, b) => aptitude(b.skills, need) - aptitude(a.skills, need) || longestIdle(a, b),
 };
 
-/** No contact and no agent appears twice in the answer; its order is the contacts' rank. */
+/** No contact and no agent appears twice in the answer, whose order is the contacts' rank: an agent with several places gets the next one in the next run, by what they have then. */
 export function match(contacts: readonly Candidate[], agents: readonly IdleAgent[], pointWorth: number): Match[] {
   const taken = new Set<string>();
   const matches: Match[] = [];
@@ -52,7 +58,7 @@ export function match(contacts: readonly Candidate[], agents: readonly IdleAgent
     if (taken.size === agents.length) break;
     let line = lines.get(need);
     if (line === undefined) {
-      line = agents.filter(({ skills }) => canServe(skills, need)).sort(best[need.strategy](need));
+      line = agents.filter((agent) => mayTake(agent, need)).sort(leastLoaded(best[need.strategy](need)));
       lines.set(need, line);
     }
     while (line[0] !== undefined && taken.has(line[0].agentId)) line.shift();
@@ -62,6 +68,16 @@ export function match(contacts: readonly Candidate[], agents: readonly IdleAgent
     matches.push({ contactId, agentId: agent.agentId });
   }
   return matches;
+}
+
+/** Whether the agent has a place for such a contact, and the skills. */
+export function mayTake({ openTo, skills }: Pick<IdleAgent, 'openTo' | 'skills'>, need: Need): boolean {
+  return openTo.includes(need.channel) && canServe(skills, need);
+}
+
+/** Whoever has nothing goes before whoever would be interrupted, and chats are spread evenly. */
+function leastLoaded(among: (a: IdleAgent, b: IdleAgent) => number): (a: IdleAgent, b: IdleAgent) => number {
+  return (a, b) => a.load - b.load || among(a, b);
 }
 
 function longestIdle(a: IdleAgent, b: IdleAgent): number {

@@ -12,7 +12,7 @@ import { idleAgents } from '../store/agents.ts';
 import type { Db, Queries } from '../store/database.ts';
 import { lockContacts } from '../store/contacts.ts';
 import { nextToReach } from '../store/waiting.ts';
-import { matchWaiting } from './candidates.ts';
+import { matchWaiting, type WaitingKind } from './candidates.ts';
 import type { IdleAgent } from './match.ts';
 import { insertReservations } from './reserve.ts';
 import { reserveReturning } from './returning.ts';
@@ -95,11 +95,11 @@ export class Matcher {
     if (agents.length === 0) return applied;
     // One version of the queues for the whole decision, whatever is put in force meanwhile.
     const { queues } = config;
-    const matches = await matchWaiting(tx, {
+    const { matches, kinds } = await matchWaiting(tx, {
       agents, most, now: now(), routing: routings(queues), ruledBy: (queueId) => queueOf({ queues }, queueId).id, pointWorth: config.priorityPointSeconds * 1000,
     });
     if (matches.length === most) this.#again = true;
-    await this.#wakeForSteps(tx, agents.filter(({ agentId }) => !matches.some((one) => one.agentId === agentId)));
+    await this.#wakeForSteps(tx, agents.filter(({ agentId }) => !matches.some((one) => one.agentId === agentId)), kinds);
     if (matches.length === 0) return applied;
     // Waits for changes under way, and never skips: not every writer (the page that a customer is on) asks for another run.
     const contacts = await lockContacts(tx, matches.map(({ contactId }) => contactId));
@@ -116,7 +116,7 @@ export class Matcher {
       { id, contact, agentId: agent.agentId, username: agent.username, part: 'own', state: 'offered', expiresAt, byAgentId: null }
     )), { sipDomain, now: now() });
     return [...applied, ...await runner.applyAll(tx, reserved.map(({ contact, agent: { agentId, by, answerWith }, id, expiresAt }) => (
-      { contact, event: { type: 'reserved', reservationId: id, agentId, expiresAt, by, answerWith } }
+      { contact, event: { type: 'reserved', reservationId: id, agentId, expiresAt, by: contact.state.channel === 'voice' ? by : 'desktop', answerWith } }
     )))];
   }
 
@@ -124,11 +124,14 @@ export class Matcher {
    * Whoever stays idle may become right for somebody by waiting alone: by a step of a queue. No event tells of that moment, so a timer does, for
    * the first such contact. Every run sets it anew, and the first run after a start as well, so it need not be stored.
    */
-  async #wakeForSteps(tx: Queries, idle: readonly IdleAgent[]): Promise<void> {
+  async #wakeForSteps(tx: Queries, idle: readonly IdleAgent[], kinds: readonly WaitingKind[]): Promise<void> {
     clearTimeout(this.#step);
-    const skills = idle.map((agent) => agent.skills);
-    const openings = [...routings(this.#options.config.queues)].flatMap(([queueId, routing]) => [{ needs: routing.voice, video: false }, { needs: routing.video, video: true }].flatMap(({ needs, video }) =>
-      needs.filter((need) => opensTo(needs, need, skills)).map(({ from }) => ({ queueId, video, age: from }))));
+    const { queues } = this.#options.config;
+    const routing = routings(queues);
+    const openings = kinds.flatMap(({ queueId, kind }) => {
+      const needs = routing.get(queueOf({ queues }, queueId).id)?.[kind] ?? [];
+      return needs.filter((need) => opensTo(needs, need, idle)).map(({ from }) => ({ queueId, kind, age: from }));
+    });
     if (openings.length === 0) return;
     const at = await nextToReach(tx, openings, this.#options.now());
     if (at !== null && !this.#closed) this.#step = setTimeout(() => this.soon(), Math.max(0, at - this.#options.now()));

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { cobrowseSchema } from './cobrowse.ts';
+import { agentChannelSettings, channelSettings } from './channels.ts';
 import { id } from './identifiers.ts';
 import { agentSkills, checkRouting, queueSkills, stepSchema, strategySchema } from './routing.ts';
 import { answerWithSchema, checkTelephony, edgeSchema, extensionSchema, phonebookSchema, phoneSchema, trunkSchema } from './telephony.ts';
@@ -69,6 +70,7 @@ const agent = z.strictObject({
   passwordHash: z.string().startsWith('scrypt$').optional().describe('Printed by `npm run hash-password`.'),
   role: z.enum(['agent', 'supervisor', 'admin']).default('agent'),
   skills: agentSkills,
+  ...agentChannelSettings,
   sip: phoneSchema.optional().describe('A phone that registers here under the agent\'s name.'),
   extension: extensionSchema.optional().describe('A telephone of theirs behind a trunk.'),
   answerWith: answerWithSchema.default('desktop').describe('On what they take calls, until they choose another one at the desktop.'),
@@ -78,6 +80,7 @@ export const configSchema = z.strictObject({
   portals: z.array(portal).nonempty(),
   queues: z.array(queue).nonempty(),
   priorityPointSeconds: seconds.default(60).describe('How many seconds of waiting one point of priority counts for: nobody is overtaken by anybody who came later than that.'),
+  ...channelSettings,
   hours: z.array(hours).default([]),
   agents: z.array(agent).default([]),
   breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),

@@ -21,7 +21,7 @@
 import type { AnswerWith } from '#shared/agent-protocol.ts';
 import { noGrants, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
-import type { ContactEnd, ReservationState } from '#shared/vocabulary.ts';
+import type { Channel, ContactEnd, ReservationState } from '#shared/vocabulary.ts';
 import type { AnsweredBy, Talk } from './call-port.ts';
 import type { EndedSecond, Second, SecondParty } from './phases/second-party.ts';
 
@@ -135,6 +135,8 @@ export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>
 
 export interface ContactState {
   readonly phase: Phase;
+  /** As what it is worked at now: a chat that became a call is a call. */
+  readonly channel: Channel;
   /** The routing age counts from here; a requeued contact keeps it, and with it its place. */
   readonly queuedAt: number;
   /** When they came back to the queue from a call that had stood; the maximum wait counts from here then. Null: never. */
@@ -266,9 +268,9 @@ export function unchanged(state: ContactState): Transition {
 }
 
 /** A contact that has just arrived: its customer is connected, and it waits. */
-export function newContact(now: number): ContactState {
+export function newContact(now: number, channel: Channel = 'voice'): ContactState {
   return {
-    phase: { name: 'waiting', requeued: null, returnTo: null }, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
+    phase: { name: 'waiting', requeued: null, returnTo: null }, channel, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
     cobrowse: noGrants, digits: '', secondEnded: null,
   };
 }

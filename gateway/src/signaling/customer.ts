@@ -224,8 +224,8 @@ export class CustomerSignaling {
     if (!parsed.success) return;
     const row = await db.updateTable('contact').set({ page: JSON.stringify({ url: storableText(parsed.data.url), title: storableText(parsed.data.title) }) }).where('id', '=', contactId).where('phase', '<>', 'ended').returning('id').executeTakeFirst();
     if (row === undefined) return;
-    const slot = await db.selectFrom('slot').select('agent_id').where('contact_id', '=', contactId).executeTakeFirst();
-    if (slot !== undefined) changes.emit('agent', slot.agent_id);
+    const slots = await db.selectFrom('slot').select('agent_id').where('contact_id', '=', contactId).execute();
+    for (const slot of slots) changes.emit('agent', slot.agent_id);
   }
 
   async #sendView(contactId: string): Promise<void> {

@@ -1,12 +1,14 @@
 /** The schema's history. A migration that has been released is never changed; a new one is added below it. */
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { channels } from './migrations/channels.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
   '0002_sip_bindings': { up: createSipBindings },
   '0003_parties': { up: parties },
   '0004_routing': { up: routing },
+  '0008_channels': { up: channels },
   '0011_grants': { up: grants },
 };
 
