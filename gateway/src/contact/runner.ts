@@ -147,9 +147,11 @@ export class ContactRunner {
 
   /** The same for events of several contacts (the matcher), which are stored together. */
   async applyAll(tx: Queries, events: ReadonlyArray<{ readonly contact: StoredContact; readonly event: ContactEvent }>): Promise<Applied[]> {
-    const { config, now } = this.#options;
+    const { config } = this.#options;
+    // One moment for all that follows: whoever is freed by an event is not free after it.
+    const now = this.#options.now();
     const applied = events.map(({ contact, event }): Applied => {
-      const { state, effects } = transition(contact.state, event, now(), limitsOf(config, contact.queueId));
+      const { state, effects } = transition(contact.state, event, now, limitsOf(config, contact.queueId));
       return { contact, event, after: state, effects };
     });
     const changed = applied.filter(({ contact, after }) => after !== contact.state);
@@ -158,8 +160,8 @@ export class ContactRunner {
       // Where it was handed to another queue, it waits by that one's limits.
       const moved = effects.find((effect) => effect.type === 'recordQueue');
       return { contact, state: after, event: event.type, limits: limitsOf(config, moved?.queueId ?? contact.queueId) };
-    }), now());
-    for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now: now() });
+    }), now);
+    for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now });
     return applied;
   }
 
@@ -240,7 +242,9 @@ class Refused extends Error {
   }
 }
 
+/** What the phase was made for: news of it are of no use to another one. */
 function reservationOf({ phase }: ContactState): string | null {
+  if (phase.name === 'external') return phase.hopId;
   return 'reservationId' in phase ? phase.reservationId : null;
 }
 
