@@ -69,7 +69,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
   };
 
   app.use((_request, response, next) => { response.set('Content-Security-Policy', policy); next(); });
-  app.get(['/agent', '/supervisor'], (_request, response) => { response.sendFile(`${dist}/index.html`); });
+  app.get(['/agent', '/supervisor', '/supervisor/:tab'], (_request, response) => { response.sendFile(`${dist}/index.html`); });
   app.use('/desktop', express.static(dist, { index: false }));
   app.use('/viewer', (_request, response) => { response.type('html').send('<!doctype html><title>page</title><p>The customer’s page'); });
   app.use('/api', express.json(), (request, response) => {

@@ -1,4 +1,5 @@
 /** Views as the gateway would send them, for the states a desk can be in. */
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { AgentContact, AgentEndpoint, AgentView, Directory, QueueView, SecondParty, Ticket } from '#shared/agent-protocol.ts';
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
@@ -25,7 +26,7 @@ export function fakeContact(patch: Partial<AgentContact> = {}): AgentContact {
       { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' } },
     ],
     part: 'own', by: null, ticket: 10_427, second: null, secondEnded: null, digits: '',
-    call: { endpoint: null, state: 'none', connectedAt: null }, cobrowse: { state: 'off' }, end: null,
+    call: { endpoint: null, state: 'none', connectedAt: null }, cobrowse: { grants: noGrants }, end: null,
     wrapUp: { mode: 'mandatory', dispositions: ['Solved', 'Follow-up needed', 'Passed on', 'Wrong queue'], endsAt: null },
     ...patch,
   };

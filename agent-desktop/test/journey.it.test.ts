@@ -1,4 +1,5 @@
 /** A desk at work in real Chromium: calls come in by SIP with real media from a second page, and are handled by keyboard alone. */
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
@@ -265,11 +266,11 @@ describe('the softphone', () => {
 
   it('AD7, AD8 shows the customer\'s page again by itself after a reload, and says when the customer declined', async () => {
     await ready();
-    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'granted' } })] }));
+    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: { ...noGrants, view: 'granted' } } })] }));
     await page.frameLocator('iframe.viewer-frame').getByText('The customer’s page').waitFor();
     await page.reload();
     await page.frameLocator('iframe.viewer-frame').getByText('The customer’s page').waitFor();
-    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'asked' } })] }));
+    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: { ...noGrants, view: 'asked' } } })] }));
     await page.getByText('The customer has been asked.').waitFor();
     gateway.show(fakeView({ contacts: [engaged()] }));
     await page.getByText('The customer does not want to show their page.').waitFor();

@@ -1,4 +1,5 @@
 /** Every state of the desk, light and dark, on three sizes of screen: accessible by axe, without a complaint of the browser; pictures go to test-results/desk. */
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -39,7 +40,7 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
   } },
   { name: 'video-and-page', show: async (gateway, page) => {
     await call(gateway, page, true);
-    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'granted' } })] }));
+    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: { ...noGrants, view: 'granted' } } })] }));
     await page.locator('.video-remote').waitFor();
     await page.locator('iframe.viewer-frame').waitFor();
   } },
@@ -54,9 +55,9 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
   { name: 'held', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('held') })] })); } },
   { name: 'customer-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('customerAway') })] })); } },
   { name: 'agent-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('agentAway') })] })); } },
-  { name: 'asked', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'asked' } })] })); } },
+  { name: 'asked', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: { ...noGrants, view: 'asked' } } })] })); } },
   { name: 'sees-page', show: async (gateway, page) => {
-    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { state: 'granted' } })] }));
+    gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: { ...noGrants, view: 'granted' } } })] }));
     await page.locator('iframe.viewer-frame').waitFor();
   } },
   { name: 'consult-ringing', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('held'), second: colleague({ state: 'ringing' }) })] })); } },
@@ -155,7 +156,7 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
   } },
   { name: 'queues', show: async (gateway, page) => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
-    await page.getByRole('link', { name: 'Queues' }).click();
+    await page.getByRole('link', { name: 'Supervision' }).click();
   } },
   { name: 'superseded', show: async (gateway, page) => {
     gateway.show(fakeView());

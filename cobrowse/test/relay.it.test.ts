@@ -328,7 +328,7 @@ describe('what is held', () => {
   it('CB13 keeps nothing of a paused page', async () => {
     const page = await sharer();
     await page.sendSnapshot();
-    page.client.emit('pause', true);
+    page.client.emit('pause', 'customer');
     await eventually('nothing to be held', async () => (await metric('gethelp_cobrowse_picture_bytes')) === 0);
     const late = await viewer();
     await eventually('the state', () => late.states.at(-1)?.name === 'paused');

@@ -148,6 +148,7 @@ export const decline: Text = { en: 'Not now', de: 'Jetzt nicht' };
 export const sharingLive: Text = { en: '{agent} sees this page', de: '{agent} sieht diese Seite' };
 export const sharingStarting: Text = { en: 'Starting to share…', de: 'Teilen wird gestartet …' };
 export const sharingPaused: Text = { en: 'Sharing is paused', de: 'Teilen ist pausiert' };
+export const sharingElsewhere: Text = { en: 'Not shared on this page', de: 'Auf dieser Seite nicht geteilt' };
 export const sharingFailed: Text = { en: 'The page could not be shared', de: 'Die Seite konnte nicht geteilt werden' };
 export const stop: Text = { en: 'Stop', de: 'Beenden' };
 

@@ -2,11 +2,13 @@
  * A gateway for the widget's tests: the real protocol over a real socket.io server, with the contact's life in the test's hands. Serves the
  * built widget, the demo portal, and plain pages of a foreign portal under a strict policy.
  */
+import { noGrants, type GrantAnswer } from '#shared/cobrowse-grants.ts';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import { Server, type Socket } from 'socket.io';
+import { noRules } from '#shared/cobrowse-rules.ts';
 import type { CustomerAuth, CustomerClientEvents, CustomerPage, CustomerPhase, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
 import type { Tracks } from '#shared/media-protocol.ts';
 import type { CreatedSession, QueueWait } from '#shared/session-api.ts';
@@ -30,6 +32,7 @@ export class FakeGateway {
   view!: CustomerView;
   pages: CustomerPage[] = [];
   grants = 0;
+  grantAnswers: GrantAnswer[] = [];
   frames = 0;
   revocations = 0;
   /** What the customer said to an agent's call, and the tones they sent. */
@@ -109,7 +112,7 @@ export class FakeGateway {
   reset(): void {
     this.view = {
       seq: 1, contactId: 'contact-1', from: 'sip:abc@gethelp.invalid', queue: { id: 'help', label: 'Customer service' }, channels: ['voice', 'video'],
-      phase: waiting, media: null, cobrowse: { state: 'off', agent: null },
+      phase: waiting, media: null, cobrowse: { grants: noGrants, agent: null },
     };
     this.wait = openWait;
     this.pages = [];
@@ -117,6 +120,7 @@ export class FakeGateway {
     this.bodies = [];
     this.refusals = [];
     this.grants = 0;
+    this.grantAnswers = [];
     this.frames = 0;
     this.revocations = 0;
     this.answers = [];
@@ -202,8 +206,15 @@ export class FakeGateway {
     });
     socket.on('cobrowseGrant', (acknowledge) => {
       this.grants += 1;
-      this.show({ cobrowse: { state: 'granted', agent: { name: 'Anna Berger' } } });
-      acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url } });
+      this.show({ cobrowse: { grants: { ...noGrants, view: 'granted' }, agent: { name: 'Anna Berger' } } });
+      acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url, rules: noRules } });
+    });
+    socket.on('cobrowseToken', (acknowledge) => acknowledge({ ok: true, value: { token: 'share', cobrowseUrl: this.url, rules: noRules } }));
+    socket.on('cobrowseAnswer', (answer, acknowledge) => {
+      this.grantAnswers.push(answer);
+      const { cobrowse } = this.view;
+      this.show({ cobrowse: { ...cobrowse, grants: { ...cobrowse.grants, [answer.grant]: answer.accept ? 'granted' : 'off' } } });
+      acknowledge({ ok: true, value: null });
     });
     socket.on('answer', ({ accept }, acknowledge) => {
       this.answers.push(accept);
@@ -217,7 +228,7 @@ export class FakeGateway {
     });
     socket.on('cobrowseRevoke', (acknowledge) => {
       this.revocations += 1;
-      this.show({ cobrowse: { state: 'off', agent: null } });
+      this.show({ cobrowse: { grants: noGrants, agent: null } });
       acknowledge({ ok: true, value: null });
     });
   }

@@ -1,4 +1,5 @@
 /** Every state a person can see, at both sizes and in both schemes: axe finds nothing, nothing sticks out, and pictures are kept to look at. */
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -120,7 +121,7 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
   },
   consent: async (shown) => {
     await call(shown);
-    shown.gateway.show({ cobrowse: { state: 'asked', agent: { name: 'Anna Berger' } } });
+    shown.gateway.show({ cobrowse: { grants: { ...noGrants, view: 'asked' }, agent: { name: 'Anna Berger' } } });
     await shown.page.getByRole('alertdialog').waitFor();
   },
   sharing: async (shown) => {

@@ -1,4 +1,5 @@
 /** The widget in a real browser against the real protocol: what a customer can do and what becomes of it, state by state. */
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -88,7 +89,7 @@ describe('the widget in a page', () => {
     await shown.getByRole('heading', { name: 'Anna Berger' }).waitFor();
     await press('Mute');
     await shown.getByText('You are muted').waitFor();
-    gateway.show({ cobrowse: { state: 'asked', agent: { name: 'Anna Berger' } } });
+    gateway.show({ cobrowse: { grants: { ...noGrants, view: 'asked' }, agent: { name: 'Anna Berger' } } });
     await focusArrives(shown.getByRole('alertdialog'));
     await shown.keyboard.press('Escape');
     await expect.poll(() => gateway.revocations, until).toBe(1);
@@ -287,7 +288,7 @@ describe('the widget in a page', () => {
     const { page: shown } = await page();
     await pressGetHelp(shown);
     gateway.engage();
-    gateway.show({ cobrowse: { state: 'asked', agent: { name: 'Anna Berger' } } });
+    gateway.show({ cobrowse: { grants: { ...noGrants, view: 'asked' }, agent: { name: 'Anna Berger' } } });
     await shown.getByRole('alertdialog').waitFor();
     await shown.evaluate(() => {
       document.querySelector('get-help')?.shadowRoot?.querySelectorAll<HTMLElement>('.consent button').forEach((button) => button.click());

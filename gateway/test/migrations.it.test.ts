@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deadlineOf, transition } from '../src/contact/transition.ts';
 import type { ContactLimits } from '../src/contact/state.ts';
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import { limitsOf } from '../src/contact/limits.ts';
 import { parseConfig } from '../src/config/load.ts';
 import { openContacts } from '../src/store/contacts.ts';
@@ -47,7 +48,7 @@ describe('an upgrade', () => {
     expect(error).toBeUndefined();
     await sql`insert into agent values ('00000000-0000-4000-8000-00000000000a', 'anna', 'Anna', 'agent', '["banking"]', '-', 'available', null, now(), now(), null, false, true)`.execute(before);
     for (const [name, phase] of Object.entries(phases)) {
-      const state = { phase, queuedAt: 0, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null, cobrowse: 'off' };
+      const state = { phase, queuedAt: 0, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null, cobrowse: name === 'call' ? 'granted' : 'off' };
       await sql`
         with new_session as (
           insert into session select gen_random_uuid(), 'bank', ${name}, '{"customer":null,"inquiry":{"pageUrl":"https://bank.example"}}', 'help', gen_random_uuid()::text, now(), now(), null, now() returning id
@@ -68,6 +69,8 @@ describe('an upgrade', () => {
       expect(deadlineOf(state, limits)).toBeGreaterThan(1000);
       expect(state).toMatchObject({ digits: '', secondEnded: null });
       if (state.phase.name === 'call') expect(state.phase).toMatchObject({ second: null, dialed: null, answerWith: 'desktop', agent: { state: 'away' } });
+      // Whoever agreed to be seen is seen on, and to nothing more.
+      expect(state.cobrowse).toEqual({ ...noGrants, view: state.phase.name === 'call' ? 'granted' : 'off' });
     }
     await database.close();
   });

@@ -1,4 +1,5 @@
 /** Consultations, conferences and transfers, as desktops, phones and customers see them; media and SIP are told, not made (support/fake-calls.ts). */
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentContact, AgentView, Directory, Ticket } from '#shared/agent-protocol.ts';
 import { agentViewSchema, directorySchema, ticketSchema } from '../src/http/agent-answers.ts';
@@ -95,18 +96,18 @@ describe('a consultation', () => {
   it('TR4, TR33 becomes a transfer: the colleague has the customer, the agent a wrap-up, the ticket names both, and what is shared stays shared', async () => {
     await atWork();
     await anna.post(`/api/contacts/${customer.contactId}/cobrowse`);
-    await customer.views.until('being asked', ({ cobrowse }) => cobrowse.state === 'asked');
+    await customer.views.until('being asked', ({ cobrowse }) => cobrowse.grants.view === 'asked');
     await customer.socket.emitWithAck('cobrowseGrant');
     const secondId = await benAnswers();
     const viewer = (agent: TestAgent) => agent.post(`/api/contacts/${customer.contactId}/cobrowse/token`);
     expect([(await viewer(anna)).status, (await viewer(ben)).status]).toEqual([201, 403]);
     expect((await act('transfer')).status).toBe(204);
     await scene.calls.request('promoteSecond', customer.contactId);
-    expect(await sees(ben, 'having the customer', ({ part }) => part === 'own')).toMatchObject({ slot: 'engaged', by: { name: 'Anna' }, reservationId: secondId, cobrowse: { state: 'granted' }, call: { state: 'active' } });
+    expect(await sees(ben, 'having the customer', ({ part }) => part === 'own')).toMatchObject({ slot: 'engaged', by: { name: 'Anna' }, reservationId: secondId, cobrowse: { grants: { view: 'granted' } }, call: { state: 'active' } });
     await anna.slot('wrapUp', customer.contactId);
     await customer.views.until('being with Ben', ({ phase }) => phase.name === 'engaged' && phase.agent.name === 'Ben');
     expect([(await viewer(anna)).status, (await viewer(ben)).status]).toEqual([403, 201]);
-    expect(customer.views.latest?.cobrowse).toEqual({ state: 'granted', agent: { name: 'Ben' } });
+    expect(customer.views.latest?.cobrowse).toEqual({ grants: { ...noGrants, view: 'granted' }, agent: { name: 'Ben' } });
 
     expect((await call(scene.test.url, `/api/contacts/${customer.contactId}/notes`, { method: 'PUT', token: ben.login.token, body: { notes: 'Ben\'s' } })).status).toBe(204);
     expect((await anna.post(`/api/contacts/${customer.contactId}/wrapup`, { disposition: 'Solved', notes: 'Anna\'s' })).status).toBe(204);

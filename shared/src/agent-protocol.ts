@@ -3,6 +3,7 @@
  * sees (socket.io namespace `/agent`, event `view`, and `GET /api/agents/me/events` as SSE carry the same).
  */
 import { z } from 'zod';
+import type { Grants } from './cobrowse-grants.ts';
 import type { AgentRole, AgentState, AgentStatus, ContactEnd, SlotState, WaitRange } from './vocabulary.ts';
 
 export const loginSchema = z.strictObject({ username: z.string().min(1).max(100), password: z.string().min(1).max(200) });
@@ -149,7 +150,8 @@ export interface AgentContact {
     /** ISO 8601: when both sides were connected first. */
     readonly connectedAt: string | null;
   };
-  readonly cobrowse: { readonly state: 'off' | 'asked' | 'granted' };
+  /** What the customer grants on their page. */
+  readonly cobrowse: { readonly grants: Grants };
   /** Null also in the wrap-up of an agent who handed the customer over. */
   readonly end: ContactEnd | null;
   readonly wrapUp: {

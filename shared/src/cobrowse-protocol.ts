@@ -42,12 +42,15 @@ export type RecordedEvent = z.infer<typeof recordedEventSchema>;
 export const frameSchema = z.strictObject({ envelope: envelopeSchema, event: recordedEventSchema });
 export type CobrowseFrame = z.infer<typeof frameSchema>;
 
+/** `customer`: they pressed pause. `page`: the portal does not share the page that they are on. */
+export type PauseReason = 'customer' | 'page';
+
 /** Why the viewer shows no live page now. */
 export type SharingState =
   | { readonly name: 'live' }
   /** The sharer's connection is gone; the picture is as of `since` (ISO 8601). */
   | { readonly name: 'away'; readonly since: string }
-  | { readonly name: 'paused' }
+  | { readonly name: 'paused'; readonly reason: PauseReason }
   | { readonly name: 'stopped' };
 
 /**
@@ -72,8 +75,8 @@ export interface CobrowseServerEvents {
 export interface CobrowseClientEvents {
   /** From the sharer; acknowledged when the relay took them over. A refusal names the problem and asks for a snapshot. */
   frames: (frames: readonly CobrowseFrame[], acknowledge: (reply: Reply<null>) => void) => void;
-  /** From the sharer: the customer pauses or resumes. */
-  pause: (paused: boolean) => void;
+  /** From the sharer: nothing is shared from now on, and why; or it goes on. */
+  pause: (reason: PauseReason | false) => void;
   /** From the sharer: the page changes too fast (true); a snapshot follows when it has calmed down (false). */
   busy: (busy: boolean) => void;
   /** From the viewer: it lost the thread and needs the last snapshot and what followed. */

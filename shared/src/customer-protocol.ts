@@ -3,6 +3,8 @@
  * missed one costs nothing, so a reconnect needs no replay.
  */
 import { z } from 'zod';
+import type { GrantAnswer, Grants } from './cobrowse-grants.ts';
+import type { CobrowseRules } from './cobrowse-rules.ts';
 import type { MediaReplies, MediaRequest, Tracks } from './media-protocol.ts';
 import type { Reply } from './problem.ts';
 import type { ContactEnd, WaitRange } from './vocabulary.ts';
@@ -57,10 +59,17 @@ export interface CustomerView {
   readonly cobrowse: CobrowseForCustomer;
 }
 
-/** `asked`: an agent asked to see the page and the customer has not answered. `granted`: the customer said yes on this contact. */
+/** `asked`: the agent asked for it and the customer has not answered. `granted`: the customer said yes on this contact. */
 export interface CobrowseForCustomer {
-  readonly state: 'off' | 'asked' | 'granted';
+  readonly grants: Grants;
   readonly agent: { readonly name: string } | null;
+}
+
+/** What a consent brings: the short-lived token, where the relay is, and what the portal says about its pages. */
+export interface SharerToken {
+  readonly token: string;
+  readonly cobrowseUrl: string;
+  readonly rules: CobrowseRules;
 }
 
 /** The page the customer is on now, told at connecting and at every navigation. */
@@ -92,8 +101,12 @@ export interface CustomerClientEvents {
   media: <Type extends MediaRequest['type']>(
     request: Extract<MediaRequest, { type: Type }>, acknowledge: (reply: Reply<MediaReplies[Type]>) => void,
   ) => void;
-  /** The customer consents to being viewed: answers with the sharer's short-lived token for the relay. Also used to renew the token. */
-  cobrowseGrant: (acknowledge: (reply: Reply<{ readonly token: string; readonly cobrowseUrl: string }>) => void) => void;
-  /** The customer stops sharing, or declines. Already effective in the page when this is sent. */
+  /** The customer consents to being viewed: answers with the sharer's short-lived token for the relay. */
+  cobrowseGrant: (acknowledge: (reply: Reply<SharerToken>) => void) => void;
+  /** Another such token while the grant stands: after a navigation, or for a new connection to the relay. Consents to nothing. */
+  cobrowseToken: (acknowledge: (reply: Reply<SharerToken>) => void) => void;
+  /** The customer stops sharing, or declines; all that was granted on top goes with it. Already effective in the page when this is sent. */
   cobrowseRevoke: (acknowledge: (reply: Reply<null>) => void) => void;
+  /** The customer's word on a further grant. A no is already effective in the page when this is sent. */
+  cobrowseAnswer: (answer: GrantAnswer, acknowledge: (reply: Reply<null>) => void) => void;
 }

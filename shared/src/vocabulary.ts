@@ -9,6 +9,13 @@ export type AgentStatus = (typeof agentStatuses)[number];
 
 export type AgentState = 'idle' | 'reserved' | 'engaged' | 'wrapUp';
 
+/**
+ * What a contact is worked at as. A call may use the camera or not, which is one channel of work; a message is answered in its time, a task has no
+ * customer at the other end.
+ */
+export const channels = ['voice', 'chat', 'message', 'task'] as const;
+export type Channel = (typeof channels)[number];
+
 /** A slot is one contact at one agent; an agent's state is derived from all of their slots. */
 export type SlotState = 'reserved' | 'engaged' | 'wrapUp';
 

@@ -175,5 +175,5 @@ export function positionOf(contact: Contact, center: Center): number {
 }
 
 function idleAgent({ id, skills, idleSince, lastOfferAt }: Agent): IdleAgent {
-  return { agentId: id, skills, idleSince, lastOfferAt };
+  return { agentId: id, openTo: ['voice'], load: 0, skills, idleSince, lastOfferAt };
 }

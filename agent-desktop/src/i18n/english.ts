@@ -21,7 +21,7 @@ export const english = {
   'nav.desk': 'Desk',
   'nav.history': 'History',
   'nav.tickets': 'Tickets',
-  'nav.supervisor': 'Queues',
+  'nav.supervisor': 'Supervision',
   'logout.button': 'Log out',
   'logout.inCall': 'Hang up before you log out',
   'settings.open': 'Settings',
@@ -345,6 +345,8 @@ export const english = {
   'tickets.end': 'last',
 
   'supervisor.title': 'Queues now',
+  'supervisor.tabs': 'Supervision',
+  'supervisor.tab.queues': 'Queues',
   'supervisor.notAllowed': 'This page is for supervisors. Your account has the role agent; ask an administrator if that is not right.',
   'supervisor.queue': 'Queue',
   'supervisor.state': 'State',

@@ -22,7 +22,7 @@ export const german: Readonly<Record<TextKey, string>> = {
   'nav.desk': 'Arbeitsplatz',
   'nav.history': 'Verlauf',
   'nav.tickets': 'Tickets',
-  'nav.supervisor': 'Warteschlangen',
+  'nav.supervisor': 'Leitung',
   'logout.button': 'Abmelden',
   'logout.inCall': 'Vor dem Abmelden auflegen',
   'settings.open': 'Einstellungen',
@@ -346,6 +346,8 @@ export const german: Readonly<Record<TextKey, string>> = {
   'tickets.end': 'Ende',
 
   'supervisor.title': 'Warteschlangen jetzt',
+  'supervisor.tabs': 'Leitung',
+  'supervisor.tab.queues': 'Warteschlangen',
   'supervisor.notAllowed': 'Diese Seite ist für die Leitung. Ihr Konto hat die Rolle Agent; fragen Sie die Administration, wenn das nicht stimmt.',
   'supervisor.queue': 'Warteschlange',
   'supervisor.state': 'Zustand',

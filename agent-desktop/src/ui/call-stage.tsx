@@ -27,7 +27,7 @@ export function CallStage({ contact, isWide, onWide, children }: CallStageProps)
   const name = customerName(contact, text);
   const hasRemote = leg?.remoteVideo != null && leg.remoteVideoLive;
   const hasVideo = hasRemote || leg?.localVideo != null;
-  const seesPage = contact.cobrowse.state === 'granted';
+  const seesPage = contact.cobrowse.grants.view === 'granted';
   return (
     <section className="stage stage-call" data-page={seesPage || undefined} aria-label={text('call.stage')}>
       <CallBanner contact={contact} call={call} />

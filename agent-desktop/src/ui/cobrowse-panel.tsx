@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Maximize2, Minimize2, MonitorUp } from 'lucide-react';
 import type { AgentContact } from '#shared/agent-protocol.ts';
+import type { GrantState } from '#shared/cobrowse-grants.ts';
 import { ActionButton, Key } from './action-button.tsx';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
 
@@ -19,7 +20,7 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
   const text = useText();
   const { contactId, cobrowse } = contact;
   const outcome = useOutcome(contact, underWay.has(`stopSeeingPage:${contactId}`));
-  switch (cobrowse.state) {
+  switch (cobrowse.grants.view) {
     case 'off':
       return (
         <div className="cobrowse cobrowse-off">
@@ -57,9 +58,9 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
 
 /** Why the page is not shown any more, when it was the customer who said so. */
 function useOutcome(contact: AgentContact, stoppedHere: boolean): 'declined' | 'stopped' | null {
-  const [seen, setSeen] = useState<{ state: AgentContact['cobrowse']['state']; stoppedHere: boolean; outcome: 'declined' | 'stopped' | null }>(
-    { state: contact.cobrowse.state, stoppedHere, outcome: null });
-  const { state } = contact.cobrowse;
+  const [seen, setSeen] = useState<{ state: GrantState; stoppedHere: boolean; outcome: 'declined' | 'stopped' | null }>(
+    { state: contact.cobrowse.grants.view, stoppedHere, outcome: null });
+  const { view: state } = contact.cobrowse.grants;
   if (state !== seen.state) {
     const byCustomer = state === 'off' && !seen.stoppedHere && !stoppedHere;
     setSeen({ state, stoppedHere: false, outcome: byCustomer ? seen.state === 'asked' ? 'declined' : 'stopped' : null });

@@ -11,7 +11,7 @@ import { Notices } from './notices.tsx';
 import { OfferAnnouncer } from './offer-announcer.tsx';
 import { selectContact } from './selection.ts';
 import { Sidebar } from './sidebar.tsx';
-import { SupervisorPage } from './supervisor-page.tsx';
+import { SupervisorPage } from './supervisor/supervisor-page.tsx';
 import { TicketsPage } from './tickets-page.tsx';
 import { TopBar, type Page } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -50,6 +50,7 @@ export function DeskPage(): ReactNode {
   };
 
   const go = (next: Page): void => {
+    if (next === page) return;
     history.replaceState(null, '', next === 'supervisor' ? '/supervisor' : '/agent');
     setPage(next);
   };
@@ -74,7 +75,7 @@ export function DeskPage(): ReactNode {
       drop: unlessHindered('drop', () => { void desk.calls.second(engaged.contactId, 'drop'); }),
       mute: unlessHindered('mute', () => { desk.setMuted(engaged.contactId, call?.leg?.muted !== true); }),
       camera: unlessHindered('camera', () => { desk.setCamera(engaged.contactId, call?.leg?.camera !== 'on'); }),
-      cobrowse: () => { if (engaged.part === 'own') void (engaged.cobrowse.state === 'off' ? desk.askToSeePage(engaged.contactId) : desk.stopSeeingPage(engaged.contactId)); },
+      cobrowse: () => { if (engaged.part === 'own') void (engaged.cobrowse.grants.view === 'off' ? desk.askToSeePage(engaged.contactId) : desk.stopSeeingPage(engaged.contactId)); },
       notes: () => { notesRef.current?.focus(); },
     }),
   }, { enabled: preferences.shortcuts, help: () => { setDialog('shortcuts'); } });

@@ -19,7 +19,7 @@ interface WorkspaceProps {
 
 export function Workspace({ contact, panels, notesRef }: WorkspaceProps): ReactNode {
   const [isWide, setWide] = useState(false);
-  const wide = isWide && contact.slot === 'engaged' && contact.cobrowse.state === 'granted';
+  const wide = isWide && contact.slot === 'engaged' && contact.cobrowse.grants.view === 'granted';
   return (
     <main className="workspace" data-wide={wide || undefined}>
       {contact.slot === 'reserved' ? null : <ContactHeader contact={contact} panels={panels} />}

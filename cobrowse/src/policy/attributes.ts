@@ -2,7 +2,7 @@
 import { sanitizeDeclarations, sanitizeStyleSheet } from './css.ts';
 import { maskedValue, shownType } from './fields.ts';
 import { maxTextLength } from './limits.ts';
-import { maskAttribute, placeholderAttribute, unmaskAttribute } from './markers.ts';
+import { isMarked, maskAttribute, placeholderAttribute, readonlyAttribute, unmaskAttribute } from './markers.ts';
 import { bareTags, isBoxAttribute, isDrawingAttribute, isLayoutAttribute, isScrollAttribute, safeNames } from './markup.ts';
 import { maskText } from './masks.ts';
 import type { NodeFacts, Surroundings } from './page-book.ts';
@@ -15,6 +15,8 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
   // Markers travel with every element, for the relay judges by them.
   if (name === maskAttribute || name === unmaskAttribute) return node.marker === (name === maskAttribute ? 'mask' : 'unmask') ? '' : undefined;
   if (bareTags.has(node.tag)) return undefined;
+  // The agent is shown what cannot be touched before they try.
+  if (name === readonlyAttribute) return isMarked(raw) ? '' : undefined;
   // How far a field is scrolled tells how much is written in it.
   if (isScrollAttribute(name, raw)) return node.field === null ? raw : undefined;
   if (typeof raw !== 'string' && raw !== true) return undefined;

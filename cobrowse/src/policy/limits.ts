@@ -15,6 +15,8 @@ export const maxOutgoingBytes = 4_000_000;
 export const flushInterval = 40;
 export const acknowledgeTimeout = 10_000;
 export const minSnapshotInterval = 1_000;
+/** Recorder: how soon after a change it is looked whether the configured selectors still mark the same elements. */
+export const markCheckInterval = 300;
 /** Recorder: so many refusals within the window, and the sharing ends as failed. */
 export const maxRefusals = 6;
 export const refusalWindow = 30_000;

@@ -6,6 +6,8 @@ export const unmaskAttribute = 'data-gethelp-unmask';
 export const maskAttribute = 'data-gethelp-mask';
 /** Leaves an element out: a labelled box of the same size stands in its place. */
 export const blockAttribute = 'data-gethelp-block';
+/** Agents may look but not touch: control never reaches a subtree that carries it, nor what is masked or blocked. */
+export const readonlyAttribute = 'data-gethelp-readonly';
 /** Set by the sanitizer on every stand-in; the viewer draws and translates the label. */
 export const placeholderAttribute = 'data-gethelp-placeholder';
 

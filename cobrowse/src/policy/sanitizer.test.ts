@@ -191,8 +191,9 @@ describe('the sanitizer on what follows', () => {
     expect(shared(element('div', { rr_scrollTop: 90 }))['attributes']).toEqual({ rr_scrollTop: 90 });
   });
 
-  it('CB2 tells nothing of the address', () => {
-    expect(sanitizeEvent({ type: 4, timestamp: 1, data: { href: 'https://bank/secret?secret#secret', width: 10, height: 20 } }, new PageBook())?.data).toEqual({ href: 'about:blank', width: 10, height: 20 });
+  it('CB70 tells the address without what may be somebody’s', () => {
+    expect(sanitizeEvent({ type: 4, timestamp: 1, data: { href: 'https://bank/cards/s3cr3t?secret#secret', width: 10, height: 20 } }, new PageBook())?.data)
+      .toEqual({ href: 'https://bank/cards/•••?•••', width: 10, height: 20 });
   });
 
   it.each([{ type: 5, data: { tag: 'x', payload: 'secret' } }, { type: 6, data: { plugin: 'x', payload: 'secret' } }, { type: 7, data: { url: 'secret' } }, { type: 1, data: {} },

@@ -3,6 +3,7 @@
  * on the relay, where an event that it would still change is refused (checker.ts). Sanitizing twice changes nothing.
  */
 import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import { shownAddress } from './addresses.ts';
 import { sanitizeValue } from './attributes.ts';
 import { isPropertyName, sanitizeDeclarationValue, sanitizeStyleSheet } from './css.ts';
 import { asArray, asString, isFiniteNumber, isId, isObject, type JsonObject } from './json.ts';
@@ -28,8 +29,7 @@ export function sanitizeEvent(event: RecordedEvent, book: PageBook): RecordedEve
 function sanitizeData(type: number, data: JsonObject, book: PageBook): JsonObject | null {
   switch (type) {
     case eventTypes.meta:
-      // The address is the portal's own record to show; here it would carry tokens and account numbers in its path.
-      return isSize(data) ? { href: 'about:blank', width: data['width'], height: data['height'] } : null;
+      return isSize(data) ? { href: shownAddress(asString(data['href'])), width: data['width'], height: data['height'] } : null;
     case eventTypes.fullSnapshot:
       return sanitizeFullSnapshot(data, book);
     case eventTypes.incremental:

@@ -4,12 +4,15 @@
  */
 import { record } from '@rrweb/record';
 import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
-import { blockAttribute, blockSelector, maskAttribute, unmaskAttribute } from '../policy/markers.ts';
+import { markCheckInterval } from '../policy/limits.ts';
+import { blockAttribute, maskAttribute, readonlyAttribute, unmaskAttribute } from '../policy/markers.ts';
 import { maskText, maskValue } from '../policy/masks.ts';
 import { PageBook } from '../policy/page-book.ts';
 import { eventTypes, sanitizeEvent, sources } from '../policy/sanitizer.ts';
 import { mutationWeight } from '../policy/mutation.ts';
 import { isObject } from '../policy/json.ts';
+import { Marking } from './marking.ts';
+import type { RulesInPage } from './rules-in-page.ts';
 
 export interface Recording {
   takeSnapshot(): void;
@@ -28,8 +31,9 @@ export interface RecordingPort {
 }
 
 /** Recording begins before this returns. */
-export function startRecording(port: RecordingPort): Recording {
+export function startRecording(port: RecordingPort, rules: RulesInPage): Recording {
   const book = new PageBook();
+  const marking = new Marking(rules, record.mirror, book);
   let isRunning = true;
   const handleEvent = (recorded: unknown): void => {
     if (!isRunning) return;
@@ -41,27 +45,37 @@ export function startRecording(port: RecordingPort): Recording {
     }
     let safe: RecordedEvent | null = null;
     try {
+      marking.mark(event);
       safe = sanitizeEvent(event, book);
     } catch {
       // Fails closed: what the sanitizer cannot judge is not sent, and what hangs on it is told anew.
       port.handleStale();
       return;
     }
+    if (rules.hasSelectors && event.type === eventTypes.incremental) checkSoon();
     if (safe !== null) port.handleEvent(safe);
     else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
   };
+  // A class that changes can change what a selector marks. What it closes is closed at once, by the live page; the rest follows.
+  let checkTimer: ReturnType<typeof setTimeout> | null = null;
+  const checkSoon = (): void => {
+    checkTimer ??= setTimeout(() => {
+      checkTimer = null;
+      if (isRunning && marking.isStale()) port.handleStale();
+    }, markCheckInterval);
+  };
   const stopRecorder = record({
     emit: handleEvent,
-    blockSelector,
+    blockSelector: rules.blockSelector,
     blockClass: /^gethelp-block$/,
     maskTextSelector: '*',
-    maskTextFn: (text, element) => isOpenInPage(element) ? text : maskText(text),
+    maskTextFn: (text, element) => rules.isOpen(element) ? text : maskText(text),
     // All but selects: rrweb would leave out which option is chosen also where the select is unmasked. The sanitizer decides there.
     maskInputOptions: {
       color: true, date: true, 'datetime-local': true, email: true, month: true, number: true, range: true, search: true, tel: true, text: true,
       time: true, url: true, week: true, textarea: true, password: true,
     },
-    maskInputFn: (value, element) => isOpenField(element) ? value : maskValue(value),
+    maskInputFn: (value, element) => rules.isOpenField(element) ? value : maskValue(value),
     slimDOMOptions: { script: true, comment: true, headFavicon: true, headMetaDescKeywords: true, headMetaSocial: true, headMetaRobots: true, headMetaHttpEquiv: true, headMetaAuthorship: true, headMetaVerification: true },
     inlineStylesheet: true,
     inlineImages: false,
@@ -83,6 +97,7 @@ export function startRecording(port: RecordingPort): Recording {
     },
     stop: () => {
       isRunning = false;
+      if (checkTimer !== null) clearTimeout(checkTimer);
       markers.disconnect();
       stopRecorder?.();
       book.clear();
@@ -90,26 +105,9 @@ export function startRecording(port: RecordingPort): Recording {
   };
 }
 
-/** The page's own truth at this moment. Blocked counts as masked: rrweb still reports texts deep below an element blocked later. */
-function isOpenInPage(element: Element | null): boolean {
-  // A style sheet's text is CSS, which the sanitizer judges.
-  if (element?.localName === 'style') return true;
-  for (let next: Element | null = element, isOpen = false; ; ) {
-    if (next === null) return isOpen;
-    if (next.closest(`[${maskAttribute}],[${blockAttribute}]`) !== null) return false;
-    isOpen ||= next.closest(`[${unmaskAttribute}]`) !== null;
-    const root = next.getRootNode();
-    next = root instanceof ShadowRoot ? root.host : null;
-  }
-}
-
-function isOpenField(element: Element): boolean {
-  return element.hasAttribute(unmaskAttribute) && isOpenInPage(element);
-}
-
 /** rrweb does not report that an element is blocked from now on, and an opened part has to be told anew as a whole. */
 function watchMarkers(handleChange: () => void): MutationObserver {
   const observer = new MutationObserver(handleChange);
-  observer.observe(document, { subtree: true, attributes: true, attributeFilter: [maskAttribute, unmaskAttribute, blockAttribute] });
+  observer.observe(document, { subtree: true, attributes: true, attributeFilter: [maskAttribute, unmaskAttribute, blockAttribute, readonlyAttribute] });
   return observer;
 }

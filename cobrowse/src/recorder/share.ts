@@ -2,28 +2,35 @@
  * Sharing the customer's page, from the consent to the stop:
  *
  *   connecting ──▶ live ⇄ paused          stopped: by the customer or the relay; final
- *       ▲            │                    failed: the relay refuses, or the token cannot be renewed; final
+ *       ▲            │  ⇄ elsewhere       failed: the relay refuses, the token cannot be renewed, or the rules cannot be applied; final
  *       └─ network ──┘
  *
  * Records only while connected, not paused and not in a storm; every (re)start begins with a full snapshot. Stopping works at once and
  * without a network: the recorder is gone before anybody else is told.
  */
 import { io, type Socket } from 'socket.io-client';
-import type { CobrowseClientEvents, CobrowseServerEvents, RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import type { CobrowseClientEvents, CobrowseServerEvents, PauseReason, RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import { acknowledgeTimeout, maxRefusals, minSnapshotInterval, refusalWindow } from '../policy/limits.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
 import { renewPatiently } from '../connection/renewal.ts';
+import { shownAddress } from '../policy/addresses.ts';
+import { AddressWatch } from './address-watch.ts';
 import { newPageEpoch, tabName } from './identity.ts';
 import { Outbox } from './outbox.ts';
 import { startRecording, type Recording } from './recording.ts';
+import { RulesInPage } from './rules-in-page.ts';
 import { StormGauge } from './storm.ts';
 
-export type ShareState = 'connecting' | 'live' | 'paused' | 'stopped' | 'failed';
+/** `elsewhere`: the customer is on a page that the portal does not share; it goes on by itself on the next one that it does. */
+export type ShareState = 'connecting' | 'live' | 'paused' | 'elsewhere' | 'stopped' | 'failed';
 
 export interface ShareOptions {
   /** Base URL of the relay; the namespace `/cobrowse` is appended. */
   readonly url: string;
   readonly token: string;
+  /** What the portal's configuration says of its pages, as the gateway handed it over. */
+  readonly rules?: CobrowseRules;
   /** Answers a fresh token, for reconnecting. When it goes on rejecting for a while, the sharing ends as failed. */
   readonly renew: () => Promise<string>;
   onStateChange(state: ShareState): void;
@@ -37,7 +44,15 @@ export interface Share {
 
 /** Nothing is recorded before this is called; the caller has the customer's consent. */
 export function startSharing(options: ShareOptions): Share {
-  return new Sharing(options);
+  let rules: RulesInPage;
+  try {
+    rules = new RulesInPage(options.rules ?? noRules, location.href);
+  } catch {
+    // Fails closed: what a rule that cannot be applied would have hidden is unknown.
+    options.onStateChange('failed');
+    return { pause: () => {}, resume: () => {}, stop: () => {} };
+  }
+  return new Sharing(options, rules);
 }
 
 class Sharing implements Share {
@@ -45,6 +60,8 @@ class Sharing implements Share {
   readonly #socket: Socket<CobrowseServerEvents, CobrowseClientEvents>;
   readonly #outbox: Outbox;
   readonly #storm = new StormGauge();
+  readonly #rules: RulesInPage;
+  readonly #address: AddressWatch;
   readonly #tab = tabName();
   readonly #pageEpoch = newPageEpoch();
   #state: ShareState = 'connecting';
@@ -53,6 +70,8 @@ class Sharing implements Share {
   #isBusy = false;
   #seq = 0;
   #snapshotEpoch = 0;
+  /** As the agent was told with the last snapshot. */
+  #shownAddress = '';
   #lastSnapshotAt = Number.NEGATIVE_INFINITY;
   #snapshotTimer: ReturnType<typeof setTimeout> | null = null;
   #calmTimer: ReturnType<typeof setTimeout> | null = null;
@@ -62,8 +81,10 @@ class Sharing implements Share {
   /** When the relay refused frames lately. */
   #refusals: number[] = [];
 
-  constructor(options: ShareOptions) {
+  constructor(options: ShareOptions, rules: RulesInPage) {
     this.#options = options;
+    this.#rules = rules;
+    this.#address = new AddressWatch((href) => this.#handleMove(href));
     this.#outbox = new Outbox({
       send: (frames) => this.#socket.timeout(acknowledgeTimeout).emitWithAck('frames', frames),
       handleDelivered: () => this.#handleDelivered(),
@@ -86,22 +107,58 @@ class Sharing implements Share {
   pause(): void {
     if (this.#isPaused || this.#isOver) return;
     this.#isPaused = true;
-    this.#halt();
-    this.#socket.emit('pause', true);
-    this.#setState('paused');
+    this.#pause();
   }
 
   resume(): void {
     if (!this.#isPaused || this.#isOver) return;
     this.#isPaused = false;
-    this.#setState('connecting');
-    if (!this.#socket.connected) return;
-    this.#socket.emit('pause', false);
-    this.#begin();
+    this.#goOn();
   }
 
   stop(): void {
     this.#end('stopped');
+  }
+
+  /** Why nothing is recorded at the moment; null: nothing forbids it. */
+  get #pauseReason(): PauseReason | null {
+    return this.#isPaused ? 'customer' : this.#rules.isShared ? null : 'page';
+  }
+
+  #pause(): void {
+    this.#halt();
+    if (this.#socket.connected) this.#tellPause();
+    this.#setState(this.#isPaused ? 'paused' : 'elsewhere');
+  }
+
+  #tellPause(): void {
+    this.#socket.emit('pause', this.#pauseReason ?? false);
+  }
+
+  /** What made it pause is over; something else may still be the reason for one. */
+  #goOn(): void {
+    if (this.#pauseReason !== null) {
+      this.#pause();
+      return;
+    }
+    this.#setState('connecting');
+    if (!this.#socket.connected) return;
+    this.#tellPause();
+    this.#begin();
+  }
+
+  /** A single-page app is at another address, where other rules may hold. */
+  #handleMove(href: string): void {
+    if (this.#isOver) return;
+    const before = this.#pauseReason;
+    const hasOtherRules = this.#rules.moveTo(href);
+    if (before === 'customer') return;
+    if (this.#pauseReason !== null) this.#pause();
+    else if (before !== null) this.#goOn();
+    else if (hasOtherRules && this.#recording !== null) {
+      this.#halt();
+      this.#begin();
+    } else if (shownAddress(href) !== this.#shownAddress) this.#wantSnapshot();
   }
 
   get #isOver(): boolean {
@@ -116,7 +173,7 @@ class Sharing implements Share {
 
   #handleConnect(): void {
     this.#renewalsInARow = 0;
-    if (this.#isPaused) this.#socket.emit('pause', true);
+    if (this.#pauseReason !== null) this.#pause();
     else this.#begin();
   }
 
@@ -124,7 +181,7 @@ class Sharing implements Share {
     this.#halt();
     // The relay hung up for good; everything else is the network, and socket.io tries again.
     if (reason === 'io server disconnect') this.#end('stopped');
-    else if (!this.#isPaused) this.#setState('connecting');
+    else if (this.#pauseReason === null) this.#setState('connecting');
   }
 
   /** A refusal by the relay (not a network error, which socket.io repeats) gets one more try with a fresh token. */
@@ -137,7 +194,7 @@ class Sharing implements Share {
 
   /** Starts recording, which begins with a snapshot. */
   #begin(): void {
-    if (this.#recording !== null || this.#isOver || this.#isPaused || !this.#socket.connected) return;
+    if (this.#recording !== null || this.#isOver || this.#pauseReason !== null || !this.#socket.connected) return;
     this.#outbox.clear();
     this.#lastSnapshotAt = performance.now();
     const recording = startRecording({
@@ -145,9 +202,9 @@ class Sharing implements Share {
       handleWeight: (weight) => this.#handleWeight(weight),
       handleStale: () => this.#wantSnapshot(),
       handleTooLarge: () => this.#rest(),
-    });
+    }, this.#rules);
     // The first snapshot, taken by now, may have been too large.
-    if (this.#isOver || this.#isBusy) recording.stop();
+    if (this.#isOver || this.#isBusy || this.#pauseReason !== null) recording.stop();
     else this.#recording = recording;
   }
 
@@ -163,14 +220,20 @@ class Sharing implements Share {
   }
 
   #handleEvent(event: RecordedEvent): void {
-    if (event.type === eventTypes.meta) this.#snapshotEpoch += 1;
+    // Before anything leaves: the address may have changed without a word.
+    this.#address.look();
+    if (this.#pauseReason !== null || this.#isOver) return;
+    if (event.type === eventTypes.meta) {
+      this.#snapshotEpoch += 1;
+      this.#shownAddress = shownAddress(location.href);
+    }
     const envelope = { tab: this.#tab, pageEpoch: this.#pageEpoch, seq: this.#seq, snapshotEpoch: this.#snapshotEpoch };
     this.#seq += 1;
     this.#outbox.add({ envelope, event }, event.type === eventTypes.fullSnapshot || event.type === eventTypes.meta);
   }
 
   #handleDelivered(): void {
-    if (!this.#isPaused && !this.#isOver) this.#setState('live');
+    if (this.#pauseReason === null && !this.#isOver) this.#setState('live');
   }
 
   #handleLost(reason: 'overflow' | 'refused' | 'timeout'): void {
@@ -221,6 +284,7 @@ class Sharing implements Share {
   #end(state: 'stopped' | 'failed'): void {
     if (this.#isOver) return;
     this.#halt();
+    this.#address.close();
     this.#setState(state);
     this.#socket.disconnect();
   }

@@ -109,7 +109,7 @@ export function createRelay(options: RelayOptions): Relay {
       const reply = handleFrames(socket, session, budget, frames);
       if (typeof acknowledge === 'function') acknowledge(reply);
     });
-    socket.on('pause', (isPaused: unknown) => session.handlePause(socket, isPaused === true));
+    socket.on('pause', (reason: unknown) => session.handlePause(socket, reason === 'customer' || reason === 'page' ? reason : null));
     socket.on('busy', (isBusy: unknown) => session.handleBusy(socket, isBusy === true));
     socket.on('disconnect', (reason) => {
       session.removeSharer(socket, reason === 'client namespace disconnect', new Date());

@@ -2,7 +2,7 @@
  * One co-browse session: everything that is shared under one caller URI. Of several tabs and page loads the newest is live; the others
  * are acknowledged and ignored, and the newest of them that is still there takes over when the live one goes.
  */
-import type { CobrowseFrame, Envelope, RelayedState } from '#shared/cobrowse-protocol.ts';
+import type { CobrowseFrame, Envelope, PauseReason, RelayedState } from '#shared/cobrowse-protocol.ts';
 import { maxTotalBytes, sizeOf, snapshotRequestInterval } from '../policy/limits.ts';
 import { Picture, type Outcome } from './picture.ts';
 import type { RelayMetrics } from './metrics.ts';
@@ -26,6 +26,8 @@ export class Session {
   #pages: SharedPage[] = [];
   #live: SharedPage | null = null;
   #picture = new Picture();
+  /** Pages that share nothing at the moment, in the order in which they said so. */
+  readonly #pauses = new Map<RelaySocket, PauseReason>();
   #state: RelayedState | null = null;
   #lastRequestAt = Number.NEGATIVE_INFINITY;
   #requestTimer: ReturnType<typeof setTimeout> | null = null;
@@ -64,6 +66,7 @@ export class Session {
   /** `isDeliberate`: the page ended the sharing itself, as opposed to its connection getting lost. */
   removeSharer(socket: RelaySocket, isDeliberate: boolean, now: Date): void {
     this.#sharers.delete(socket);
+    this.#pauses.delete(socket);
     const page = this.#pages.find((known) => known.socket === socket);
     if (page) page.socket = null;
     if (page && isDeliberate) this.#pages = this.#pages.filter((known) => known !== page);
@@ -107,12 +110,16 @@ export class Session {
     return failure;
   }
 
-  handlePause(socket: RelaySocket, isPaused: boolean): void {
+  /** `reason`: null when the sharing goes on. */
+  handlePause(socket: RelaySocket, reason: PauseReason | null): void {
+    if (reason === null) this.#pauses.delete(socket);
+    else this.#pauses.set(socket, reason);
     // A page says so before its first frame when it reconnects while paused; there is nothing else to be live then.
     if (this.#live !== null && this.#live.socket !== null && this.#live.socket !== socket) return;
+    if (reason === null) return;
     // What was seen before the pause is not shown to anybody who comes after it.
-    if (isPaused) this.#clear();
-    if (isPaused) this.#setState({ name: 'paused' });
+    this.#clear();
+    this.#setState({ name: 'paused', reason });
   }
 
   handleBusy(socket: RelaySocket, isBusy: boolean): void {
@@ -201,6 +208,10 @@ export class Session {
     } else if (successor) {
       this.#goLive(successor);
       this.wantSnapshot();
+    } else if (this.#pauses.size > 0) {
+      // The customer has walked on to a page that is not shared, and its word came before the end of this one.
+      this.#clear();
+      this.#setState({ name: 'paused', reason: [...this.#pauses.values()].at(-1) ?? 'customer' });
     } else if (this.#state?.name !== 'paused') {
       this.#setState({ name: 'away', since: now.toISOString() });
     }

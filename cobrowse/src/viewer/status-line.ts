@@ -43,10 +43,11 @@ export class StatusLine {
         return this.#texts.away(new Date(this.#state.since).toLocaleTimeString(this.#language, { hour: '2-digit', minute: '2-digit' }));
       case 'live':
         return this.#hasPicture ? this.#texts.live : this.#texts.waiting;
+      case 'paused':
+        return this.#state.reason === 'page' ? this.#texts.elsewhere : this.#texts.paused;
       case 'connecting':
       case 'waiting':
       case 'busy':
-      case 'paused':
       case 'stopped':
       case 'failed':
         return this.#texts[name];

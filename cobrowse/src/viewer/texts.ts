@@ -9,6 +9,8 @@ export interface Texts {
   readonly live: string;
   readonly busy: string;
   readonly paused: string;
+  /** The portal does not share the page that the customer is on. */
+  readonly elsewhere: string;
   readonly stopped: string;
   readonly failed: string;
   /** `time`: when the connection went, ready to show. */
@@ -24,6 +26,7 @@ const english: Texts = {
   live: 'Live',
   busy: 'The page is changing quickly. The picture follows in a moment.',
   paused: 'The customer has paused sharing.',
+  elsewhere: 'The customer is on a page that is not shared. It goes on by itself.',
   stopped: 'Sharing has ended.',
   failed: 'The page cannot be shown.',
   away: (time) => `The customer is away since ${time}. This is the page as it was then.`,
@@ -38,6 +41,7 @@ const german: Texts = {
   live: 'Live',
   busy: 'Die Seite ändert sich gerade schnell. Das Bild folgt gleich.',
   paused: 'Der Kunde hat das Teilen unterbrochen.',
+  elsewhere: 'Der Kunde ist auf einer Seite, die nicht geteilt wird. Danach geht es von selbst weiter.',
   stopped: 'Das Teilen ist beendet.',
   failed: 'Die Seite kann nicht gezeigt werden.',
   away: (time) => `Der Kunde ist seit ${time} nicht verbunden. Das Bild zeigt den Stand von da an.`,

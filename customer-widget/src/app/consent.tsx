@@ -52,10 +52,10 @@ export function SharingSign({ agent }: { readonly agent: string }) {
   const { sharing } = useWorkings();
   const state = useObservable(sharing.state);
   if (state === 'off') return null;
-  const words = { starting: texts.sharingStarting, live: texts.sharingLive, paused: texts.sharingPaused, failed: texts.sharingFailed } as const;
+  const words = { starting: texts.sharingStarting, live: texts.sharingLive, paused: texts.sharingPaused, elsewhere: texts.sharingElsewhere, failed: texts.sharingFailed } as const;
   return (
     <>
-      {state === 'failed' ? null : <div class="frame" aria-hidden="true" />}
+      {state === 'failed' || state === 'elsewhere' ? null : <div class="frame" aria-hidden="true" />}
       <output class={`sign ${state}`}>
         <Icon name={state === 'failed' ? 'warning' : 'eye'} />
         <span>{say(words[state], { agent })}</span>

@@ -5,9 +5,10 @@
 import type { GetHelpClient } from '../client/client.ts';
 import { Observable } from '../client/observable.ts';
 import { viewOf } from '../client/state.ts';
+import type { SharerToken } from '#shared/customer-protocol.ts';
 import type { Share } from '#cobrowse/recorder/share.ts';
 
-export type PageSharingState = 'off' | 'starting' | 'live' | 'paused' | 'failed';
+export type PageSharingState = 'off' | 'starting' | 'live' | 'paused' | 'elsewhere' | 'failed';
 
 export class PageSharing {
   readonly state = new Observable<PageSharingState>('off');
@@ -26,7 +27,7 @@ export class PageSharing {
   /** Call only from the customer's own press. */
   async start(): Promise<void> {
     this.#rememberStop(null);
-    await this.#start();
+    await this.#start(() => this.#client.grantCobrowse());
   }
 
   /** Over at once; the gateway is told when it can be reached. Declining is the same thing. */
@@ -42,16 +43,16 @@ export class PageSharing {
     const { state } = this.#client.snapshot.value;
     const view = viewOf(state);
     const stopped = view !== null && this.#stoppedContact() === view.contactId;
-    if (view !== null && stopped && state.name === 'contact' && view.cobrowse.state !== 'off') {
+    if (view !== null && stopped && state.name === 'contact' && view.cobrowse.grants.view !== 'off') {
       this.#revoke();
       return;
     }
-    if (view === null || view.phase.name !== 'engaged' || view.cobrowse.state !== 'granted') {
+    if (view === null || view.phase.name !== 'engaged' || view.cobrowse.grants.view !== 'granted') {
       // `off` while starting: the view that carries the grant is still on its way.
       if (this.state.value !== 'off' && this.state.value !== 'starting') this.close();
       return;
     }
-    if (state.name === 'contact' && !stopped && this.state.value === 'off') void this.#start();
+    if (state.name === 'contact' && !stopped && this.state.value === 'off') void this.#start(() => this.#client.cobrowseToken());
   }
 
   /** Ends the recording without taking the consent back: the page goes away, or the call is over. */
@@ -66,20 +67,21 @@ export class PageSharing {
     this.#share = null;
   }
 
-  async #start(): Promise<void> {
+  async #start(begin: () => Promise<SharerToken>): Promise<void> {
     this.#halt();
     const attempt = this.#attempt;
     const isCurrent = (): boolean => attempt === this.#attempt;
     this.state.set('starting');
     try {
-      const [{ startSharing }, grant] = await Promise.all([import('#cobrowse/recorder/share.ts'), this.#client.grantCobrowse()]);
+      const [{ startSharing }, grant] = await Promise.all([import('#cobrowse/recorder/share.ts'), begin()]);
       if (!isCurrent()) return;
       this.#share = startSharing({
         url: grant.cobrowseUrl,
         token: grant.token,
+        rules: grant.rules,
         renew: async () => {
           if (!isCurrent()) throw new Error('The customer has stopped sharing');
-          return (await this.#client.grantCobrowse()).token;
+          return (await this.#client.cobrowseToken()).token;
         },
         onStateChange: (state) => {
           if (!isCurrent()) return;

@@ -34,7 +34,7 @@ export function PanelView() {
     folded.save(next);
   };
   const view = viewOf(snapshot.state);
-  const asked = view?.phase.name === 'engaged' && view.cobrowse.state === 'asked';
+  const asked = view?.phase.name === 'engaged' && view.cobrowse.grants.view === 'asked';
   const consents = screen?.name === 'call' && ((asked && !answered) || offers);
   const wantsAttention = screen?.name === 'yourTurn' || screen?.name === 'rung' || asked;
 

@@ -1,3 +1,4 @@
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import { describe, expect, it } from 'vitest';
 import type { CustomerPhase } from '#shared/customer-protocol.ts';
 import type { ClientSnapshot } from '../client/snapshot.ts';
@@ -7,7 +8,7 @@ function snapshot(phase: CustomerPhase, change: Partial<ClientSnapshot> = {}): C
   return {
     state: {
       name: 'contact',
-      view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], phase, media: null, cobrowse: { state: 'off', agent: null } },
+      view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], phase, media: null, cobrowse: { grants: noGrants, agent: null } },
     },
     microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
   };

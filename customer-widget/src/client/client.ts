@@ -2,14 +2,15 @@
  * The headless client: everything of `<get-help>` but what is seen. Owns the connection, the media, the microphone and the camera of one
  * contact at a time, and shows them as one snapshot that changes as a whole.
  */
-import type { CustomerPage, CustomerView } from '#shared/customer-protocol.ts';
+import type { GrantAnswer } from '#shared/cobrowse-grants.ts';
+import type { CustomerPage, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
 import { Capture } from './capture.ts';
 import { Connection } from './connection.ts';
 import { parseCreatedSession } from './create-session.ts';
 import { Media } from './media.ts';
 import { Observable } from './observable.ts';
 import { RequestFailed } from './problems.ts';
-import { initialSnapshot, type ClientOptions, type ClientSnapshot, type CobrowseGrant } from './snapshot.ts';
+import { initialSnapshot, type ClientOptions, type ClientSnapshot } from './snapshot.ts';
 import { isUnderWay, reduce, viewOf, type ClientEvent, type ClientState } from './state.ts';
 
 /** How long a first connection, or a return after a reload, may take before it is called a failure. A lost one is made again for ever. */
@@ -163,10 +164,22 @@ export class GetHelpClient {
     await this.#camera.choose(deviceId);
   }
 
-  /** The customer's consent, given in the page; also renews the token. Rejects with `RequestFailed`. */
-  async grantCobrowse(): Promise<CobrowseGrant> {
+  /** The customer's consent to be seen, given in the page. Rejects with `RequestFailed`. */
+  async grantCobrowse(): Promise<SharerToken> {
     if (this.#connection === null) throw RequestFailed.offline('cobrowseGrant');
     return await this.#connection.cobrowseGrant();
+  }
+
+  /** Another token for sharing that was consented to. Rejects with `RequestFailed`, also when the consent is gone. */
+  async cobrowseToken(): Promise<SharerToken> {
+    if (this.#connection === null) throw RequestFailed.offline('cobrowseToken');
+    return await this.#connection.cobrowseToken();
+  }
+
+  /** The customer's word on a further grant. A no takes effect in the page first: offline this rejects, and is to be told again. */
+  async answerGrant(answer: GrantAnswer): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('cobrowseAnswer');
+    await this.#connection.cobrowseAnswer(answer);
   }
 
   /** Tells the gateway that sharing is over (or declined). Stop the recorder first: offline this rejects, and is to be told again. */

@@ -3,7 +3,8 @@
  * stands; every request is bounded. Knows nothing of what the views mean.
  */
 import { io, type Socket } from 'socket.io-client';
-import type { CustomerClientEvents, CustomerPage, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
+import type { GrantAnswer } from '#shared/cobrowse-grants.ts';
+import type { CustomerClientEvents, CustomerPage, CustomerServerEvents, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
 import type { MediaReplies, MediaRequest, Tracks } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import { parseProblem, RequestFailed } from './problems.ts';
@@ -124,8 +125,16 @@ export class Connection {
     });
   }
 
-  cobrowseGrant(): Promise<{ readonly token: string; readonly cobrowseUrl: string }> {
+  cobrowseGrant(): Promise<SharerToken> {
     return this.#ask('cobrowseGrant', (socket, done) => socket.emit('cobrowseGrant', done));
+  }
+
+  cobrowseToken(): Promise<SharerToken> {
+    return this.#ask('cobrowseToken', (socket, done) => socket.emit('cobrowseToken', done));
+  }
+
+  cobrowseAnswer(answer: GrantAnswer): Promise<null> {
+    return this.#ask<null>('cobrowseAnswer', (socket, done) => socket.emit('cobrowseAnswer', answer, done));
   }
 
   cobrowseRevoke(): Promise<null> {
@@ -175,5 +184,6 @@ interface BoundedSocket {
   emit(event: 'media', request: MediaRequest, done: unknown): void;
   emit(event: 'answer', answer: { readonly accept: boolean }, done: unknown): void;
   emit(event: 'dtmf', tones: { readonly digits: string }, done: unknown): void;
-  emit(event: 'leave' | 'cobrowseGrant' | 'cobrowseRevoke', done: unknown): void;
+  emit(event: 'cobrowseAnswer', answer: GrantAnswer, done: unknown): void;
+  emit(event: 'leave' | 'cobrowseGrant' | 'cobrowseToken' | 'cobrowseRevoke', done: unknown): void;
 }

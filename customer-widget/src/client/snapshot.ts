@@ -22,11 +22,6 @@ export interface ClientSnapshot {
   readonly remoteVideo: MediaStream | null;
 }
 
-export interface CobrowseGrant {
-  readonly token: string;
-  readonly cobrowseUrl: string;
-}
-
 export const initialSnapshot: ClientSnapshot = {
   state: { name: 'idle' }, microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, connection: 'none', remoteAudio: null, remoteVideo: null,
 };

@@ -1,10 +1,11 @@
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import { describe, expect, it } from 'vitest';
 import type { CustomerPhase, CustomerView } from '#shared/customer-protocol.ts';
 import { isUnderWay, reduce, viewOf, type ClientEvent, type ClientState } from './state.ts';
 
 function view(seq: number, phase: CustomerPhase = { name: 'waiting', position: seq, ewt: null, requeued: null }): CustomerView {
   return {
-    seq, contactId: 'c', from: 'sip:a@b', queue: { id: 'help', label: 'Help' }, channels: ['voice'], phase, media: null, cobrowse: { state: 'off', agent: null },
+    seq, contactId: 'c', from: 'sip:a@b', queue: { id: 'help', label: 'Help' }, channels: ['voice'], phase, media: null, cobrowse: { grants: noGrants, agent: null },
   };
 }
 const after = (...events: ClientEvent[]): ClientState => events.reduce(reduce, { name: 'idle' });

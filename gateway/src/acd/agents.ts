@@ -37,6 +37,7 @@ export class Agents {
   async restore(): Promise<void> {
     const { db, now } = this.#options;
     await db.updateTable('agent').set({ endpoint_registered: false }).where('endpoint_registered', '=', true).execute();
+    await db.updateTable('agent').set({ desk_until: new Date(now() + leaseMilliseconds) }).where('desk_until', 'is not', null).execute();
     await db.updateTable('agent').set({ lease_until: new Date(now() + leaseMilliseconds) })
       .where((where) => where.or([where('status', '<>', 'offline'), where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))])).execute();
   }

@@ -13,7 +13,7 @@ import type { StoredContact } from '../store/contacts.ts';
 import type { Db, Queries } from '../store/database.ts';
 import { hadHop } from '../store/tickets.ts';
 import { afterMatching } from './matcher.ts';
-import { freeSlot } from './records.ts';
+import { isFree } from './parties.ts';
 import { insertReservations } from './reserve.ts';
 
 export interface DialingOptions {
@@ -44,8 +44,6 @@ export class Dialing {
       if (agent === undefined) return { problem: problems.notFound('agent') };
       const refusal = await this.#refused(tx, contact, agent, phone !== undefined);
       if (refusal !== null) return { problem: refusal };
-      // Calling back out of the wrap-up of this very contact: that one is over, and another follows this call.
-      for (const { reservationId } of agent.slots) await freeSlot(tx, reservationId, now());
       const reservationId = randomUUID();
       await insertReservations(tx, [{ id: reservationId, contact, agentId, username: agent.username, part: 'own', state: 'accepted', expiresAt: now(), byAgentId: null }], { sipDomain, now: now() });
       // Before what follows from the event: the phone must be known when its contact's media is made.
@@ -62,14 +60,14 @@ export class Dialing {
     const away = phase.name === 'waiting' ? absentUntil !== null : !this.#options.isConnected(contact.id);
     if (away) return problems.customerAway('The customer\'s page is not open, so nothing can ring there. Wait until they come back.');
     if (agent.status === 'offline') return problems.wrongState('Set your status first: you are offline.');
-    if (agent.slots.some(({ state, contactId }) => state !== 'wrapUp' || contactId !== contact.id)) return problems.wrongState('Finish the contact that you have first.');
-    if (!agent.endpointRegistered && !byPhone) return problems.wrongState(`What you answer with (${agent.answerWith}) cannot be rung now: open the softphone, or choose another endpoint.`);
+    if (contact.state.channel !== 'voice') return problems.wrongState('This customer did not ask for a call: answer them where they wrote.');
+    if (!isFree(agent, contact)) return problems.wrongState('Finish the contact that you have first.');
+    if (!agent.reachableFor.includes('voice') && !byPhone) return problems.wrongState(`What you answer with (${agent.answerWith}) cannot be rung now: open the softphone, or choose another endpoint.`);
     return null;
   }
 
   async #mayHave(tx: Queries, contact: StoredContact, agent: Colleague): Promise<boolean> {
-    const { skills, hunt } = queueOf(this.#options.config, contact.queueId);
-    if (hunt !== undefined) return hunt.list.some((entry) => 'agent' in entry && entry.agent === agent.username) || hadHop(tx, contact.id, agent.agentId);
+    const { skills } = queueOf(this.#options.config, contact.queueId);
     if (Object.entries(skills).every(([skill, level]) => (agent.skills[skill] ?? 0) >= level)) return true;
     return hadHop(tx, contact.id, agent.agentId);
   }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byRank, match, type Candidate, type IdleAgent } from './match.ts';
-import { canServe, needAt, routings, type RoutedQueue } from './routing.ts';
+import type { Channel } from '#shared/vocabulary.ts';
+import { byRank, match, mayTake, type Candidate, type IdleAgent } from './match.ts';
+import { canServe, kindOf, needAt, routings, type RoutedQueue } from './routing.ts';
 
 /** A point of priority counts for ten seconds here. */
 const pointWorth = 10_000;
@@ -16,24 +17,25 @@ const queues = fc.record({ help: skills, other: skills, steps, strategy: fc.cons
   .map(({ help, other, ...rest }): RoutedQueue[] => [{ id: 'help', skills: help, ...rest }, { id: 'other', skills: other, strategy: 'longestIdle', steps: [] }]);
 const arrival = fc.record({
   contactId: fc.uuid(), priority: fc.integer({ min: 0, max: 100 }), queuedAt: fc.integer({ min: 0, max: 400_000 }), notTo: fc.subarray(['a1', 'a2']),
-  queueId: fc.constantFrom('help', 'other'), video: fc.boolean(),
+  queueId: fc.constantFrom('help', 'other'), video: fc.boolean(), channel: fc.constantFrom<Channel>('voice', 'voice', 'chat', 'message'),
 });
 const agent = fc.record({
-  agentId: fc.constantFrom('a1', 'a2', 'a3', 'a4', 'a5'), skills, idleSince: fc.integer({ min: 0, max: 1000 }), lastOfferAt: fc.integer({ min: 0, max: 1000 }),
+  agentId: fc.constantFrom('a1', 'a2', 'a3', 'a4', 'a5'), skills, openTo: fc.subarray<Channel>(['voice', 'chat', 'message']), load: fc.integer({ min: 0, max: 3 }),
+  idleSince: fc.integer({ min: 0, max: 1000 }), lastOfferAt: fc.integer({ min: 0, max: 1000 }),
 });
 const agents = fc.uniqueArray(agent, { selector: ({ agentId }) => agentId });
 const now = 400_000;
 
 function waiting(all: readonly RoutedQueue[]) {
   const routing = routings(all);
-  return fc.uniqueArray(arrival, { selector: ({ contactId }) => contactId }).map((contacts): Candidate[] => contacts.map(({ queueId, video, ...contact }) => (
-    { ...contact, need: needAt(routing.get(queueId)?.[video ? 'video' : 'voice'] ?? [], now - contact.queuedAt) }
+  return fc.uniqueArray(arrival, { selector: ({ contactId }) => contactId }).map((contacts): Candidate[] => contacts.map(({ queueId, video, channel, ...contact }) => (
+    { ...contact, need: needAt(routing.get(queueId)?.[kindOf({ channel, video })] ?? [], now - contact.queuedAt) }
   )));
 }
 const scenes = queues.chain((all) => fc.record({ contacts: waiting(all), agents }));
 
 function may(contact: Candidate, one: IdleAgent): boolean {
-  return !contact.notTo.includes(one.agentId) && canServe(one.skills, contact.need);
+  return !contact.notTo.includes(one.agentId) && mayTake(one, contact.need);
 }
 
 function routingOf(queue: Partial<RoutedQueue>, others: readonly RoutedQueue[] = []) {
@@ -41,7 +43,7 @@ function routingOf(queue: Partial<RoutedQueue>, others: readonly RoutedQueue[] =
   if (routing === undefined) throw new Error('unreachable: it was just given');
   return routing;
 }
-const idle = (agentId: string, skillsOf: Record<string, number> = {}, at: Partial<IdleAgent> = {}): IdleAgent => ({ agentId, skills: skillsOf, idleSince: 0, lastOfferAt: 0, ...at });
+const idle = (agentId: string, skillsOf: Record<string, number> = {}, at: Partial<IdleAgent> = {}): IdleAgent => ({ agentId, openTo: ['voice'], load: 0, skills: skillsOf, idleSince: 0, lastOfferAt: 0, ...at });
 
 describe('matching', () => {
   it('RT2 gives the contact that is first by age and priority to the longest-idle agent with the skill', () => {
@@ -106,6 +108,15 @@ describe('matching', () => {
       [{ contactId: 'c', priority: 50, queuedAt: 0, need: needAt(routingOf({ strategy, skills: { loans: 1 } }).voice, 0), notTo: [] }], three, pointWorth,
     )[0]?.agentId;
     expect([chosen('longestIdle'), chosen('roundRobin'), chosen('mostSkilled')]).toEqual(['longest', 'turn', 'expert']);
+  });
+
+  it('CH2 gives a contact to the agent who has least at hand, and a chat only to one with a place for chats', () => {
+    const { chat } = routingOf({});
+    const three = [
+      idle('inCall', {}, { openTo: ['chat'], load: 1, idleSince: 0 }), idle('callsOnly', {}, { openTo: ['voice'], idleSince: 1 }), idle('free', {}, { openTo: ['voice', 'chat'], idleSince: 2 }),
+    ];
+    const one = (contactId: string): Candidate => ({ contactId, priority: 50, queuedAt: 0, need: needAt(chat, 0), notTo: [] });
+    expect(match([one('c1'), one('c2'), one('c3')], three, pointWorth)).toEqual([{ contactId: 'c1', agentId: 'free' }, { contactId: 'c2', agentId: 'inCall' }]);
   });
 
   it('RT42 goes round by the last offer: over any run of contacts each idle agent has been asked as often as the others, but for one', () => {

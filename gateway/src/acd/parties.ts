@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PartyName } from '#shared/agent-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
+import type { Channel } from '#shared/vocabulary.ts';
 import type { Config } from '../config/schema.ts';
 import type { EndpointPort } from '../contact/call-port.ts';
 import { queueOf } from '../contact/limits.ts';
@@ -9,6 +10,7 @@ import { problems } from '../http/problems.ts';
 import { findColleague, type Colleague } from '../store/agents.ts';
 import type { StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
+import { openTo } from './capacity.ts';
 import { insertReservations } from './reserve.ts';
 
 export type Party =
@@ -63,17 +65,28 @@ export async function reserveColleague(
   const { contact, agentId, byAgentId, part, reservationId = randomUUID() } = wanted;
   const colleague = await findColleague(tx, agentId, now());
   if (colleague === undefined) return { problem: problems.partyRefused(404, 'There is no such agent.') };
-  const why = unavailable(colleague);
+  const why = unavailable(colleague, contact);
   if (why !== null) return { problem: problems.partyBusy(`${colleague.name} ${why}. Choose somebody else, a queue, or try again later.`) };
   const expiresAt = now() + queueOf(config, contact.queueId).offerSeconds * 1000;
   await insertReservations(tx, [{ id: reservationId, contact, agentId, username: colleague.username, part, state: 'offered', expiresAt, byAgentId }], { sipDomain, now: now() });
   return { ...colleague, reservationId, expiresAt };
 }
 
-function unavailable({ status, slots, endpointRegistered }: Colleague): string | null {
-  if (status === 'offline') return 'is not at work';
-  if (slots.some(({ state }) => state !== 'wrapUp')) return 'is with another contact';
-  if (slots.length > 0) return 'is finishing another contact';
-  if (status === 'break') return 'is on a break';
-  return endpointRegistered ? null : 'cannot be rung now';
+/** Whether an agent has a place for this contact; their wrap-up of it is over when they have it again. */
+export function isFree({ slots, workload }: Colleague, { id, state }: StoredContact): boolean {
+  const others = slots.filter((slot) => slot.contactId !== id || slot.state !== 'wrapUp');
+  return openTo(workload, others.map(({ channel }) => channel)).includes(state.channel);
 }
+
+function unavailable(colleague: Colleague, contact: StoredContact): string | null {
+  const { status, slots } = colleague;
+  const { channel } = contact.state;
+  if (status === 'offline') return 'is not at work';
+  if (colleague.workload.capacity[channel] === 0) return `takes no ${contactNames[channel]}`;
+  if (!isFree(colleague, contact)) return slots.some(({ state }) => state !== 'wrapUp') ? 'is with another contact' : 'is finishing another contact';
+  if (status === 'break') return 'is on a break';
+  if (colleague.reachableFor.includes(channel)) return null;
+  return channel === 'voice' ? 'cannot be rung now' : 'is not at their desktop';
+}
+
+const contactNames: Readonly<Record<Channel, string>> = { voice: 'calls', chat: 'chats', message: 'messages', task: 'tasks' };

@@ -7,7 +7,7 @@ import type { Applied, ContactRunner } from '../contact/runner.ts';
 import { findColleague } from '../store/agents.ts';
 import { lockContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
-import { freeSlot } from './records.ts';
+import { isFree } from './parties.ts';
 import { insertReservations } from './reserve.ts';
 
 interface Options {
@@ -27,10 +27,7 @@ export async function reserveReturning(tx: Queries, { runner, config, sipDomain,
     const { phase, absentUntil } = contact?.state ?? {};
     if (contact === undefined || phase?.name !== 'waiting' || phase.returnTo === null || absentUntil !== null) continue;
     const agent = await findColleague(tx, phase.returnTo, now);
-    if (agent === undefined || agent.status !== 'available' || !agent.endpointRegistered) continue;
-    const [slot] = agent.slots;
-    if (slot !== undefined && (slot.contactId !== id || slot.state !== 'wrapUp')) continue;
-    if (slot !== undefined) await freeSlot(tx, slot.reservationId, now);
+    if (agent === undefined || agent.status !== 'available' || !agent.reachableFor.includes(contact.state.channel) || !isFree(agent, contact)) continue;
     const reservationId = randomUUID();
     const expiresAt = now + queueOf(config, contact.queueId).offerSeconds * 1000;
     const { agentId, username, by, answerWith } = agent;

@@ -2,11 +2,11 @@
  * What a queue asks of an agent, and how that relaxes while a contact waits. Pure; made once from each version of the configuration. Steps only widen: whoever
  * could serve a contact can serve it later too, which is why the oldest of equals tells for all of them whether anybody can.
  */
+import type { Channel } from '#shared/vocabulary.ts';
 
 /** Skill → level, 1 to 5. */
 export type Skills = Readonly<Record<string, number>>;
-/** `hunt`: an ordered list decides (acd/hunt.ts), and nothing that is asked of agents here. */
-export type Strategy = 'longestIdle' | 'roundRobin' | 'mostSkilled' | 'hunt';
+export type Strategy = 'longestIdle' | 'roundRobin' | 'mostSkilled';
 
 export interface RoutingStep {
   /** Seconds. */
@@ -25,8 +25,16 @@ export interface RoutedQueue {
   readonly steps: readonly RoutingStep[];
 }
 
-/** What a contact needs from a certain age on. One object per queue, camera wish and step, so that it can be a key. */
+/** Contacts that need the same in the same queue. */
+export type Kind = Channel | 'video';
+
+export function kindOf({ channel, video }: { readonly channel: Channel; readonly video: boolean }): Kind {
+  return channel === 'voice' && video ? 'video' : channel;
+}
+
+/** What a contact needs from a certain age on. One object per queue, kind and step, so that it can be a key. */
 export interface Need {
+  readonly channel: Channel;
   /** Milliseconds of routing age. */
   readonly from: number;
   /** An agent needs all the levels of one of these. */
@@ -37,10 +45,7 @@ export interface Need {
 }
 
 /** The needs of one queue in the order of their age; the first is from 0. */
-export interface Routing {
-  readonly voice: readonly Need[];
-  readonly video: readonly Need[];
-}
+export type Routing = Readonly<Record<Kind, readonly Need[]>>;
 
 /** Kept beside the queues they were made of: asked for at each use, made when the configuration in force is another one. */
 const made = new WeakMap<readonly RoutedQueue[], ReadonlyMap<string, Routing>>();
@@ -55,13 +60,15 @@ export function routings(queues: readonly RoutedQueue[]): ReadonlyMap<string, Ro
 
 function routingsOf(queues: readonly RoutedQueue[]): ReadonlyMap<string, Routing> {
   const skillsOf = (queueId: string): Skills => queues.find(({ id }) => id === queueId)?.skills ?? {};
-  return new Map(queues.map((queue) => [queue.id, { voice: needs(queue, skillsOf, null), video: needs(queue, skillsOf, queue.videoSkill ?? null) }]));
+  return new Map(queues.map((queue) => [queue.id, {
+    voice: needs(queue, skillsOf, 'voice', null), video: needs(queue, skillsOf, 'voice', queue.videoSkill ?? null), chat: needs(queue, skillsOf, 'chat', null),
+    message: needs(queue, skillsOf, 'message', null), task: needs(queue, skillsOf, 'task', null),
+  }]));
 }
 
-function needs(queue: RoutedQueue, skillsOf: (queueId: string) => Skills, camera: string | null): Need[] {
-  const shared = { strategy: queue.strategy, skills: Object.keys(queue.skills) };
-  // No skill opens a hunt to anybody.
-  const bases = queue.strategy === 'hunt' ? [] : [withCamera(queue.skills, camera)];
+function needs(queue: RoutedQueue, skillsOf: (queueId: string) => Skills, channel: Channel, camera: string | null): Need[] {
+  const shared = { channel, strategy: queue.strategy, skills: Object.keys(queue.skills) };
+  const bases = [withCamera(queue.skills, camera)];
   const all: Need[] = [{ ...shared, from: 0, anyOf: [...bases] }];
   for (const [at, step] of queue.steps.entries()) {
     bases.push(...(step.addQueues ?? []).map((queueId) => withCamera(skillsOf(queueId), camera)));
@@ -97,7 +104,7 @@ export function aptitude(agent: Skills, need: Need): number {
 }
 
 /** Whether this need, unlike the one before it, is met by one of these agents: then its moment is worth waking for. */
-export function opensTo(all: readonly Need[], need: Need, agents: readonly Skills[]): boolean {
+export function opensTo(all: readonly Need[], need: Need, agents: ReadonlyArray<{ readonly openTo: readonly Channel[]; readonly skills: Skills }>): boolean {
   const before = all[all.indexOf(need) - 1];
-  return before !== undefined && agents.some((agent) => canServe(agent, need) && !canServe(agent, before));
+  return before !== undefined && agents.some(({ openTo, skills }) => openTo.includes(need.channel) && canServe(skills, need) && !canServe(skills, before));
 }

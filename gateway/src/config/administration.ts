@@ -76,7 +76,7 @@ export class Administration {
 
   async #store(config: Config): Promise<void> {
     const { db, changes, now } = this.#options;
-    const agents = await hashedAgents(db, config.agents);
+    const agents = await hashedAgents(db, config);
     const touched = await db.transaction().execute(async (tx) => {
       const synced = await syncAgents(tx, agents, now());
       await startTicketsAt(tx, config.tickets.start);

@@ -1,10 +1,11 @@
 /**
  * The contact-center file (CONFIG): portals, queues, hours and agents. This schema is its documentation and its validation in one;
  * times in the file are in seconds, because people write them. What is about telephones stands in telephony.ts,
- * what is about skills and the way to an agent in routing.ts.
+ * what is about skills and the way to an agent in routing.ts, what agents see of pages in cobrowse.ts.
  */
 import { z } from 'zod';
-import { checkHunts, huntSchema } from './hunting.ts';
+import { cobrowseSchema } from './cobrowse.ts';
+import { agentChannelSettings, channelSettings } from './channels.ts';
 import { id } from './identifiers.ts';
 import { agentSkills, checkRouting, queueSkills, stepSchema, strategySchema } from './routing.ts';
 import { answerWithSchema, checkTelephony, edgeSchema, extensionSchema, phonebookSchema, phoneSchema, trunkSchema } from './telephony.ts';
@@ -29,7 +30,7 @@ const portal = z.strictObject({
     path: z.string().startsWith('/').describe('Path of the page; `*` stands for anything, also nothing.'),
     queue: id,
   })).default([]),
-  setsInCharge: z.boolean().default(false).describe('Whether its server may say who is in charge of its queues\' hunts.'),
+  cobrowse: cobrowseSchema.prefault({}).describe('What an agent may see of its pages, beside the attributes in their markup.'),
 });
 
 const wrapUp = z.strictObject({
@@ -44,7 +45,6 @@ const queue = z.strictObject({
   skills: queueSkills,
   videoSkill: id.optional().describe('Needed besides where the contact may use the camera (its session\'s `channels` name video, or none).'),
   strategy: strategySchema.default('longestIdle'),
-  hunt: huntSchema.optional().describe('With strategy: hunt.'),
   steps: z.array(stepSchema).default([]).describe('How the need relaxes while a contact waits.'),
   priority: z.int().min(0).max(100).default(50).describe('Each point is a lead of `priorityPointSeconds`.'),
   hours: id.optional().describe('A calendar of `hours`; none: always open.'),
@@ -52,7 +52,6 @@ const queue = z.strictObject({
   maximumWait: seconds.default(3600),
   maximumDuration: seconds.default(4 * 3600),
   offerSeconds: seconds.default(20).describe('How long an agent may think about an offer before it is missed.'),
-  setAside: z.boolean().optional().describe('Whether an agent who missed an offer gets no more until they say that they are back; default: yes, in a hunt no.'),
   wrapUp: wrapUp.prefault({}),
 });
 
@@ -71,6 +70,7 @@ const agent = z.strictObject({
   passwordHash: z.string().startsWith('scrypt$').optional().describe('Printed by `npm run hash-password`.'),
   role: z.enum(['agent', 'supervisor', 'admin']).default('agent'),
   skills: agentSkills,
+  ...agentChannelSettings,
   sip: phoneSchema.optional().describe('A phone that registers here under the agent\'s name.'),
   extension: extensionSchema.optional().describe('A telephone of theirs behind a trunk.'),
   answerWith: answerWithSchema.default('desktop').describe('On what they take calls, until they choose another one at the desktop.'),
@@ -80,6 +80,7 @@ export const configSchema = z.strictObject({
   portals: z.array(portal).nonempty(),
   queues: z.array(queue).nonempty(),
   priorityPointSeconds: seconds.default(60).describe('How many seconds of waiting one point of priority counts for: nobody is overtaken by anybody who came later than that.'),
+  ...channelSettings,
   hours: z.array(hours).default([]),
   agents: z.array(agent).default([]),
   breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),
@@ -105,7 +106,6 @@ export const configSchema = z.strictObject({
     if (queue.hours !== undefined && !hourIds.has(queue.hours)) unknown(['queues', index, 'hours'], 'calendar', queue.hours, hourIds);
   }
   checkRouting(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
-  checkHunts(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
   checkTelephony(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
   const lists = {
     portals: config.portals.map((one) => one.id), queues: config.queues.map((one) => one.id), hours: config.hours.map((one) => one.id),

@@ -1,6 +1,7 @@
 /** Properties of every life of a contact, whatever happens in it and in whatever order. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { grantKinds, noGrants } from '#shared/cobrowse-grants.ts';
 import { newContact, type ContactEvent, type ContactLimits, type ContactState, type Effect } from './state.ts';
 import { mayConsult } from './phases/second.ts';
 import { mayTransfer } from './phases/transferring.ts';
@@ -19,10 +20,11 @@ const anyEvent: fc.Arbitrary<(id: string) => ContactEvent> = fc.oneof(
   fc.constantFrom<ContactEvent>(
     { type: 'customerConnected' }, { type: 'customerDisconnected' }, { type: 'customerLeft' }, { type: 'mediaFailed' }, { type: 'agentRinging' }, { type: 'agentAnswered' }, { type: 'hangup' },
     { type: 'agentHungUp' }, { type: 'agentLegLost' }, { type: 'customerMediaFlowing' }, { type: 'customerMediaLost' }, { type: 'mediaLost' }, { type: 'agentHeld', onHold: true },
-    { type: 'cobrowseAsked' }, { type: 'cobrowseGranted' }, { type: 'cobrowseRevoked' }, { type: 'gatewayRestarted' }, { type: 'gatewayStopping' }, { type: 'tick' },
+    { type: 'gatewayRestarted' }, { type: 'gatewayStopping' }, { type: 'tick' },
     { type: 'hold', onHold: true }, { type: 'hold', onHold: false }, { type: 'mediaPrepared', epoch: 'e' }, { type: 'dtmf', from: 'customer', digit: '1' },
     { type: 'secondDropped' }, { type: 'transferCompleted' }, { type: 'answered', accept: true }, { type: 'answered', accept: false },
   ).map((event) => () => event),
+  fc.constantFrom(...grantKinds).chain((grant) => fc.constantFrom<ContactEvent>({ type: 'cobrowseAsked', grant }, { type: 'cobrowseGranted', grant }, { type: 'cobrowseRevoked', grant })).map((event) => () => event),
   fc.constantFrom('customer' as const, 'second' as const, 'all' as const).map((talk) => () => ({ type: 'talk', talk }) as const),
   fc.constantFrom(486, 480, 408, 415, 500, 603).chain((status) => fc.constantFrom<(id: string) => ContactEvent>(() => ({ type: 'agentFailed', status }), (id) => ({ type: 'secondFailed', secondId: id, status }))),
   agents.chain((agentId) => fc.constantFrom<ContactEvent>({ type: 'agentGone', agentId }, { type: 'deskGone', agentId }, { type: 'agentEndpointReady', agentId })).map((event) => () => event),
@@ -131,7 +133,11 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): Read
     expect(books.held.toSorted()).toEqual(held.slots.toSorted());
     expect(books.openHops).toEqual(held.hops);
     if (after.phase.name === 'call') expect(after.phase.second === null || after.phase.connectedAt !== null).toBe(true);
-    if (after.phase.name === 'waiting' || after.phase.name === 'ended') expect(after).toMatchObject({ mediaEpoch: null, cobrowse: 'off', digits: '' });
+    if (after.phase.name === 'waiting' || after.phase.name === 'ended') expect(after).toMatchObject({ mediaEpoch: null, cobrowse: noGrants, digits: '' });
+    // Nothing is granted without the view, and nothing but the view without a question.
+    if (after.cobrowse.view !== 'granted') expect({ ...after.cobrowse, view: 'off' }).toEqual(noGrants);
+    for (const kind of ['annotate', 'control', 'record'] as const) if (after.cobrowse[kind] === 'granted') expect(before.cobrowse[kind]).not.toBe('off');
+    if (after.phase.name !== 'call' || before.phase.name !== 'call' || after.phase.agentId !== before.phase.agentId) expect([after.cobrowse.annotate, after.cobrowse.control]).toEqual(['off', 'off']);
     state = after;
     phases.add(after.phase.name);
     if (after.phase.name === 'call' && after.phase.second !== null) phases.add(`second ${after.phase.second.state} ${after.phase.second.talk}`);

@@ -42,7 +42,7 @@ describe('an offer by phone', () => {
   it('CT20 is rejected by busy and decline, missed without an answer, and a failure of the phone otherwise', () => {
     for (const [status, outcome, aside] of [[486, 'rejected', null], [603, 'rejected', null], [408, 'timeout', 'missed'], [480, 'timeout', 'missed'], [503, 'rescinded', 'endpointFailed']] as const) {
       const { state, effects } = failed(status);
-      expect(state).toMatchObject({ phase: { name: 'waiting', requeued: null }, notTo: [{ agentId: 'anna', since: 3000, until: 63_000 }] });
+      expect(state).toMatchObject({ phase: { name: 'waiting', requeued: null }, notTo: [{ agentId: 'anna', until: 63_000 }] });
       expect(effects).toContainEqual({ type: 'recordReservation', reservationId: 'r1', state: outcome });
       expect(effects.filter(({ type }) => type === 'recordAgentAside')).toEqual(aside === null ? [] : [{ type: 'recordAgentAside', agentId: 'anna', reason: aside }]);
     }
@@ -123,11 +123,11 @@ describe('a blind transfer', () => {
   const toNumber: Told = [5000, { type: 'transferred', to: { kind: 'external', hopId: 'h1', number: '+4930', label: null } }];
 
   it('CT22 that is not taken puts the customer back at their place, with the whole wait before them', () => {
-    const offered = live([...engaged, [2000, { type: 'cobrowseGranted' }], toBen]);
-    expect(offered.state).toMatchObject({ phase: { name: 'offered', agentId: 'ben', transferredBy: 'anna' }, cobrowse: 'granted' });
+    const offered = live([...engaged, [2000, { type: 'cobrowseGranted', grant: 'view' }], toBen]);
+    expect(offered.state).toMatchObject({ phase: { name: 'offered', agentId: 'ben', transferredBy: 'anna' }, cobrowse: { view: 'granted' } });
     expect(offered.effects).toContainEqual({ type: 'endViewer', agentId: 'anna' });
     const back = live([[25_000, { type: 'tick' }]], offered.state);
-    expect(back.state).toMatchObject({ phase: { name: 'waiting', requeued: 'agentUnavailable' }, queuedAt: 0, returnedAt: 5000, cobrowse: 'off' });
+    expect(back.state).toMatchObject({ phase: { name: 'waiting', requeued: 'agentUnavailable' }, queuedAt: 0, returnedAt: 5000, cobrowse: { view: 'off' } });
     expect(deadlineOf({ ...back.state, notTo: [] }, limits)).toBe(3_605_000);
   });
 

@@ -147,11 +147,9 @@ export class ContactRunner {
 
   /** The same for events of several contacts (the matcher), which are stored together. */
   async applyAll(tx: Queries, events: ReadonlyArray<{ readonly contact: StoredContact; readonly event: ContactEvent }>): Promise<Applied[]> {
-    const { config } = this.#options;
-    // One moment for all that follows: whoever is freed by an event is not free after it.
-    const now = this.#options.now();
+    const { config, now } = this.#options;
     const applied = events.map(({ contact, event }): Applied => {
-      const { state, effects } = transition(contact.state, event, now, limitsOf(config, contact.queueId));
+      const { state, effects } = transition(contact.state, event, now(), limitsOf(config, contact.queueId));
       return { contact, event, after: state, effects };
     });
     const changed = applied.filter(({ contact, after }) => after !== contact.state);
@@ -160,8 +158,8 @@ export class ContactRunner {
       // Where it was handed to another queue, it waits by that one's limits.
       const moved = effects.find((effect) => effect.type === 'recordQueue');
       return { contact, state: after, event: event.type, limits: limitsOf(config, moved?.queueId ?? contact.queueId) };
-    }), now);
-    for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now });
+    }), now());
+    for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now: now() });
     return applied;
   }
 
@@ -242,9 +240,7 @@ class Refused extends Error {
   }
 }
 
-/** What the phase was made for: news of it are of no use to another one. */
 function reservationOf({ phase }: ContactState): string | null {
-  if (phase.name === 'external') return phase.hopId;
   return 'reservationId' in phase ? phase.reservationId : null;
 }
 

@@ -19,9 +19,9 @@
  * Every phase but `ended` has a limit (`deadlineOf`), and `end()` is the only road to the end. All times are epoch milliseconds.
  */
 import type { AnswerWith } from '#shared/agent-protocol.ts';
+import { noGrants, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
-import type { ContactEnd, ReservationState } from '#shared/vocabulary.ts';
-import type { HuntProgress } from '../acd/hunt.ts';
+import type { Channel, ContactEnd, ReservationState } from '#shared/vocabulary.ts';
 import type { AnsweredBy, Talk } from './call-port.ts';
 import type { EndedSecond, Second, SecondParty } from './phases/second-party.ts';
 
@@ -114,15 +114,15 @@ export type Phase =
       /** The agent called the customer (click-to-dial), and how the contact had ended before, if it had; null for an offer that was accepted. */
       readonly dialed: { readonly before: EarlierEnd | null } | null;
     }
-  /** The customer with a number outside, and no agent: handed over to it, or it was next in the queue's hunt. */
+  /** The customer with a number outside, and no agent. */
   | {
       readonly name: 'external';
       /** Names the hop: its ticket, and the call's `secondId`. */
       readonly hopId: string;
       readonly number: string;
       readonly label: string | null;
-      /** Who transferred the customer there, and gets them back when the number fails; null for a hunt, which goes on then. */
-      readonly transferredBy: string | null;
+      /** Who transferred the customer there, and gets them back when the number fails. */
+      readonly transferredBy: string;
       readonly acceptedAt: number;
       readonly connectedAt: number | null;
       /** The answer's limit; null once it answered. */
@@ -135,21 +135,21 @@ export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>
 
 export interface ContactState {
   readonly phase: Phase;
+  /** As what it is worked at now: a chat that became a call is a call. */
+  readonly channel: Channel;
   /** The routing age counts from here; a requeued contact keeps it, and with it its place. */
   readonly queuedAt: number;
   /** When they came back to the queue from a call that had stood; the maximum wait counts from here then. Null: never. */
   readonly returnedAt: number | null;
   /** Whether the customer's client is connected; null while it is, else until when their place (or call) is held. */
   readonly absentUntil: number | null;
-  /** Agents (and numbers of a hunt) who rejected or missed this contact, and until when it is not offered to them again. */
-  readonly notTo: ReadonlyArray<{ readonly agentId: string; readonly since: number; readonly until: number }>;
-  /** How far the queue's hunt has come; null where none began. */
-  readonly hunt: HuntProgress | null;
+  /** Agents who rejected or missed this contact, and until when it is not offered to them again. */
+  readonly notTo: ReadonlyArray<{ readonly agentId: string; readonly until: number }>;
   /** "The contact keeps its place once" when no media came: whether that once is used up. */
   readonly noMediaUsed: boolean;
   /** The media the client ought to hold; null where none is prepared. */
   readonly mediaEpoch: string | null;
-  readonly cobrowse: 'off' | 'asked' | 'granted';
+  readonly cobrowse: Grants;
   /** What the customer pressed in this call, the last 32. Beside the phase, because the journal keeps phases and a digit may be a PIN's. */
   readonly digits: string;
   /** Why the last consultation of this call came to nothing. */
@@ -163,13 +163,7 @@ export type ContactEvent =
   | {
       readonly type: 'reserved'; readonly reservationId: string; readonly agentId: string; readonly expiresAt: number;
       readonly by: 'desktop' | 'phone'; readonly answerWith: AnswerWith;
-      /** Whose turn it was in the queue's hunt. */
-      readonly hunt?: HuntProgress;
     }
-  /** A number was next in the hunt; its hop was just made. */
-  | { readonly type: 'huntedOut'; readonly hopId: string; readonly number: string; readonly label: string | null; readonly hunt: HuntProgress; readonly until: number }
-  /** The hunt's list is through. `to`: the queue that follows; else it rests, and begins again for whoever becomes free, at `restUntil` at the latest. */
-  | { readonly type: 'huntExhausted'; readonly to: { readonly queueId: string; readonly priority: number } | null; readonly restUntil: number }
   | { readonly type: 'accepted'; readonly reservationId: string }
   | { readonly type: 'rejected'; readonly reservationId: string }
   /** The agent went offline or vanished (lease). */
@@ -214,9 +208,10 @@ export type ContactEvent =
   | { readonly type: 'dialed'; readonly reservationId: string; readonly agentId: string; readonly answerWith: AnswerWith; readonly own: boolean }
   /** The customer's word on being called back. */
   | { readonly type: 'answered'; readonly accept: boolean }
-  | { readonly type: 'cobrowseAsked' }
-  | { readonly type: 'cobrowseGranted' }
-  | { readonly type: 'cobrowseRevoked' }
+  | { readonly type: 'cobrowseAsked'; readonly grant: GrantKind }
+  | { readonly type: 'cobrowseGranted'; readonly grant: GrantKind }
+  /** The customer declines or takes back, or the agent withdraws the question or wants it no more. */
+  | { readonly type: 'cobrowseRevoked'; readonly grant: GrantKind }
   | { readonly type: 'gatewayRestarted' }
   | { readonly type: 'gatewayStopping' }
   /** A deadline may have been reached. */
@@ -273,9 +268,9 @@ export function unchanged(state: ContactState): Transition {
 }
 
 /** A contact that has just arrived: its customer is connected, and it waits. */
-export function newContact(now: number): ContactState {
+export function newContact(now: number, channel: Channel = 'voice'): ContactState {
   return {
-    phase: { name: 'waiting', requeued: null, returnTo: null }, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], hunt: null, noMediaUsed: false, mediaEpoch: null,
-    cobrowse: 'off', digits: '', secondEnded: null,
+    phase: { name: 'waiting', requeued: null, returnTo: null }, channel, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
+    cobrowse: noGrants, digits: '', secondEnded: null,
   };
 }

@@ -86,7 +86,7 @@ describe('the life of a contact', () => {
 
   it('CT5 is not offered again to the same agent for a while after they rejected or missed it', () => {
     const { state } = live([[0, reserved], [5000, { type: 'rejected', reservationId: 'r1' }]]);
-    expect(state.notTo).toEqual([{ agentId: 'anna', since: 5000, until: 65_000 }]);
+    expect(state.notTo).toEqual([{ agentId: 'anna', until: 65_000 }]);
     expect(deadlineOf(state, limits)).toBe(65_000);
     expect(live([[65_000, { type: 'tick' }]], state).state.notTo).toEqual([]);
   });
@@ -153,10 +153,16 @@ describe('the life of a contact', () => {
   });
 
   it('CT11 takes the co-browse grant away with the call', () => {
-    const granted = live([...engaged, [2000, { type: 'cobrowseAsked' }], [3000, { type: 'cobrowseGranted' }]]);
-    expect(granted.state.cobrowse).toBe('granted');
+    const granted = live([...engaged, [2000, { type: 'cobrowseAsked', grant: 'view' }], [3000, { type: 'cobrowseGranted', grant: 'view' }]]);
+    expect(granted.state.cobrowse.view).toBe('granted');
     const ended = live([[9000, { type: 'agentHungUp' }]], granted.state);
-    expect(ended.state.cobrowse).toBe('off');
+    expect(ended.state.cobrowse.view).toBe('off');
     expect(ended.types).toContain('endCobrowse');
+  });
+
+  it('CB103 lets nobody act in a page after a restart without asking anew', () => {
+    const acts = live([...engaged, [2000, { type: 'cobrowseGranted', grant: 'view' }], [3000, { type: 'cobrowseAsked', grant: 'control' }], [3500, { type: 'cobrowseGranted', grant: 'control' }]]);
+    expect(acts.state.cobrowse.control).toBe('granted');
+    expect(live([[9000, { type: 'gatewayRestarted' }]], acts.state).state.cobrowse).toEqual({ view: 'granted', annotate: 'off', control: 'off', record: 'off' });
   });
 });

@@ -34,6 +34,8 @@ const secondSchema = z.object({
   state: z.enum(['ringing', 'up']), since: moment, talk,
 }).readonly().nullable().describe('The third party: whom the agent consults, or the consulted agent themselves.');
 
+const grantState = z.enum(['off', 'asked', 'granted']);
+
 const contactSchema = z.object({
   contactId: z.uuid(), reservationId: z.uuid(), from: z.string(), slot: z.enum(['reserved', 'engaged', 'wrapUp']), since: moment, offerExpiresAt: moment.nullable(),
   queue: queueName,
@@ -50,7 +52,7 @@ const contactSchema = z.object({
   }).readonly().nullable(),
   digits: z.string(),
   call: z.object({ endpoint: z.object({ kind: endpointKind, label: z.string() }).readonly().nullable(), state: z.enum(['none', 'connecting', 'active', 'held', 'customerAway', 'agentAway']), connectedAt: moment.nullable() }).readonly(),
-  cobrowse: z.object({ state: z.enum(['off', 'asked', 'granted']) }).readonly(),
+  cobrowse: z.object({ grants: z.object({ view: grantState, annotate: grantState, control: grantState, record: grantState }).readonly() }).readonly(),
   end,
   wrapUp: z.object({
     mode: z.enum(['none', 'optional', 'mandatory', 'mandatoryTimeboxed']), dispositions: z.array(z.string()).readonly(), endsAt: moment.nullable(),

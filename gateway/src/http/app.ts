@@ -26,9 +26,9 @@ import { storableReviver } from '../store/storable-text.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { authentication } from './authenticate.ts';
 import { callRoutes } from './call-routes.ts';
+import { cobrowseRoutes } from './cobrowse-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
-import { huntRoutes } from './hunt-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
@@ -89,7 +89,7 @@ export function createApp(options: AppOptions): App {
   }));
 
   const routes = [
-    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...trunkRoutes(options), ...huntRoutes(options),
+    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...trunkRoutes(options),
     ...configRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);

@@ -1,24 +1,21 @@
-/** What an agent does with contacts: answer reservations, act on the call, see the page, wrap up; and read what was. */
+/** What an agent does with contacts: answer reservations, act on the call, wrap up; and read what was. */
 import { z } from 'zod';
 import { notesSchema, wrapUpSchema } from '#shared/agent-protocol.ts';
-import type { Reply } from '#shared/problem.ts';
 import type { Agents } from '../acd/agents.ts';
 import { isConsulted, type Consultations } from '../acd/consultations.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import { agentOf, type ContactRunner } from '../contact/runner.ts';
-import type { ContactEvent, ContactState } from '../contact/state.ts';
+import type { ContactEvent } from '../contact/state.ts';
 import { pastContacts } from '../signaling/agent-view.ts';
-import type { Tokens } from '../session/tokens.ts';
 import type { Db } from '../store/database.ts';
 import { hadHop, hopQueue, listTickets } from '../store/tickets.ts';
-import { contactDetailSchema, pastContactSchema, viewerTokenSchema } from './agent-answers.ts';
+import { contactDetailSchema, pastContactSchema } from './agent-answers.ts';
+import { ownContact } from './own-contact.ts';
 import { problems } from './problems.ts';
 import { route, type Route } from './route.ts';
 
 const idSchema = z.object({ id: z.uuid() });
-/** A viewer's token is used at once; the viewer asks for another when it comes back later. */
-const viewerTokenSeconds = 60;
 const recentContacts = 50;
 /** More than a contact goes through; the latest of one that was sent around for ever. */
 const hopsShown = 50;
@@ -26,31 +23,15 @@ const hopsShown = 50;
 export interface ContactRouteOptions {
   readonly db: Db;
   readonly config: Config;
-  readonly tokens: Tokens;
   readonly agents: Agents;
   readonly runner: ContactRunner;
   readonly consultations: Consultations;
-  readonly publicUrl: () => string;
-  readonly viewerOrigin: string | null;
 }
 
 export function contactRoutes(options: ContactRouteOptions): Route[] {
-  const { db, config, tokens, agents, runner, consultations, publicUrl } = options;
+  const { db, config, agents, runner, consultations } = options;
 
-  /** Applies an event to a contact that this agent has; the check and the event are one transaction. */
-  const onOwn = async (contactId: string, agentId: string, event: ContactEvent, phase: 'offered' | 'rung' | 'call'): Promise<Reply<null>> => {
-    const refusal = (state: ContactState): Error | null => {
-      if (agentOf(state) !== agentId) return new Refused('notOnCall');
-      return state.phase.name === phase ? null : new Refused('wrongState');
-    };
-    try {
-      const state = await runner.dispatch(contactId, event, refusal);
-      return state === undefined ? { ok: false, problem: problems.notFound('contact') } : { ok: true, value: null };
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      return { ok: false, problem: error.why === 'notOnCall' ? problems.notOnCall() : problems.wrongState('There is no call with this contact now.') };
-    }
-  };
+  const onOwn = ownContact(runner);
 
   const answerReservation = (type: 'accepted' | 'rejected') => route({
     method: 'post', path: `/api/reservations/{id}/${type === 'accepted' ? 'accept' : 'reject'}`, tag: 'Reservations', auth: 'agent', status: 204, params: idSchema,
@@ -87,26 +68,6 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
     }),
     callAction('hold', 'Put the customer on hold', { type: 'hold', onHold: true }),
     callAction('resume', 'Take the customer off hold', { type: 'hold', onHold: false }),
-    callAction('cobrowse', 'Ask the customer to share their page', { type: 'cobrowseAsked' }),
-    route({
-      method: 'delete', path: '/api/contacts/{id}/cobrowse', tag: 'Contacts', auth: 'agent', status: 204, params: idSchema, summary: 'Stop viewing the customer\'s page',
-      answer: { description: 'Stopped.' }, handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked' }, 'call'),
-    }),
-    route({
-      method: 'post', path: '/api/contacts/{id}/cobrowse/token', tag: 'Contacts', auth: 'agent', status: 201, params: idSchema,
-      summary: 'The viewer\'s credential for the page that the customer shares',
-      answer: { description: 'Use at once.', schema: viewerTokenSchema },
-      handle: async ({ caller, params }) => {
-        const row = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', params.id).executeTakeFirst();
-        if (row?.state.phase.name !== 'call' || agentOf(row.state) !== caller.agentId) return { ok: false, problem: problems.notOnCall() };
-        if (row.state.cobrowse !== 'granted') return { ok: false, problem: problems.grantMissing() };
-        const viewerBase = options.viewerOrigin ?? publicUrl();
-        const token = tokens.issue('cobrowse', {
-          sub: row.from_uri, role: 'viewer', contactId: params.id, agentId: caller.agentId, origin: new URL(viewerBase).origin,
-        }, viewerTokenSeconds);
-        return { ok: true, value: { token, cobrowseUrl: publicUrl(), viewerUrl: `${viewerBase}/viewer/` } };
-      },
-    }),
     route({
       method: 'post', path: '/api/contacts/{id}/wrapup', tag: 'Contacts', auth: 'agent', status: 204, params: idSchema, body: wrapUpSchema,
       summary: 'Finish the wrap-up: disposition and notes; the agent is free', answer: { description: 'Stored.' },
@@ -150,14 +111,4 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
       },
     }),
   ];
-}
-
-class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly why: 'notOnCall' | 'wrongState';
-
-  constructor(why: 'notOnCall' | 'wrongState') {
-    super(why);
-    this.why = why;
-  }
 }

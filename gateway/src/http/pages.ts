@@ -20,7 +20,7 @@ export function pages({ dist, publicUrl, viewerOrigin }: PageOptions): Router {
   router.use('/widget', anyOrigin, express.static(join(dist, 'widget'), { index: false }));
 
   const desktopHeaders = headers(() => ({ 'Content-Security-Policy': desktopPolicy(publicUrl(), viewerOrigin), 'Permissions-Policy': 'microphone=(self), camera=(self), autoplay=(self)' }));
-  router.get(['/agent', '/supervisor'], desktopHeaders, (_request, response) => response.sendFile(join(dist, 'desktop', 'index.html')));
+  router.get(['/agent', '/supervisor', '/supervisor/:tab'], desktopHeaders, (_request, response) => response.sendFile(join(dist, 'desktop', 'index.html')));
   router.use('/desktop', desktopHeaders, express.static(join(dist, 'desktop'), { index: false, maxAge: '1h' }));
 
   router.use('/viewer', headers(() => viewerHeaders({ cobrowseOrigin: new URL(publicUrl()).origin, parentOrigins: ["'self'", new URL(publicUrl()).origin] })), express.static(join(dist, 'viewer')));

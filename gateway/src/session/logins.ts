@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LoggedIn, Login } from '#shared/agent-protocol.ts';
 import type { Reply } from '#shared/problem.ts';
-import type { AgentConfig } from '../config/schema.ts';
+import { workloadOf } from '../config/channels.ts';
+import type { Config } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import { problems } from '../http/problems.ts';
 import { findAgent, storedPasswords, type AgentRow, type ConfiguredAgent } from '../store/agents.ts';
@@ -102,11 +103,11 @@ export class Logins {
 }
 
 /** The configuration's agents with hashed passwords; an unchanged clear-text password keeps the hash it has in the store. */
-export async function hashedAgents(db: Db, agents: readonly AgentConfig[]): Promise<ConfiguredAgent[]> {
+export async function hashedAgents(db: Db, { agents, ...everybody }: Pick<Config, 'agents' | 'capacity' | 'interruptedBy'>): Promise<ConfiguredAgent[]> {
   const stored = await storedPasswords(db);
-  return Promise.all(agents.map(async ({ username, name, role, skills, password, passwordHash, answerWith }) => {
+  return Promise.all(agents.map(async ({ username, name, role, skills, password, passwordHash, answerWith, ...own }) => {
     const known = stored.get(username);
     const hash = passwordHash ?? (known !== undefined && await verifyPassword(password ?? '', known) ? known : await hashPassword(password ?? ''));
-    return { id: randomUUID(), username, name, role, skills, passwordHash: hash, answerWith };
+    return { id: randomUUID(), username, name, role, skills, passwordHash: hash, answerWith, ...workloadOf(everybody, own) };
   }));
 }

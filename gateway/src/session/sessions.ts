@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Reply } from '#shared/problem.ts';
+import { pathMatches } from '#shared/page-path.ts';
 import type { CreatedSession, CreateSession, IceServer } from '#shared/session-api.ts';
 import type { CustomerAuth } from '#shared/customer-protocol.ts';
 import { openingOf, type Waits } from '../acd/waits.ts';
@@ -151,19 +152,6 @@ export function chooseQueue(portal: PortalConfig, request: Pick<CreateSession, '
   const { pathname } = new URL(request.inquiry.pageUrl);
   const rule = portal.pages.find(({ path }) => pathMatches(path, pathname));
   return rule?.queue ?? portal.defaultQueue ?? portal.queues[0] ?? null;
-}
-
-function pathMatches(pattern: string, path: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  if (!path.startsWith(first)) return false;
-  let at = first.length;
-  for (const [index, part] of rest.entries()) {
-    if (index === rest.length - 1) return part === '' || (path.length - part.length >= at && path.endsWith(part));
-    const found = path.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at === path.length;
 }
 
 /** JSON with sorted keys: PostgreSQL keeps `jsonb` in an order of its own. */

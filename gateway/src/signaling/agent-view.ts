@@ -1,5 +1,6 @@
 /** Everything an agent's desktop shows: themselves, their contacts with screen pop and history, and the queues. */
 import type { AgentContact, AgentView, PastContact, QueueView } from '#shared/agent-protocol.ts';
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import { openingOf, type Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
@@ -70,7 +71,7 @@ async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise
     part: slot.part,
     by: row.by_id === null || row.by_name === null ? null : { agentId: row.by_id, name: row.by_name },
     ticket: row.ticket === null ? null : Number(row.ticket),
-    ...(isTheirs ? callOfAgent(state, slot.part) : noCall), cobrowse: { state: isTheirs && slot.part === 'own' ? state.cobrowse : 'off' },
+    ...(isTheirs ? callOfAgent(state, slot.part) : noCall), cobrowse: { grants: isTheirs && slot.part === 'own' ? state.cobrowse : noGrants },
     // Nor is it their affair how it ended: they are told of no change any more, and a later look must show what they saw first.
     end: state.phase.name === 'ended' && (isTheirs || row.is_end === true) ? state.phase.end : null,
     wrapUp: { mode: queue.wrapUp.mode, dispositions: queue.wrapUp.dispositions, endsAt: slot.wrapUpEndsAt === null ? null : iso(slot.wrapUpEndsAt) },

@@ -13,7 +13,7 @@ export function cobrowseAuthority({ db, tokens }: { readonly db: Db; readonly to
     const { sub: from, role, contactId, agentId, origin: boundTo } = verified.claims;
     if (boundTo !== null && boundTo !== origin) return { ok: false, problem: problems.originRefused() };
     const contact = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', contactId).executeTakeFirst();
-    if (contact === undefined || contact.from_uri !== from || contact.state.cobrowse !== 'granted') return { ok: false, problem: problems.grantMissing() };
+    if (contact === undefined || contact.from_uri !== from || contact.state.cobrowse.view !== 'granted') return { ok: false, problem: problems.grantMissing() };
     // Whom a call was only offered to sees nothing yet, also where the customer's consent goes on from the agent before.
     if (role === 'viewer' && (agentId === null || contact.state.phase.name !== 'call' || agentOf(contact.state) !== agentId)) return { ok: false, problem: problems.notOnCall() };
     return { ok: true, value: { role, from, contactId, agentId, origin: boundTo } };

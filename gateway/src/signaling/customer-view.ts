@@ -30,7 +30,7 @@ export async function customerViews(
       channels: row.request.channels ?? ['voice', 'video'],
       phase: await phaseFor(state, agent, () => figures(row.queue_id), row.id),
       media: state.mediaEpoch === null ? null : { epoch: state.mediaEpoch },
-      cobrowse: { state: state.cobrowse, agent: state.phase.name === 'call' ? agent : null },
+      cobrowse: { grants: state.cobrowse, agent: state.phase.name === 'call' ? agent : null },
     };
   }));
 }
@@ -52,7 +52,7 @@ async function phaseFor(
       name: 'engaged', agent, since: new Date(phase.connectedAt).toISOString(), onHold: phase.onHold || phase.second?.talk === 'second', agentAway: phase.agent.state !== 'up',
       third: phase.second?.talk === 'all' ? { name: nameForCustomer(phase.second.party) } : null,
     };
-    case 'external': return phase.connectedAt === null ? { name: 'offered', transfer: phase.transferredBy === null ? null : { to: phase.label } }
+    case 'external': return phase.connectedAt === null ? { name: 'offered', transfer: { to: phase.label } }
       : { name: 'engaged', agent: { name: phase.label ?? '' }, since: new Date(phase.connectedAt).toISOString(), onHold: false, agentAway: false, third: null };
     case 'ended': return { name: 'ended', end: phase.end };
   }

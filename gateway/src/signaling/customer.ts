@@ -4,12 +4,15 @@
  */
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
+import { grantAnswerSchema } from '#shared/cobrowse-grants.ts';
+import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import {
-  answerSchema, customerAuthSchema, dtmfTonesSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents,
+  answerSchema, customerAuthSchema, dtmfTonesSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import type { Waits } from '../acd/waits.ts';
+import { rulesOf } from '../config/cobrowse.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
@@ -31,6 +34,8 @@ export type CustomerNamespace = Namespace<CustomerClientEvents, CustomerServerEv
 
 /** A co-browse token's life: long enough to connect; the recorder asks for a new one when it comes back later. */
 const cobrowseTokenSeconds = 60;
+/** For a portal that has left the configuration, and with it what it said about masks: a pattern that no path fits. */
+const nothingShared: CobrowseRules = { ...noRules, allow: [''] };
 
 /** A busy call needs some dozens of requests; a client above this is broken or hostile. */
 const rateLimit = 300;
@@ -133,10 +138,14 @@ export class CustomerSignaling {
       this.#answering(socket, () => this.#onDtmf(contactId, tones))(acknowledge);
     });
     socket.on('cobrowseGrant', this.#answering(socket, () => this.#grant(socket, contactId)));
+    socket.on('cobrowseToken', this.#answering(socket, () => this.#sharerToken(socket, contactId)));
     socket.on('cobrowseRevoke', this.#answering(socket, async () => {
-      await runner.report(contactId, { type: 'cobrowseRevoked' });
+      await runner.report(contactId, { type: 'cobrowseRevoked', grant: 'view' });
       return { ok: true, value: null };
     }));
+    socket.on('cobrowseAnswer', (answer: unknown, acknowledge: unknown) => {
+      this.#answering(socket, () => this.#onGrantAnswer(contactId, answer))(acknowledge);
+    });
 
     this.#welcome(socket, connected).catch((error: unknown) => {
       failed(error);
@@ -152,14 +161,36 @@ export class CustomerSignaling {
     socket.emit('welcome', { resume: connected.resume, view });
   }
 
-  async #grant(socket: CustomerSocket, contactId: string): Promise<Reply<{ token: string; cobrowseUrl: string }>> {
-    const { runner, tokens, publicUrl } = this.#options;
-    const state = await runner.dispatch(contactId, { type: 'cobrowseGranted' });
+  async #grant(socket: CustomerSocket, contactId: string): Promise<Reply<SharerToken>> {
+    const state = await this.#options.runner.dispatch(contactId, { type: 'cobrowseGranted', grant: 'view' });
     if (state?.phase.name !== 'call') return { ok: false, problem: problems.wrongState('A page can be shared during a call only.') };
-    const view = await customerView(this.#options.db, this.#options.config, contactId, this.#options.waits);
-    if (view === undefined) return { ok: false, problem: problems.notFound('contact') };
-    const claims = { sub: view.from, role: 'sharer' as const, contactId, agentId: null, origin: socket.handshake.headers.origin ?? null };
-    return { ok: true, value: { token: tokens.issue('cobrowse', claims, cobrowseTokenSeconds), cobrowseUrl: publicUrl() } };
+    return this.#sharerToken(socket, contactId);
+  }
+
+  /** A yes that comes late, after the question was withdrawn or the call handed over, opens nothing; the view that follows tells the page so. */
+  async #onGrantAnswer(contactId: string, answer: unknown): Promise<Reply<null>> {
+    const parsed = grantAnswerSchema.safeParse(answer);
+    if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'answer') };
+    const { grant, accept } = parsed.data;
+    const state = await this.#options.runner.report(contactId, { type: accept ? 'cobrowseGranted' : 'cobrowseRevoked', grant });
+    if (accept && state?.cobrowse[grant] !== 'granted') return { ok: false, problem: problems.wrongState('The agent does not ask for this any more.') };
+    return { ok: true, value: null };
+  }
+
+  async #sharerToken(socket: CustomerSocket, contactId: string): Promise<Reply<SharerToken>> {
+    const { db, tokens, publicUrl } = this.#options;
+    const contact = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', contactId).executeTakeFirst();
+    if (contact === undefined) return { ok: false, problem: problems.notFound('contact') };
+    if (contact.state.cobrowse.view !== 'granted') return { ok: false, problem: problems.grantMissing() };
+    const claims = { sub: contact.from_uri, role: 'sharer' as const, contactId, agentId: null, origin: socket.handshake.headers.origin ?? null };
+    return { ok: true, value: { token: tokens.issue('cobrowse', claims, cobrowseTokenSeconds), cobrowseUrl: publicUrl(), rules: await this.#rules(contactId) } };
+  }
+
+  async #rules(contactId: string): Promise<CobrowseRules> {
+    const row = await this.#options.db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').select('session.portal_id')
+      .where('contact.id', '=', contactId).executeTakeFirst();
+    const portal = this.#options.config.portals.find(({ id }) => id === row?.portal_id);
+    return portal === undefined ? nothingShared : rulesOf(portal.cobrowse);
   }
 
   /** To an agent who calls back. */
@@ -193,8 +224,8 @@ export class CustomerSignaling {
     if (!parsed.success) return;
     const row = await db.updateTable('contact').set({ page: JSON.stringify({ url: storableText(parsed.data.url), title: storableText(parsed.data.title) }) }).where('id', '=', contactId).where('phase', '<>', 'ended').returning('id').executeTakeFirst();
     if (row === undefined) return;
-    const slot = await db.selectFrom('slot').select('agent_id').where('contact_id', '=', contactId).executeTakeFirst();
-    if (slot !== undefined) changes.emit('agent', slot.agent_id);
+    const slots = await db.selectFrom('slot').select('agent_id').where('contact_id', '=', contactId).execute();
+    for (const slot of slots) changes.emit('agent', slot.agent_id);
   }
 
   async #sendView(contactId: string): Promise<void> {

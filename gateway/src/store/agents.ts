@@ -1,8 +1,10 @@
 /** Queries about agents, their slots and their logins. */
 import { sql } from 'kysely';
 import type { AnswerWith } from '#shared/agent-protocol.ts';
-import type { AgentRole, AgentState, AgentStatus, SlotState } from '#shared/vocabulary.ts';
+import { channels, type AgentRole, type AgentState, type AgentStatus, type Channel, type SlotState } from '#shared/vocabulary.ts';
+import { openTo } from '../acd/capacity.ts';
 import type { IdleAgent } from '../acd/match.ts';
+import type { Workload } from '../config/channels.ts';
 import type { Db, Queries } from './database.ts';
 
 export interface AgentRow {
@@ -22,12 +24,13 @@ export interface SlotRow {
   readonly reservationId: string;
   readonly contactId: string;
   readonly state: SlotState;
+  readonly channel: Channel;
   readonly part: 'own' | 'consulted';
   readonly since: number;
   readonly wrapUpEndsAt: number | null;
 }
 
-export interface ConfiguredAgent {
+export interface ConfiguredAgent extends Workload {
   readonly id: string;
   readonly username: string;
   readonly name: string;
@@ -44,14 +47,14 @@ export async function syncAgents(db: Queries, agents: readonly ConfiguredAgent[]
   const touched: string[] = [];
   for (const agent of agents) {
     const configured = {
-      name: agent.name, role: agent.role, skills: JSON.stringify(agent.skills), password_hash: agent.passwordHash,
+      name: agent.name, role: agent.role, skills: JSON.stringify(agent.skills), capacity: JSON.stringify(agent.capacity), interrupted_by: JSON.stringify(agent.interruptedBy), password_hash: agent.passwordHash,
       configured_answer_with: agent.answerWith, active: true,
     };
     const row = await db.insertInto('agent').values({
       id: agent.id, username: agent.username, ...configured, status: 'offline', status_reason: null, status_since: at, idle_since: at, lease_until: null, endpoint_registered: false, answer_with: null,
     }).onConflict((conflict) => conflict.column('username').doUpdateSet(configured).where(sql<boolean>`
-      (agent.name, agent.role, agent.skills, agent.password_hash, agent.configured_answer_with, agent.active)
-      is distinct from (excluded.name, excluded.role, excluded.skills, excluded.password_hash, excluded.configured_answer_with, excluded.active)`)).returning('id').executeTakeFirst();
+      (agent.name, agent.role, agent.skills, agent.capacity, agent.interrupted_by, agent.password_hash, agent.configured_answer_with, agent.active)
+      is distinct from (excluded.name, excluded.role, excluded.skills, excluded.capacity, excluded.interrupted_by, excluded.password_hash, excluded.configured_answer_with, excluded.active)`)).returning('id').executeTakeFirst();
     if (row !== undefined) touched.push(row.id);
   }
   return touched;
@@ -105,7 +108,7 @@ export async function agentAddress(db: Queries, agentId: string, domain: string)
 export async function slotsOf(db: Queries, agentId: string): Promise<SlotRow[]> {
   const rows = await db.selectFrom('slot').selectAll().where('agent_id', '=', agentId).orderBy('since').execute();
   return rows.map((row) => ({
-    reservationId: row.id, contactId: row.contact_id, state: row.state, part: row.part, since: row.since.getTime(), wrapUpEndsAt: row.wrap_up_ends_at?.getTime() ?? null,
+    reservationId: row.id, contactId: row.contact_id, state: row.state, channel: row.channel, part: row.part, since: row.since.getTime(), wrapUpEndsAt: row.wrap_up_ends_at?.getTime() ?? null,
   }));
 }
 
@@ -116,17 +119,29 @@ export function agentState(slots: ReadonlyArray<Pick<SlotRow, 'state'>>): AgentS
 }
 
 /**
- * Agents who may be offered a contact now: available, reachable and free. The lease is not asked here: the sweeper, which sets those offline
- * whose lease ran out, and this query must not disagree about an agent whose lease is renewed between the two.
+ * Agents who may be offered a contact now: available, reachable and with a place free, for what else they have. The lease is not asked here: the
+ * sweeper, which sets those offline whose lease ran out, and this query must not disagree about an agent whose lease is renewed between the two.
  */
 export async function idleAgents(tx: Queries, now: number): Promise<Array<IdleAgent & Reachable>> {
-  const rows = await tx.selectFrom('agent').select((agent) => ['id', 'skills', 'idle_since', ...reachableColumns,
+  const rows = await tx.selectFrom('agent').select((agent) => ['id', 'skills', 'idle_since', 'endpoint_registered', 'capacity', 'interrupted_by', ...reachableColumns,
+    sql<Channel[]>`array(select channel from slot where slot.agent_id = agent.id)`.as('held'),
     agent.selectFrom('reservation').select('offered_at').whereRef('agent_id', '=', 'agent.id').orderBy('offered_at', 'desc').limit(1).as('last_offer_at'),
   ])
-    .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true)
-    .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id'))))
+    .where('active', '=', true).where('status', '=', 'available')
+    .where((where) => where.or([where('endpoint_registered', '=', true), where('desk_until', '>', new Date(now))]))
+    .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id').where('slot.shut', '=', true))))
     .execute();
-  return rows.map((row) => ({ agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0, ...reachable(row, now) }));
+  return rows.flatMap((row) => {
+    const open = openTo({ capacity: row.capacity, interruptedBy: row.interrupted_by }, row.held).filter((channel) => canTake(channel, row, now));
+    return open.length === 0 ? [] : [{
+      agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0, openTo: open, load: row.held.length, ...reachable(row, now),
+    }];
+  });
+}
+
+/** A call needs what the agent answers with; everything else is worked at on the desktop. */
+function canTake(channel: Channel, { endpoint_registered: registered, desk_until: desk }: { readonly endpoint_registered: boolean; readonly desk_until: Date | null }, now: number): boolean {
+  return channel === 'voice' ? registered : desk !== null && desk.getTime() > now;
 }
 
 const reachableColumns = ['username', 'answer_with', 'configured_answer_with', 'desk_until'] as const;
@@ -152,15 +167,18 @@ export interface Colleague extends Reachable {
   readonly name: string;
   readonly status: AgentStatus;
   readonly skills: Readonly<Record<string, number>>;
-  readonly endpointRegistered: boolean;
   readonly slots: readonly SlotRow[];
+  readonly workload: Workload;
+  /** For which channels there is something at hand: what a call rings on, a desktop for the others. */
+  readonly reachableFor: readonly Channel[];
 }
 
 /** Somebody whom a contact may be given to by name. Undefined when there is no such agent. */
 export async function findColleague(tx: Queries, agentId: string, now: number): Promise<Colleague | undefined> {
-  const row = await tx.selectFrom('agent').select(['id', 'name', 'status', 'skills', 'endpoint_registered', ...reachableColumns]).where('id', '=', agentId).where('active', '=', true).executeTakeFirst();
+  const row = await tx.selectFrom('agent').select(['id', 'name', 'status', 'skills', 'endpoint_registered', 'capacity', 'interrupted_by', ...reachableColumns]).where('id', '=', agentId).where('active', '=', true).executeTakeFirst();
   return row && {
-    agentId: row.id, name: row.name, status: row.status, skills: row.skills, endpointRegistered: row.endpoint_registered, slots: await slotsOf(tx, agentId), ...reachable(row, now),
+    agentId: row.id, name: row.name, status: row.status, skills: row.skills, slots: await slotsOf(tx, agentId), workload: { capacity: row.capacity, interruptedBy: row.interrupted_by },
+    reachableFor: channels.filter((channel) => canTake(channel, row, now)), ...reachable(row, now),
   };
 }
 
@@ -168,5 +186,10 @@ export async function findColleague(tx: Queries, agentId: string, now: number): 
 export async function colleagues(db: Queries): Promise<ReadonlyArray<{ readonly id: string; readonly name: string; readonly status: AgentStatus; readonly endpointRegistered: boolean; readonly slots: ReadonlyArray<Pick<SlotRow, 'state'>> }>> {
   const rows = await db.selectFrom('agent').leftJoin('slot', 'slot.agent_id', 'agent.id')
     .select(['agent.id', 'agent.name', 'agent.status', 'agent.endpoint_registered', 'slot.state']).where('agent.active', '=', true).orderBy('agent.name').execute();
-  return rows.map((row) => ({ id: row.id, name: row.name, status: row.status, endpointRegistered: row.endpoint_registered, slots: row.state === null ? [] : [{ state: row.state }] }));
+  return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((held) => {
+    const [row] = held;
+    return row === undefined ? [] : [{
+      id: row.id, name: row.name, status: row.status, endpointRegistered: row.endpoint_registered, slots: held.flatMap(({ state }) => state === null ? [] : [{ state }]),
+    }];
+  });
 }

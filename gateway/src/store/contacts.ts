@@ -42,7 +42,7 @@ export async function saveContacts(tx: Queries, changes: readonly ContactChange[
     const { phase } = state;
     const wake = deadlineOf(state, limits);
     return {
-      id: contact.id, event, phase: phase.name, state, queued_at: new Date(state.queuedAt), present: state.absentUntil === null, wake_at: wake === null ? null : new Date(wake),
+      id: contact.id, event, phase: phase.name, channel: state.channel, state, queued_at: new Date(state.queuedAt), present: state.absentUntil === null, wake_at: wake === null ? null : new Date(wake),
       ...(phase.name === 'call' && phase.connectedAt !== null ? { agent_id: phase.agentId, connected_at: new Date(phase.connectedAt) } : {}),
       ...(phase.name === 'ended' ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason } : {}),
       // What is journaled is kept: never a digit, which may be a PIN's.
@@ -52,11 +52,11 @@ export async function saveContacts(tx: Queries, changes: readonly ContactChange[
   await sql`
     with change as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as change (
-        id uuid, event text, phase text, state jsonb, queued_at timestamptz, present boolean, wake_at timestamptz,
+        id uuid, event text, phase text, channel text, state jsonb, queued_at timestamptz, present boolean, wake_at timestamptz,
         agent_id uuid, connected_at timestamptz, ended_at timestamptz, end_party text, end_reason text, journaled boolean)
     ), saved as (
       update contact set
-        phase = change.phase, state = change.state, queued_at = change.queued_at, present = change.present, wake_at = change.wake_at, seq = seq + 1,
+        phase = change.phase, channel = change.channel, state = change.state, queued_at = change.queued_at, present = change.present, wake_at = change.wake_at, seq = seq + 1,
         agent_id = coalesce(change.agent_id, contact.agent_id), connected_at = coalesce(contact.connected_at, change.connected_at),
         ended_at = change.ended_at, end_party = change.end_party, end_reason = change.end_reason
       from change where contact.id = change.id
@@ -81,18 +81,19 @@ export async function nextDeadline(db: Queries): Promise<number | null> {
   return row?.at?.getTime() ?? null;
 }
 
-/** How many wait, or are being offered to an agent. */
+/** How many wait for a call, or are being offered to an agent. */
 export async function queueLength(db: Queries, queueId: string): Promise<number> {
   const row = await db.selectFrom('contact').select((table) => table.fn.countAll<string>().as('length'))
-    .where('phase', 'in', ['waiting', 'offered']).where('queue_id', '=', queueId).executeTakeFirstOrThrow();
+    .where('phase', 'in', ['waiting', 'offered']).where('queue_id', '=', queueId).where('channel', '=', 'voice').executeTakeFirstOrThrow();
   return Number(row.length);
 }
 
-/** Places in the queue, 1 is next, in the order of acd/match.ts; absent contacts keep theirs. `pointWorth`: milliseconds. */
+/** Places in the queue among those of the same channel, 1 is next, in the order of acd/match.ts; absent contacts keep theirs. `pointWorth`: milliseconds. */
 export async function queuePositions(db: Queries, queueId: string, pointWorth: number): Promise<Map<string, number>> {
-  const rows = await db.selectFrom('contact').select('id').where('queue_id', '=', queueId)
+  const rows = await db.selectFrom('contact').select(['id', 'channel']).where('queue_id', '=', queueId)
     // Somebody who is just being handed over stands in nobody's way.
     .where(sql<boolean>`(phase = 'waiting' or (phase = 'offered' and state->'phase'->>'transferredBy' is null))`)
     .orderBy(sql`queued_at - priority * ${pointWorth}::float8 * interval '1 ms'`).orderBy('id').execute();
-  return new Map(rows.map(({ id }, index) => [id, index + 1]));
+  const places = [...Map.groupBy(rows, ({ channel }) => channel).values()].flatMap((of) => of.map(({ id }, index) => [id, index + 1] as const));
+  return new Map(places);
 }

@@ -1,13 +1,15 @@
 /** The schema's history. A migration that has been released is never changed; a new one is added below it. */
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { channels } from './migrations/channels.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
   '0002_sip_bindings': { up: createSipBindings },
   '0003_parties': { up: parties },
   '0004_routing': { up: routing },
-  '0006_hunt': { up: hunt },
+  '0008_channels': { up: channels },
+  '0011_grants': { up: grants },
 };
 
 async function createContacts(db: Kysely<unknown>): Promise<void> {
@@ -173,8 +175,9 @@ async function createSipBindings(db: Kysely<unknown>): Promise<void> {
   await sql`create table sip_binding (id uuid primary key, username text not null, expires_at timestamptz not null, binding jsonb not null)`.execute(db);
 }
 
-/** Hunts: how far each has come, and who is in charge where that was set at run time. */
-async function hunt(db: Kysely<unknown>): Promise<void> {
-  await sql`create table in_charge (queue_id text primary key, entry text not null, set_by text not null, set_at timestamptz not null)`.execute(db);
-  await sql`update contact set state = state || '{"hunt":null,"notTo":[]}'`.execute(db);
+/** Of what the customer agrees to on their page, each is granted by itself. Whoever saw the page goes on seeing it, and may do no more. */
+async function grants(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    update contact set state = jsonb_set(state, '{cobrowse}', jsonb_build_object('view', state->'cobrowse', 'annotate', 'off', 'control', 'off', 'record', 'off'))
+    where jsonb_typeof(state->'cobrowse') = 'string'`.execute(db);
 }

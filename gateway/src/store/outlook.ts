@@ -6,6 +6,9 @@ import type { Queries } from './database.ts';
 /** How old contacts may be that speak for the present. */
 const pastDays = 14;
 
+/** A contact beside which its agent is offered no call. */
+const keepsFromCalls = sql<boolean>`not (agent.interrupted_by->slot.channel ? 'voice')`;
+
 export interface QueuedNow {
   readonly id: string;
   readonly queueId: string;
@@ -14,15 +17,15 @@ export interface QueuedNow {
   readonly queuedAt: number;
 }
 
-/** All who wait; the absent too, who mostly come back to their place. */
+/** All who wait for a call; the absent too, who mostly come back to their place. */
 export async function queuedNow(db: Queries): Promise<QueuedNow[]> {
-  const rows = await db.selectFrom('contact').select(['id', 'queue_id', 'priority', 'video', 'queued_at']).where('phase', '=', 'waiting').execute();
+  const rows = await db.selectFrom('contact').select(['id', 'queue_id', 'priority', 'video', 'queued_at']).where('phase', '=', 'waiting').where('channel', '=', 'voice').execute();
   return rows.map((row) => ({ id: row.id, queueId: row.queue_id, priority: row.priority, video: row.video, queuedAt: row.queued_at.getTime() }));
 }
 
-/** Agents who will take another contact: idle, or busy since an offer that they have or had accepted. */
+/** Agents who will take another call: free for one, or busy since an offer that they have or had accepted. */
 export async function workingAgents(db: Queries): Promise<Array<{ readonly skills: Readonly<Record<string, number>>; readonly busy: { readonly queueId: string; readonly since: number } | null }>> {
-  const rows = await db.selectFrom('agent').leftJoin('slot', 'slot.agent_id', 'agent.id').leftJoin('reservation', 'reservation.id', 'slot.id').leftJoin('contact', 'contact.id', 'slot.contact_id')
+  const rows = await db.selectFrom('agent').leftJoin('slot', (join) => join.onRef('slot.agent_id', '=', 'agent.id').on(keepsFromCalls)).leftJoin('reservation', 'reservation.id', 'slot.id').leftJoin('contact', 'contact.id', 'slot.contact_id')
     .distinctOn('agent.id').select(['agent.id', 'agent.skills', 'contact.queue_id', 'reservation.offered_at'])
     .where('agent.active', '=', true).where('agent.status', '=', 'available').where((where) => where.or([where('agent.endpoint_registered', '=', true), where('slot.id', 'is not', null)]))
     .orderBy('agent.id').orderBy('reservation.offered_at').execute();
@@ -35,7 +38,7 @@ export async function workingAgents(db: Queries): Promise<Array<{ readonly skill
 export async function handleTimes(db: Queries, now: number): Promise<Map<string, number[]>> {
   const rows = await db.selectFrom('reservation').innerJoin('contact', 'contact.id', 'reservation.contact_id')
     .select(['contact.queue_id', sql<number>`(extract(epoch from reservation.freed_at - reservation.offered_at) * 1000)::float8`.as('took')])
-    .where('reservation.state', '=', 'accepted').where('reservation.part', '=', 'own').where('reservation.freed_at', '>', new Date(now - pastDays * 24 * 3600_000))
+    .where('reservation.state', '=', 'accepted').where('reservation.channel', '=', 'voice').where('reservation.part', '=', 'own').where('reservation.freed_at', '>', new Date(now - pastDays * 24 * 3600_000))
     .orderBy('reservation.freed_at', 'desc').limit(pastContacts).execute();
   return new Map([...Map.groupBy(rows, (row) => row.queue_id)].map(([queueId, of]) => [queueId, of.map(({ took }) => took)]));
 }
@@ -46,22 +49,15 @@ export async function queueFlows(db: Queries, now: number): Promise<Map<string, 
       count(*) filter (where created_at > ${new Date(now - arrivalWindow)})::float8 as arrived,
       count(*) filter (where ended_at is not null and connected_at is null and end_party = 'customer')::float8 as gave_up,
       sum(extract(epoch from coalesce(connected_at, ended_at, ${new Date(now)}::timestamptz) - created_at) * 1000)::float8 as waited
-    from contact where created_at > ${new Date(now - patienceWindow)} group by queue_id`.execute(db);
+    from contact where created_at > ${new Date(now - patienceWindow)} and channel = 'voice' group by queue_id`.execute(db);
   return new Map(rows.map((row) => [row.queue_id, { arrivals: row.arrived / arrivalWindow, givingUp: row.waited > 0 ? row.gave_up / row.waited : 0 }]));
 }
 
-/** Whoever could be offered a contact now, by name. */
-export async function idleUsernames(db: Queries): Promise<ReadonlySet<string>> {
-  const rows = await db.selectFrom('agent').select('username').where(isIdle).execute();
-  return new Set(rows.map(({ username }) => username));
-}
-
-/** Which levels of skills the agents have who could be offered a contact now, and how many have the same. */
+/** Which levels of skills the agents have who could be offered a call now, and how many have the same. */
 export async function idleSkills(db: Queries): Promise<Array<{ readonly skills: Readonly<Record<string, number>>; readonly agents: number }>> {
   const rows = await db.selectFrom('agent').select((table) => ['skills', table.fn.countAll<string>().as('agents')])
-    .where(isIdle)
+    .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true)
+    .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id').where(keepsFromCalls))))
     .groupBy('skills').execute();
   return rows.map(({ skills, agents }) => ({ skills, agents: Number(agents) }));
 }
-
-const isIdle = sql<boolean>`(active and status = 'available' and endpoint_registered and not exists (select from slot where slot.agent_id = agent.id))`;

@@ -2,7 +2,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { CreateSession } from '#shared/session-api.ts';
 import type { AnswerWith, Ticket } from '#shared/agent-protocol.ts';
-import type { AgentRole, AgentStatus, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
+import type { AgentRole, AgentStatus, Channel, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
 import type { ContactState } from '../contact/state.ts';
 import type { Binding } from '../sip/registrar/bindings.ts';
 
@@ -21,7 +21,6 @@ export interface Database {
   sip_binding: SipBindingTable;
   journal: JournalTable;
   ticket: TicketTable;
-  in_charge: InChargeTable;
 }
 
 /** What a portal asked for; becomes a contact when its token is redeemed. */
@@ -49,6 +48,8 @@ export interface ContactTable {
   /** The phase's name, repeated from `state` for indexes and counting. */
   phase: ContactState['phase']['name'];
   state: Json<ContactState>;
+  /** As what it is worked at now; repeated from `state` for the lanes. */
+  channel: ColumnType<Channel, Channel | undefined, Channel>;
   /** Whether the customer may use the camera: some queues give such contacts to agents with one. */
   video: boolean;
   /** Routing order within a priority; repeated from `state`. */
@@ -78,6 +79,7 @@ export interface ReservationTable {
   contact_id: string;
   agent_id: string;
   state: ReservationState;
+  channel: ColumnType<Channel, Channel | undefined, Channel>;
   offered_at: Timestamp;
   expires_at: Timestamp;
   closed_at: OptionalTimestamp;
@@ -95,6 +97,11 @@ export interface SlotTable {
   contact_id: string;
   agent_id: string;
   state: SlotState;
+  channel: ColumnType<Channel, Channel | undefined, Channel>;
+  /** Which of the agent's places of this channel, from 0: the store gives the first free one, or refuses. */
+  place: ColumnType<number, never, never>;
+  /** The agent is offered nothing else beside it; the store's own note, so that busy agents need not be looked at. */
+  shut: ColumnType<boolean, never, never>;
   part: 'own' | 'consulted';
   since: Timestamp;
   /** While in wrap-up: when the system ends it. */
@@ -108,6 +115,9 @@ export interface AgentTable {
   role: AgentRole;
   /** Skill → level, 1 to 5. */
   skills: Json<Record<string, number>>;
+  capacity: Json<Record<Channel, number>>;
+  /** By channel: what may come to the agent beside one of these. */
+  interrupted_by: Json<Record<Channel, readonly Channel[]>>;
   password_hash: string;
   status: AgentStatus;
   status_reason: string | null;
@@ -177,13 +187,4 @@ export interface TicketTable {
   is_end: Generated<boolean>;
   disposition: ColumnType<string | null, string | null | undefined, string | null>;
   notes: Generated<string>;
-}
-
-/** Who is in charge of a queue's hunt, where it was set at run time. */
-export interface InChargeTable {
-  queue_id: string;
-  /** A user name or number of the list. */
-  entry: string;
-  set_by: string;
-  set_at: Timestamp;
 }

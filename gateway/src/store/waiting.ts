@@ -1,8 +1,10 @@
 /**
- * Queries about those who wait, quick however many they are. A lane: the contacts of one queue, camera wish and priority, which differ in
- * their age alone; there are few lanes, and the index `contact_lane` walks each from its front.
+ * Queries about those who wait, quick however many they are. A lane: the contacts of one queue, channel, camera wish and priority, which
+ * differ in their age alone; there are few lanes, and the index `contact_lane` walks each from its front.
  */
 import { sql } from 'kysely';
+import type { Channel } from '#shared/vocabulary.ts';
+import type { Kind } from '../acd/routing.ts';
 import type { ContactState } from '../contact/state.ts';
 import type { Queries } from './database.ts';
 
@@ -10,11 +12,11 @@ export interface WaitingContact {
   readonly id: string;
   readonly queueId: string;
   readonly priority: number;
+  readonly channel: Channel;
   /** Whether the camera may be used. */
   readonly video: boolean;
   readonly queuedAt: number;
   readonly notTo: ContactState['notTo'];
-  readonly hunt: ContactState['hunt'];
 }
 
 /**
@@ -23,30 +25,30 @@ export interface WaitingContact {
  */
 export async function frontOfLanes(tx: Queries, perLane: number): Promise<WaitingContact[]> {
   // From each lane's head to the next lane by the index: `distinct` would read everybody who waits.
-  const { rows } = await sql<{ id: string; queue_id: string; priority: number; video: boolean; queued_at: Date; not_to: ContactState['notTo']; hunt: ContactState['hunt'] }>`
+  const { rows } = await sql<{ id: string; queue_id: string; priority: number; channel: Channel; video: boolean; queued_at: Date; not_to: ContactState['notTo'] }>`
     with recursive lane as (
-      (select queue_id, video, priority from contact where phase = 'waiting' and present order by queue_id, video, priority limit 1)
+      (select queue_id, channel, video, priority from contact where phase = 'waiting' and present order by queue_id, channel, video, priority limit 1)
       union all
       select next.* from lane cross join lateral (
-        select queue_id, video, priority from contact
-        where phase = 'waiting' and present and (queue_id, video, priority) > (lane.queue_id, lane.video, lane.priority)
-        order by queue_id, video, priority limit 1
+        select queue_id, channel, video, priority from contact
+        where phase = 'waiting' and present and (queue_id, channel, video, priority) > (lane.queue_id, lane.channel, lane.video, lane.priority)
+        order by queue_id, channel, video, priority limit 1
       ) next
     )
     select front.* from lane cross join lateral (
-      select id, queue_id, priority, video, queued_at, state->'notTo' as not_to, state->'hunt' as hunt from contact
-      where phase = 'waiting' and present and queue_id = lane.queue_id and video = lane.video and priority = lane.priority
+      select id, queue_id, priority, channel, video, queued_at, state->'notTo' as not_to from contact
+      where phase = 'waiting' and present and queue_id = lane.queue_id and channel = lane.channel and video = lane.video and priority = lane.priority
       order by queued_at, id limit ${perLane}
     ) front`.execute(tx);
   return rows.map((row) => ({
-    id: row.id, queueId: row.queue_id, priority: row.priority, video: row.video, queuedAt: row.queued_at.getTime(), notTo: row.not_to, hunt: row.hunt,
+    id: row.id, queueId: row.queue_id, priority: row.priority, channel: row.channel, video: row.video, queuedAt: row.queued_at.getTime(), notTo: row.not_to,
   }));
 }
 
 /** An age from which contacts of a queue may go to agents who may not have them yet. */
 export interface Opening {
   readonly queueId: string;
-  readonly video: boolean;
+  readonly kind: Kind;
   /** Milliseconds. */
   readonly age: number;
 }
@@ -55,10 +57,11 @@ export interface Opening {
 export async function nextToReach(tx: Queries, openings: readonly Opening[], now: number): Promise<number | null> {
   const { rows } = await sql<{ at: Date | null }>`
     select min(next.queued_at + opening.age * interval '1 ms') as at
-    from jsonb_to_recordset(${JSON.stringify(openings)}) as opening ("queueId" text, video boolean, age float8)
+    from jsonb_to_recordset(${JSON.stringify(openings)}) as opening ("queueId" text, kind text, age float8)
     cross join lateral (
       select min(queued_at) as queued_at from contact
-      where phase = 'waiting' and present and queue_id = opening."queueId" and contact.video = opening.video
+      where phase = 'waiting' and present and queue_id = opening."queueId"
+        and channel = case opening.kind when 'video' then 'voice' else opening.kind end and contact.video = (opening.kind = 'video' or (opening.kind <> 'voice' and contact.video))
         and queued_at > ${new Date(now)}::timestamptz - opening.age * interval '1 ms'
     ) next`.execute(tx);
   return rows[0]?.at?.getTime() ?? null;

@@ -1,7 +1,9 @@
 /** An agent and a customer, from the accept to the end: legs that come up, go and come back, hold, co-browse. */
+import type { Grants } from '#shared/cobrowse-grants.ts';
 import type { At, ContactEvent, ContactState, Effect, PhaseOf, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
 import { agentReturnBy, answerLimit, reached } from './deadlines.ts';
+import { asked, forTheNextAgent, granted, revoked } from './grants.ts';
 import { end, endedAsBefore, requeue } from './leaving.ts';
 import { beside, secondDeadline, startSecond } from './second.ts';
 import { afterConsultation, dropSecond, promoted, transferred } from './transferring.ts';
@@ -15,6 +17,8 @@ export function inCall(state: ContactState, phase: Call, event: ContactEvent, at
   const { now, limits } = at;
   const call = (change: Partial<Call>, effects: readonly Effect[] = []): Transition => connecting(state, { ...phase, ...change }, now, effects);
   const returnBy = agentReturnBy(phase, now, limits);
+  const shares = (cobrowse: Grants, effects: readonly Effect[] = []): Transition => cobrowse === state.cobrowse && effects.length === 0
+    ? unchanged(state) : { state: { ...state, cobrowse }, effects };
 
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
@@ -58,7 +62,8 @@ export function inCall(state: ContactState, phase: Call, event: ContactEvent, at
     ), at);
     case 'gatewayRestarted': return afterConsultation({
       state: {
-        ...state, absentUntil: now + limits.customerReturn,
+        // Nobody knows what became of the page meanwhile: it may still be seen, and nobody acts in it without asking anew.
+        ...state, absentUntil: now + limits.customerReturn, cobrowse: forTheNextAgent(state.cobrowse),
         phase: { ...phase, agent: { state: 'away', until: now + limits.agentReturn, retryAt: null }, customer: { state: 'lost', until: now + limits.customerReturn } },
       },
       effects: [{ type: 'prepareMedia' }, { type: 'awaitAgentEndpoint' }],
@@ -68,9 +73,10 @@ export function inCall(state: ContactState, phase: Call, event: ContactEvent, at
     // The phone's own button: its media is held already.
     case 'agentHeld': return event.onHold === phase.onHold ? unchanged(state) : call({ onHold: event.onHold });
     case 'dtmf': return event.from === 'customer' ? { state: { ...state, digits: `${state.digits}${event.digit}`.slice(-digitsKept) }, effects: [] } : unchanged(state);
-    case 'cobrowseAsked': return state.cobrowse === 'off' ? { state: { ...state, cobrowse: 'asked' }, effects: [] } : unchanged(state);
-    case 'cobrowseGranted': return { state: { ...state, cobrowse: 'granted' }, effects: [] };
-    case 'cobrowseRevoked': return { state: { ...state, cobrowse: 'off' }, effects: [{ type: 'endCobrowse' }] };
+    case 'cobrowseAsked': return shares(asked(state.cobrowse, event.grant));
+    case 'cobrowseGranted': return shares(granted(state.cobrowse, event.grant));
+    // The page may have stopped before the gateway knew of a grant: what it still holds open is closed in any case.
+    case 'cobrowseRevoked': return shares(revoked(state.cobrowse, event.grant), event.grant === 'view' ? [{ type: 'endCobrowse' }] : []);
 
     case 'consulted': return startSecond(state, phase, event, at);
     case 'transferred': return transferred(state, phase, event.to, at);

@@ -13,7 +13,7 @@ export function whileExternal(state: ContactState, phase: External, event: Conta
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
     case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.customerReturn }, effects: [] };
-    case 'customerLeft': return end(state, { party: 'customer', reason: phase.transferredBy === null && phase.connectedAt === null ? 'canceled' : 'hangup' }, at);
+    case 'customerLeft': return end(state, { party: 'customer', reason: 'hangup' }, at);
     case 'customerMediaFlowing': return call({ customer: { state: 'up', until: null } });
     case 'customerMediaLost': return call({ customer: { state: 'lost', until: now + limits.customerReturn } });
     case 'mediaPrepared': return { state: { ...state, mediaEpoch: event.epoch }, effects: [] };
@@ -48,10 +48,9 @@ export function whileExternal(state: ContactState, phase: External, event: Conta
   }
 }
 
-/** Back to the agent who transferred the customer there, should they be free, else to the queue at the old place, where a hunt goes on. */
+/** Back to the agent who transferred the customer there, should they be free, else to the queue at the old place. */
 function failed(state: ContactState, phase: External, status: number, at: At): Transition {
   const news = status === 486 || status === 600 || status === 603 ? 'rejected' : 'missed';
-  const { transferredBy } = phase;
-  const waiting = requeue(state, transferredBy === null ? { requeued: null, notTo: phase.number } : { requeued: 'agentUnavailable', returnTo: transferredBy }, at);
+  const waiting = requeue(state, { requeued: 'agentUnavailable', returnTo: phase.transferredBy }, at);
   return { ...waiting, effects: [{ type: 'recordHop', hopId: phase.hopId, news }, ...waiting.effects] };
 }

@@ -1,9 +1,11 @@
 /** How a call passes on: blind to an agent, a queue or a number, or to the second party after a consultation; and how a consultation ends without that. */
+import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { ReservationState } from '#shared/vocabulary.ts';
 import type { At, ContactState, Effect, PhaseOf, Transition, TransferTarget } from '../state.ts';
 import { unchanged } from '../state.ts';
 import { shifted } from './deadlines.ts';
-import { releasedSecond, requeue } from './leaving.ts';
+import { forTheNextAgent } from './grants.ts';
+import { endedSharing, releasedSecond, requeue } from './leaving.ts';
 import { secondName, type EndedSecond, type Second } from './second-party.ts';
 
 type Call = PhaseOf<'call'>;
@@ -36,13 +38,13 @@ export function transferred(state: ContactState, phase: Call, to: TransferTarget
     }
     case 'external': return {
       state: {
-        ...state, ...forTheNext(state), cobrowse: 'off', phase: {
+        ...state, ...forTheNext(state), cobrowse: noGrants, phase: {
           name: 'external', hopId: to.hopId, number: to.number, label: to.label, transferredBy: phase.agentId, acceptedAt: phase.acceptedAt, connectedAt: null,
           until: now + limits.externalAnswer, customer: phase.customer,
         },
       },
       // With nobody else in it, the customer is to hear how the number rings.
-      effects: [...left, { type: 'endAgentLeg', reason: 'transferred' }, ...sharingEnds(state), { type: 'callSecond' }, { type: 'setTalk', talk: 'all', before: 'customer' }],
+      effects: [...left, { type: 'endAgentLeg', reason: 'transferred' }, ...endedSharing(state), { type: 'callSecond' }, { type: 'setTalk', talk: 'all', before: 'customer' }],
     };
   }
 }
@@ -67,12 +69,12 @@ export function promoted(state: ContactState, phase: Call, second: Second, { now
   }
   return {
     state: {
-      ...state, ...forTheNext(state), cobrowse: 'off', phase: {
+      ...state, ...forTheNext(state), cobrowse: noGrants, phase: {
         name: 'external', hopId: second.id, number: party.number, label: party.label, transferredBy: phase.agentId, acceptedAt: phase.acceptedAt, connectedAt: now,
         until: null, customer: phase.customer,
       },
     },
-    effects: [...left, { type: 'recordHop', hopId: second.id, news: 'answered' }, passes, ...sharingEnds(state)],
+    effects: [...left, { type: 'recordHop', hopId: second.id, news: 'answered' }, passes, ...endedSharing(state)],
   };
 }
 
@@ -108,15 +110,11 @@ export function afterConsultation({ state, effects }: Transition, at: At): Trans
   return { state: dropped.state, effects: [...dropped.effects.filter(({ type }) => type !== 'setTalk'), ...effects] };
 }
 
-/** The digits were pressed for the agent who leaves, and so was an unanswered question for the page; a grant stays. */
+/** The digits were pressed for the agent who leaves, and an unanswered question for the page was theirs. */
 function forTheNext({ cobrowse }: ContactState): Pick<ContactState, 'digits' | 'secondEnded' | 'cobrowse'> {
-  return { digits: '', secondEnded: null, cobrowse: cobrowse === 'granted' ? 'granted' : 'off' };
+  return { digits: '', secondEnded: null, cobrowse: forTheNextAgent(cobrowse) };
 }
 
 function viewerLeaves({ cobrowse }: ContactState, agentId: string): Effect[] {
-  return cobrowse === 'granted' ? [{ type: 'endViewer', agentId }] : [];
-}
-
-function sharingEnds({ cobrowse }: ContactState): Effect[] {
-  return cobrowse === 'off' ? [] : [{ type: 'endCobrowse' }];
+  return cobrowse.view === 'granted' ? [{ type: 'endViewer', agentId }] : [];
 }

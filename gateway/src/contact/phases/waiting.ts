@@ -3,7 +3,6 @@ import type { At, ContactEvent, ContactState, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
 import { reached, waitEnd } from './deadlines.ts';
 import { takenByDialing } from './dialing.ts';
-import { huntedOut, huntExhausted } from './hunting.ts';
 import { end } from './leaving.ts';
 
 export function whileWaiting(state: ContactState, event: ContactEvent, at: At): Transition {
@@ -15,14 +14,12 @@ export function whileWaiting(state: ContactState, event: ContactEvent, at: At): 
       return { state: { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace }, effects: [] };
     case 'customerLeft': return end(state, { party: 'customer', reason: 'canceled' }, at);
     case 'reserved': {
-      const { reservationId, agentId, expiresAt, by, answerWith, hunt = null } = event;
+      const { reservationId, agentId, expiresAt, by, answerWith } = event;
       return {
-        state: { ...state, hunt, phase: { name: 'offered', reservationId, agentId, expiresAt, by, answerWith, transferredBy: null } },
+        state: { ...state, phase: { name: 'offered', reservationId, agentId, expiresAt, by, answerWith, transferredBy: null } },
         effects: [{ type: 'prepareMedia' }, ...(by === 'phone' ? [{ type: 'callAgent' } as const] : [])],
       };
     }
-    case 'huntedOut': return huntedOut(state, event, at);
-    case 'huntExhausted': return huntExhausted(state, event, at);
     case 'dialed': return takenByDialing(state, event, at);
     case 'tick': {
       if (reached(state.absentUntil, now)) return end(state, { party: 'customer', reason: 'absent' }, at);

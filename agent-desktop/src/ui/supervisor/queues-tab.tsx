@@ -1,20 +1,17 @@
-/** The queues' figures as they stand now; for supervisors. */
+/** The queues' figures as they stand now. */
 import type { ReactNode } from 'react';
 import type { AgentView } from '#shared/agent-protocol.ts';
-import { useNow, useText } from './desk-context.tsx';
-import { ScrollFrame } from './scroll-frame.tsx';
-import { clockTime, secondsSince, waitText } from './duration.ts';
+import { useNow, useText } from '../desk-context.tsx';
+import { ScrollFrame } from '../scroll-frame.tsx';
+import { clockTime, secondsSince, waitText } from '../duration.ts';
 
-export function SupervisorPage({ view }: { view: AgentView }): ReactNode {
+export function QueuesTab({ view }: { view: AgentView }): ReactNode {
   const text = useText();
   const now = useNow();
-  if (view.agent.role === 'agent') {
-    return <main className="page"><h1>{text('supervisor.title')}</h1><p className="page-note">{text('supervisor.notAllowed')}</p></main>;
-  }
   const waiting = view.queues.reduce((sum, queue) => sum + queue.waiting, 0);
   const longest = Math.max(0, ...view.queues.map((queue) => secondsSince(queue.oldestQueuedAt, now)));
   return (
-    <main className="page">
+    <>
       <header className="page-head"><h1>{text('supervisor.title')}</h1></header>
       <dl className="figures">
         <Figure name={text('supervisor.waiting')} value={String(waiting)} warn={waiting > 0} />
@@ -39,7 +36,7 @@ export function SupervisorPage({ view }: { view: AgentView }): ReactNode {
           ))}</tbody>
         </table>
       </ScrollFrame>
-    </main>
+    </>
   );
 }
 

@@ -1,0 +1,48 @@
+/** The part of the contact-center file that says how much an agent has at once, by channel, and what may come to them beside what they have. */
+import { z } from 'zod';
+import { channels, type Channel } from '#shared/vocabulary.ts';
+
+const several = z.int().min(0).max(20);
+/** Nobody talks to two at once. */
+const one = z.int().min(0).max(1);
+const channel = z.enum(channels);
+
+const capacity = z.strictObject({ voice: one, chat: several, message: several, task: several });
+const interruptedBy = z.strictObject({ voice: z.array(channel), chat: z.array(channel), message: z.array(channel), task: z.array(channel) });
+
+const usualCapacity: Readonly<Record<Channel, number>> = { voice: 1, chat: 3, message: 5, task: 5 };
+/** Who talks or chats is left alone; what has no customer waiting at the other end is put aside for those who have. */
+const usualInterruptions: Readonly<Record<Channel, readonly Channel[]>> = { voice: [], chat: [], message: ['voice', 'chat'], task: ['voice', 'chat', 'message'] };
+
+const capacityText = 'How many an agent has at once: calls (0 or 1, with or without camera), chats, messages, tasks.';
+const interruptedByText = 'Which other channels are offered to an agent while they have one of this. `voice: [chat]` gives chats to somebody in a call.';
+
+/** For everybody; what a setting leaves out is as usual. */
+export const channelSettings = {
+  capacity: capacity.partial().default({}).transform((given) => filled(usualCapacity, given)).describe(capacityText),
+  interruptedBy: interruptedBy.partial().default({}).transform((given) => filled(usualInterruptions, given)).describe(interruptedByText),
+};
+
+/** For one agent; what a setting leaves out is as for everybody. */
+export const agentChannelSettings = {
+  capacity: capacity.partial().default({}).describe(`${capacityText} Default: as above for everybody.`),
+  interruptedBy: interruptedBy.partial().default({}).describe(`${interruptedByText} Default: as above for everybody.`),
+};
+
+/** How much an agent takes at once. */
+export interface Workload {
+  readonly capacity: Readonly<Record<Channel, number>>;
+  readonly interruptedBy: Readonly<Record<Channel, readonly Channel[]>>;
+}
+
+type Given<T> = { readonly [C in Channel]?: T | undefined };
+
+export function workloadOf(
+  everybody: Workload, agent: { readonly capacity: Given<number>; readonly interruptedBy: Given<readonly Channel[]> },
+): Workload {
+  return { capacity: filled(everybody.capacity, agent.capacity), interruptedBy: filled(everybody.interruptedBy, agent.interruptedBy) };
+}
+
+function filled<T>(usual: Readonly<Record<Channel, T>>, { voice = usual.voice, chat = usual.chat, message = usual.message, task = usual.task }: Given<T>): Readonly<Record<Channel, T>> {
+  return { voice, chat, message, task };
+}

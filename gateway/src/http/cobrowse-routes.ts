@@ -1,0 +1,72 @@
+/** What an agent does about the customer's page: ask for each grant, give it back, and get the viewer's credential. */
+import { z } from 'zod';
+import { askSchema, askedGrant, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
+import { mayAsk } from '../contact/phases/grants.ts';
+import { agentOf, type ContactRunner } from '../contact/runner.ts';
+import type { Tokens } from '../session/tokens.ts';
+import type { Db } from '../store/database.ts';
+import { viewerTokenSchema } from './agent-answers.ts';
+import { ownContact } from './own-contact.ts';
+import { problems } from './problems.ts';
+import { route, type Route } from './route.ts';
+
+const idSchema = z.object({ id: z.uuid() });
+/** A viewer's token is used at once; the viewer asks for another when it comes back later. */
+const viewerTokenSeconds = 60;
+
+export interface CobrowseRouteOptions {
+  readonly db: Db;
+  readonly tokens: Tokens;
+  readonly runner: ContactRunner;
+  readonly publicUrl: () => string;
+  readonly viewerOrigin: string | null;
+}
+
+export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin }: CobrowseRouteOptions): Route[] {
+  const onOwn = ownContact(runner);
+  const ask = (contactId: string, agentId: string, grant: GrantKind) => onOwn(contactId, agentId, { type: 'cobrowseAsked', grant }, 'call', ({ cobrowse }) => (
+    mayAsk(cobrowse, grant) ? null : problems.wrongState(whyNotAsked(cobrowse, grant))
+  ));
+
+  return [
+    route({
+      method: 'post', path: '/api/contacts/{id}/cobrowse', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema, summary: 'Ask the customer to share their page',
+      answer: { description: 'Asked; the view follows in the stream.' }, handle: ({ caller, params }) => ask(params.id, caller.agentId, 'view'),
+    }),
+    route({
+      method: 'post', path: '/api/contacts/{id}/cobrowse/ask', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema, body: askSchema,
+      summary: 'Ask the customer for one grant on their page: to see it; then to draw on it, to act in it, to keep it',
+      answer: { description: 'Asked; the view follows in the stream.' }, handle: ({ caller, params, body }) => ask(params.id, caller.agentId, body.grant),
+    }),
+    route({
+      method: 'delete', path: '/api/contacts/{id}/cobrowse', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema,
+      summary: 'Stop viewing the customer\'s page; every other grant ends with it',
+      answer: { description: 'Stopped.' }, handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked', grant: 'view' }, 'call'),
+    }),
+    route({
+      method: 'delete', path: '/api/contacts/{id}/cobrowse/{grant}', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema.extend(askSchema.shape),
+      summary: 'Give one grant back, or withdraw the question for it', answer: { description: 'It is off.' },
+      handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked', grant: params.grant }, 'call'),
+    }),
+    route({
+      method: 'post', path: '/api/contacts/{id}/cobrowse/token', tag: 'Co-browse', auth: 'agent', status: 201, params: idSchema,
+      summary: 'The viewer\'s credential for the page that the customer shares', answer: { description: 'Use at once.', schema: viewerTokenSchema },
+      handle: async ({ caller, params }) => {
+        const row = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', params.id).executeTakeFirst();
+        if (row?.state.phase.name !== 'call' || agentOf(row.state) !== caller.agentId) return { ok: false, problem: problems.notOnCall() };
+        if (row.state.cobrowse.view !== 'granted') return { ok: false, problem: problems.grantMissing() };
+        const viewerBase = viewerOrigin ?? publicUrl();
+        const token = tokens.issue('cobrowse', {
+          sub: row.from_uri, role: 'viewer', contactId: params.id, agentId: caller.agentId, origin: new URL(viewerBase).origin,
+        }, viewerTokenSeconds);
+        return { ok: true, value: { token, cobrowseUrl: publicUrl(), viewerUrl: `${viewerBase}/viewer/` } };
+      },
+    }),
+  ];
+}
+
+function whyNotAsked(grants: Grants, grant: GrantKind): string {
+  if (grants[grant] !== 'off') return grants[grant] === 'asked' ? 'The customer has been asked already.' : 'The customer has granted it already.';
+  const open = askedGrant(grants);
+  return open === null ? 'The customer does not share their page: ask for `view` first.' : `The customer is being asked for \`${open}\`: wait for the answer, or withdraw the question.`;
+}
