@@ -195,5 +195,7 @@ export const endNoMedia: Text = { en: 'No sound reached us from your device. Che
 export const endAgentLost: Text = { en: 'The line on our side was lost and could not be brought back.', de: 'Die Leitung ging auf unserer Seite verloren und ließ sich nicht wiederherstellen.' };
 export const endCustomerLost: Text = { en: 'The line to you was lost for too long.', de: 'Die Verbindung zu Ihnen war zu lange unterbrochen.' };
 export const endMaximumWait: Text = { en: 'Nobody became free in time.', de: 'Es wurde leider niemand rechtzeitig frei.' };
+export const endNotReached: Text = { en: 'We called you back and could not reach you.', de: 'Wir haben Sie zurückgerufen und nicht erreicht.' };
+export const endCallbackExpired: Text = { en: 'Nobody became free to call you back.', de: 'Es wurde leider niemand für Ihren Rückruf frei.' };
 export const endMaximumDuration: Text = { en: 'The call has reached its longest time.', de: 'Das Gespräch hat die längste Dauer erreicht.' };
 export const endFailed: Text = { en: 'Something failed on our side.', de: 'Bei uns ist etwas schiefgegangen.' };

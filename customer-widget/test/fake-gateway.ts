@@ -19,7 +19,7 @@ type CustomerSocket = Socket<CustomerClientEvents, CustomerServerEvents>;
 
 export const openWait: QueueWait = { queue: 'help', label: 'Customer service', open: true, opensAt: null, hours: 'Mon–Fri 08:00–18:00 (Europe/Berlin)', position: 3, ewt: { low: 100, high: 230 } };
 export const closedWait: QueueWait = { ...openWait, open: false, opensAt: '2026-11-23T07:00:00.000Z', ewt: null };
-const waiting: CustomerPhase = { name: 'waiting', position: 3, ewt: { low: 100, high: 230 }, requeued: null };
+const waiting: CustomerPhase = { name: 'waiting', position: 3, ewt: { low: 100, high: 230 }, requeued: null, callback: null };
 
 export class FakeGateway {
   readonly media: FakeMedia | null;
@@ -112,7 +112,7 @@ export class FakeGateway {
   reset(): void {
     this.view = {
       seq: 1, contactId: 'contact-1', from: 'sip:abc@gethelp.invalid', queue: { id: 'help', label: 'Customer service' }, channels: ['voice', 'video'],
-      phase: waiting, media: null, cobrowse: { grants: noGrants, agent: null },
+      phase: waiting, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null,
     };
     this.wait = openWait;
     this.pages = [];
@@ -142,7 +142,7 @@ export class FakeGateway {
   }
 
   engage(more: Partial<Extract<CustomerPhase, { name: 'engaged' }>> = {}): void {
-    this.phase({ name: 'engaged', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), onHold: false, agentAway: false, third: null, ...more });
+    this.phase({ name: 'engaged', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: false, ...more });
   }
 
   /** An agent calls the customer back. */

@@ -31,7 +31,7 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
   waiting: async ({ page }) => { await wait(page); },
   'waiting-next': async ({ gateway, page }) => {
     await wait(page);
-    gateway.phase({ name: 'waiting', position: 1, ewt: { low: 10, high: 50 }, requeued: null });
+    gateway.phase({ name: 'waiting', position: 1, ewt: { low: 10, high: 50 }, requeued: null, callback: null });
     await page.getByRole('heading', { name: 'You are next' }).waitFor();
   },
   'waiting-check': async ({ page }) => {
@@ -41,7 +41,7 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
   },
   'waiting-requeued': async ({ gateway, page }) => {
     await wait(page);
-    gateway.phase({ name: 'waiting', position: 1, ewt: { low: 10, high: 50 }, requeued: 'agentUnavailable' });
+    gateway.phase({ name: 'waiting', position: 1, ewt: { low: 10, high: 50 }, requeued: 'agentUnavailable', callback: null });
     await page.getByText('You have kept your place').waitFor();
   },
   'waiting-offline': async ({ gateway, page }) => {
@@ -105,7 +105,7 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
   },
   'waiting-transferred': async (shown) => {
     await call(shown);
-    shown.gateway.phase({ name: 'waiting', position: 2, ewt: { low: 60, high: 150 }, requeued: 'transferred' });
+    shown.gateway.phase({ name: 'waiting', position: 2, ewt: { low: 60, high: 150 }, requeued: 'transferred', callback: null });
     await shown.page.getByText('You have been handed to the right team.').waitFor();
   },
   rung: async (shown) => {

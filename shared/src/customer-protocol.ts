@@ -20,7 +20,13 @@ export type CustomerAuth = z.infer<typeof customerAuthSchema>;
 export type RequeueReason = 'agentUnavailable' | 'agentLost' | 'noMedia' | 'transferred';
 
 export type CustomerPhase =
-  | { readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null }
+  | {
+      readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null;
+      /** The customer has left and will be called back at this place; null: they wait by themselves. */
+      readonly callback: CallbackForCustomer | null;
+    }
+  /** They will be called back at a time that was agreed on, and stand in no queue until then. */
+  | { readonly name: 'scheduled'; readonly callback: CallbackForCustomer }
   /** An agent is reserved: the page rings and opens its transports, and sends nothing yet. */
   | {
       readonly name: 'offered';
@@ -43,8 +49,29 @@ export type CustomerPhase =
       readonly agentAway: boolean;
       /** A third party is in the conversation: how they are to be named; null when there is none. */
       readonly third: { readonly name: string | null } | null;
+      /** They talk on their telephone: the page has no media of this call. */
+      readonly onTelephone: boolean;
     }
   | { readonly name: 'ended'; readonly end: ContactEnd };
+
+export interface CallbackForCustomer {
+  /** Theirs, as it will be dialled; null: this page rings. */
+  readonly number: string | null;
+  /** ISO 8601: the time that was agreed on; null: at their turn. */
+  readonly at: string | null;
+  /** ISO 8601: not sooner, because a try was not answered or the queue is closed; null: at any moment. */
+  readonly notBefore: string | null;
+  /** Their number is being dialled. */
+  readonly calling: boolean;
+}
+
+/** Which ways of being called back the customer may choose now. */
+export interface CallbackChoices {
+  readonly page: boolean;
+  readonly phone: boolean;
+  /** At a time of their choice (event `callbackTimes`), at a number. */
+  readonly scheduled: boolean;
+}
 
 export interface CustomerView {
   /** Rises with every change, across reconnects and restarts. */
@@ -57,6 +84,8 @@ export interface CustomerView {
   /** Non-null from `offered` on: the media the client ought to hold (see media-protocol.ts). */
   readonly media: { readonly epoch: string } | null;
   readonly cobrowse: CobrowseForCustomer;
+  /** Null: none in this phase, or none in this queue. */
+  readonly callbacks: CallbackChoices | null;
 }
 
 /** `asked`: the agent asked for it and the customer has not answered. `granted`: the customer said yes on this contact. */
@@ -77,6 +106,10 @@ export const pageSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }).
 export type CustomerPage = z.infer<typeof pageSchema>;
 
 export const dtmfTonesSchema = z.strictObject({ digits: z.string().regex(/^[0-9*#]{1,16}$/) });
+/** To be called back: on this page, or at a number, which a trunk must be allowed to dial; at their turn, or at a time (ISO 8601) that is one of the queue's. */
+export const askCallbackSchema = z.strictObject({ number: z.string().trim().min(1).max(40).optional(), at: z.iso.datetime({ offset: true }).optional() });
+export type AskCallback = z.infer<typeof askCallbackSchema>;
+
 export const answerSchema = z.strictObject({ accept: z.boolean() });
 
 export interface CustomerServerEvents {
@@ -96,6 +129,12 @@ export interface CustomerClientEvents {
   page: (page: CustomerPage) => void;
   /** Answer to `rung`: the customer takes the agent's call, or not now. */
   answer: (answer: { readonly accept: boolean }, acknowledge: (reply: Reply<null>) => void) => void;
+  /** The customer goes, and is to be called back: at their place in the queue, or at a time. */
+  callback: (asked: AskCallback, acknowledge: (reply: Reply<null>) => void) => void;
+  /** They will wait here by themselves after all. To be called back no more at all is `leave`. */
+  callbackWithdraw: (acknowledge: (reply: Reply<null>) => void) => void;
+  /** The times that can be chosen: where slots with room for one more begin, ISO 8601. */
+  callbackTimes: (acknowledge: (reply: Reply<{ readonly times: readonly string[] }>) => void) => void;
   /** Tones of the customer's dial pad: 1 to 16 of 0-9, *, #, carried to the agent's side. */
   dtmf: (tones: { readonly digits: string }, acknowledge: (reply: Reply<null>) => void) => void;
   media: <Type extends MediaRequest['type']>(

@@ -34,10 +34,11 @@ export type Party = 'customer' | 'agent' | 'system';
  *  - closed: the queue was closed when they arrived     - noMedia: the customer's media never arrived, twice
  *  - agentLost / customerLost: a party vanished in mid-call and did not return within the limit
  *  - maximumWait / maximumDuration: the configured limit of waiting or talking was reached
+ *  - notReached: a callback was not answered in any of its tries  - callbackExpired: no agent was free for it in the hours that it was good for
  *  - failed: a part of the system failed and could not be rebuilt within its limit
  */
 export const endReasons = [
-  'hangup', 'canceled', 'absent', 'closed', 'noMedia', 'agentLost', 'customerLost', 'maximumWait', 'maximumDuration', 'failed',
+  'hangup', 'canceled', 'absent', 'closed', 'noMedia', 'agentLost', 'customerLost', 'maximumWait', 'maximumDuration', 'notReached', 'callbackExpired', 'failed',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 

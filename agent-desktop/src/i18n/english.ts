@@ -282,6 +282,8 @@ export const english = {
   'end.agentLost': 'agent’s connection lost',
   'end.customerLost': 'customer’s connection lost',
   'end.maximumWait': 'longest wait reached',
+  'end.notReached': 'not reached by callback',
+  'end.callbackExpired': 'callback not made in time',
   'end.maximumDuration': 'longest duration reached',
   'end.failed': 'technical failure',
 

@@ -283,6 +283,8 @@ export const german: Readonly<Record<TextKey, string>> = {
   'end.agentLost': 'Verbindung zum Arbeitsplatz verloren',
   'end.customerLost': 'Verbindung zum Kunden verloren',
   'end.maximumWait': 'längste Wartezeit erreicht',
+  'end.notReached': 'beim Rückruf nicht erreicht',
+  'end.callbackExpired': 'Rückruf nicht rechtzeitig möglich',
   'end.maximumDuration': 'längste Dauer erreicht',
   'end.failed': 'technischer Fehler',
 

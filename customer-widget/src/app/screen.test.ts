@@ -8,12 +8,12 @@ function snapshot(phase: CustomerPhase, change: Partial<ClientSnapshot> = {}): C
   return {
     state: {
       name: 'contact',
-      view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], phase, media: null, cobrowse: { grants: noGrants, agent: null } },
+      view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null },
     },
     microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
   };
 }
-const engaged = { name: 'engaged', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', onHold: false, agentAway: false, third: null } as const;
+const engaged = { name: 'engaged', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', onHold: false, agentAway: false, third: null, onTelephone: false } as const;
 const line = (phase: Partial<typeof engaged> | object, change: Partial<ClientSnapshot> = {}) => {
   const screen = screenOf(snapshot({ ...engaged, ...phase }, change));
   return screen?.name === 'call' ? screen.line : null;
@@ -23,7 +23,7 @@ describe('what a person sees', () => {
   it('WG20 is nothing but the button while idle, and a screen for every phase', () => {
     expect(screenOf({ ...snapshot({ name: 'offered', transfer: null }), state: { name: 'idle' } })).toBeNull();
     const phases: CustomerPhase[] = [
-      { name: 'waiting', position: 2, ewt: null, requeued: null }, { name: 'offered', transfer: null }, { name: 'connecting', agent: { name: 'Anna' } }, engaged,
+      { name: 'waiting', position: 2, ewt: null, requeued: null, callback: null }, { name: 'offered', transfer: null }, { name: 'connecting', agent: { name: 'Anna' } }, engaged,
       { name: 'offered', transfer: { to: null } }, { name: 'rung', agent: { name: 'Anna' }, expiresAt: '2026-11-21T00:00:30Z' },
       { name: 'ended', end: { party: 'agent', reason: 'hangup' } },
     ];
@@ -45,7 +45,7 @@ describe('what a person sees', () => {
   });
 
   it('WG21 speaks when the screen changes, and not when only the estimate does', () => {
-    const key = (position: number, low: number) => announcementKey(screenOf(snapshot({ name: 'waiting', position, ewt: { low, high: 300 }, requeued: null })));
+    const key = (position: number, low: number) => announcementKey(screenOf(snapshot({ name: 'waiting', position, ewt: { low, high: 300 }, requeued: null, callback: null })));
     expect(key(2, 10)).toBe(key(2, 90));
     expect(key(2, 10)).not.toBe(key(1, 10));
   });

@@ -57,6 +57,8 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
   switch (phase.name) {
     case 'waiting':
       return { name: 'waiting', position: phase.position, ewt: phase.ewt, requeued: phase.requeued, offline };
+    case 'scheduled':
+      return { name: 'waiting', position: 1, ewt: null, requeued: null, offline };
     case 'offered':
       return phase.transfer === null ? { name: 'yourTurn', offline, microphone } : { name: 'transferring', to: phase.transfer.to, offline, microphone };
     case 'rung':

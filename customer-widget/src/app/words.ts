@@ -39,6 +39,10 @@ export function endedWords({ end }: Extract<Screen, { name: 'ended' }>, agent: s
       return words(texts.endedOver, texts.endCustomerLost);
     case 'maximumWait':
       return words(texts.endedSorry, texts.endMaximumWait);
+    case 'notReached':
+      return words(texts.endedSorry, texts.endNotReached);
+    case 'callbackExpired':
+      return words(texts.endedSorry, texts.endCallbackExpired);
     case 'maximumDuration':
       return words(texts.endedOver, texts.endMaximumDuration);
     case 'failed':

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { CustomerPhase, CustomerView } from '#shared/customer-protocol.ts';
 import { isUnderWay, reduce, viewOf, type ClientEvent, type ClientState } from './state.ts';
 
-function view(seq: number, phase: CustomerPhase = { name: 'waiting', position: seq, ewt: null, requeued: null }): CustomerView {
+function view(seq: number, phase: CustomerPhase = { name: 'waiting', position: seq, ewt: null, requeued: null, callback: null }): CustomerView {
   return {
-    seq, contactId: 'c', from: 'sip:a@b', queue: { id: 'help', label: 'Help' }, channels: ['voice'], phase, media: null, cobrowse: { grants: noGrants, agent: null },
+    seq, contactId: 'c', from: 'sip:a@b', queue: { id: 'help', label: 'Help' }, channels: ['voice'], phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null,
   };
 }
 const after = (...events: ClientEvent[]): ClientState => events.reduce(reduce, { name: 'idle' });
@@ -14,7 +14,7 @@ describe('the client\'s state', () => {
   it('WG40 shows the latest view and drops an older one, but not one with the same number: a place in the queue can move without the contact', () => {
     const state = after({ type: 'welcome', view: view(5) });
     expect(viewOf(reduce(state, { type: 'view', view: view(4) }))?.seq).toBe(5);
-    const moved = { ...view(5), phase: { name: 'waiting', position: 1, ewt: null, requeued: null } as const };
+    const moved = { ...view(5), phase: { name: 'waiting', position: 1, ewt: null, requeued: null, callback: null } as const };
     expect(viewOf(reduce(state, { type: 'view', view: moved }))?.phase).toMatchObject({ position: 1 });
     expect(viewOf(reduce(state, { type: 'view', view: view(6) }))?.seq).toBe(6);
   });

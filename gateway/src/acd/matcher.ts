@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
+import { isOfferable } from '../contact/phases/callback.ts';
 import type { Applied, ContactRunner } from '../contact/runner.ts';
 import { idleAgents } from '../store/agents.ts';
 import type { Db, Queries } from '../store/database.ts';
@@ -106,7 +107,7 @@ export class Matcher {
     const reserved = matches.flatMap(({ contactId, agentId }) => {
       const contact = contacts.get(contactId);
       // Left or lost meanwhile; that change has asked for another run.
-      if (contact?.state.phase.name !== 'waiting' || contact.state.absentUntil !== null) return [];
+      if (contact?.state.phase.name !== 'waiting' || !isOfferable(contact.state)) return [];
       const agent = agents.find((one) => one.agentId === agentId);
       if (agent === undefined) return [];
       return [{ contact, agent, id: randomUUID(), expiresAt: now() + queueOf(config, contact.queueId).offerSeconds * 1000 }];

@@ -39,6 +39,9 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
       case 'recordQueue':
         await tx.updateTable('contact').set({ queue_id: effect.queueId, priority: effect.priority }).where('id', '=', contact.id).execute();
         break;
+      case 'recordDue':
+        await tx.updateTable('contact').set({ priority: queueOf(config, contact.queueId).callback.priority }).where('id', '=', contact.id).execute();
+        break;
       default:
     }
   }

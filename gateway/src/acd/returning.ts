@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
+import { isOfferable } from '../contact/phases/callback.ts';
 import type { Applied, ContactRunner } from '../contact/runner.ts';
 import { findColleague } from '../store/agents.ts';
 import { lockContact } from '../store/contacts.ts';
@@ -24,8 +25,9 @@ export async function reserveReturning(tx: Queries, { runner, config, sipDomain,
   const applied: Applied[] = [];
   for (const { id } of rows) {
     const contact = await lockContact(tx, id);
-    const { phase, absentUntil } = contact?.state ?? {};
-    if (contact === undefined || phase?.name !== 'waiting' || phase.returnTo === null || absentUntil !== null) continue;
+    if (contact === undefined || !isOfferable(contact.state)) continue;
+    const { phase } = contact.state;
+    if (phase.name !== 'waiting' || phase.returnTo === null) continue;
     const agent = await findColleague(tx, phase.returnTo, now);
     if (agent === undefined || agent.status !== 'available' || !agent.reachableFor.includes(contact.state.channel) || !isFree(agent, contact)) continue;
     const reservationId = randomUUID();

@@ -4,6 +4,7 @@
  * what is about skills and the way to an agent in routing.ts, what agents see of pages in cobrowse.ts.
  */
 import { z } from 'zod';
+import { callbackSchema } from './callback.ts';
 import { cobrowseSchema } from './cobrowse.ts';
 import { agentChannelSettings, channelSettings } from './channels.ts';
 import { id } from './identifiers.ts';
@@ -53,6 +54,7 @@ const queue = z.strictObject({
   maximumDuration: seconds.default(4 * 3600),
   offerSeconds: seconds.default(20).describe('How long an agent may think about an offer before it is missed.'),
   wrapUp: wrapUp.prefault({}),
+  callback: callbackSchema.prefault({}),
 });
 
 const hours = z.strictObject({

@@ -40,6 +40,15 @@ export interface SecondCall {
     | { readonly kind: 'external'; readonly number: string };
 }
 
+/** A customer who is at a telephone: their number becomes the customer's leg of the call. */
+export interface CustomerCall {
+  readonly contactId: string;
+  /** The caller URI, which names the contact to the agent's side; a trunk shows what its `fromPolicy` says. */
+  readonly from: string;
+  /** As the allow-list gave it (`EndpointDirectory.destination`). */
+  readonly number: string;
+}
+
 /** Whom the agent talks to. Whoever is left out hears the hold sound; `all` is a conference of three. */
 export type Talk = 'customer' | 'second' | 'all';
 
@@ -90,6 +99,14 @@ export type CallEvent =
   | { readonly type: 'agentLegLost'; readonly contactId: string }
   /** The agent's phone put the customer on hold, or took them off it, by its own button. */
   | { readonly type: 'agentHeld'; readonly contactId: string; readonly onHold: boolean }
+  /** The customer's telephone answered, and agent and customer hear each other. */
+  | { readonly type: 'customerAnswered'; readonly contactId: string }
+  /** No call with the customer's telephone came about. 415: it shares no codec with the agent's side. */
+  | { readonly type: 'customerFailed'; readonly contactId: string; readonly status: number }
+  /** BYE of the customer's telephone. */
+  | { readonly type: 'customerHungUp'; readonly contactId: string }
+  /** Its line is gone without one: the media fell silent, or the trunk with it. */
+  | { readonly type: 'customerLegLost'; readonly contactId: string }
   | { readonly type: 'secondRinging'; readonly contactId: string; readonly secondId: string }
   | { readonly type: 'secondAnswered'; readonly contactId: string; readonly secondId: string; readonly endpoint?: AnsweredBy }
   /** No call with the second party came about. 415: it shares no codec with what the call can be switched to. */
@@ -121,6 +138,11 @@ export interface CallPort {
    * Resolves at once; the outcome comes as an event.
    */
   callAgent(call: AgentCall): Promise<void>;
+  /**
+   * Dials the customer's number: its line is the customer's leg from the answer on, and stays until `close` (agents come and go). Resolves at once; the
+   * outcome comes as an event.
+   */
+  callCustomer(call: CustomerCall): Promise<void>;
   /** Both directions are paused at the gateway and the customer's side hears the hold sound; nothing is renegotiated. */
   setHold(contactId: string, onHold: boolean): Promise<void>;
   /** Calls a third party on the same media; the agent's dialog stays as it is. Resolves at once; the outcome comes as an event. */

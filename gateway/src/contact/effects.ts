@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { StoredContact } from '../store/contacts.ts';
 import type { Db } from '../store/database.ts';
 import type { CallPort, EndpointPort } from './call-port.ts';
-import { agentCall, secondCall } from './calls-of.ts';
+import { agentCall, customerCall, secondCall } from './calls-of.ts';
 import type { Changes } from './changes.ts';
 import type { ContactEvent, ContactState, Effect } from './state.ts';
 
@@ -37,7 +37,8 @@ export class Effects {
         case 'recordSlot':
         case 'recordAgentAside':
         case 'recordHop':
-        case 'recordQueue': return null;
+        case 'recordQueue':
+        case 'recordDue': return null;
         case 'prepareMedia': {
           const { epoch } = await calls.prepare(contact.id);
           feed({ type: 'mediaPrepared', epoch });
@@ -55,6 +56,11 @@ export class Effects {
         }
         case 'setHold': await calls.setHold(contact.id, effect.onHold); return null;
         case 'endAgentLeg': await calls.endAgentLeg(contact.id, effect.reason); return null;
+        case 'callCustomer': {
+          const call = customerCall(contact, state);
+          if (call !== null) await calls.callCustomer(call);
+          return null;
+        }
         case 'callSecond': {
           const call = await secondCall(db, contact, state, sipDomain);
           if (call !== null) await calls.callSecond(call);
@@ -76,6 +82,7 @@ export class Effects {
       log.error({ err: error, contactId: contact.id, effect: effect.type }, 'effect failed');
       if (effect.type === 'prepareMedia') feed({ type: 'mediaFailed' });
       if (effect.type === 'callAgent') feed({ type: 'agentFailed', status: 500 });
+      if (effect.type === 'callCustomer') feed({ type: 'customerFailed', status: 500 });
       const secondId = secondOf(state);
       if (effect.type === 'callSecond' && secondId !== null) feed({ type: 'secondFailed', secondId, status: 500 });
       if (effect.type === 'setTalk') {

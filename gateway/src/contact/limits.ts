@@ -28,6 +28,8 @@ export function limitsOf(config: Config, queueId: string): ContactLimits {
     externalAnswer: 60 * second,
     // Time to find the tab that rings; longer, and the agent listens to nothing.
     ringCustomer: 30 * second,
+    callbackPause: queue.callback.pauseSeconds * second,
+    callbackTries: queue.callback.tries,
     // A reload takes about this long.
     agentRetry: 1 * second,
     // Long enough for a train's tunnel or a restart of the phone's network, short enough that the other side still holds.

@@ -74,10 +74,10 @@ export class ContactRunner {
     return failed;
   }
 
-  /** Rescinds offers and ends consultations; calls are kept in the store, and taken up by the next start. Waits for work under way. */
+  /** Rescinds offers, gives up calling back and ends consultations; calls are kept in the store, and taken up by the next start. Waits for work under way. */
   async stop(): Promise<void> {
     const contacts = await openContacts(this.#options.db);
-    await this.dispatchAll(contacts.filter(({ state: { phase } }) => phase.name === 'offered' || phase.name === 'rung' || (phase.name === 'call' && phase.second !== null)).map(({ id }) => id), { type: 'gatewayStopping' });
+    await this.dispatchAll(contacts.filter(({ state: { phase } }) => phase.name === 'offered' || phase.name === 'rung' || phase.name === 'callingBack' || (phase.name === 'call' && phase.second !== null)).map(({ id }) => id), { type: 'gatewayStopping' });
     this.#closed = true;
     await Promise.allSettled(this.#tails.values());
   }

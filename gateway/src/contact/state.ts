@@ -16,6 +16,11 @@
  *   │ ended { party, reason }            ◀── declined, nobody ── rung ◀── an agent calls back        │
  *   └──────────────────────────────────────────────────────────── │ the customer answers: call ──────┘
  *
+ * A callback is a contact whose customer has left and which waits in their stead (phases/callback.ts):
+ *
+ *   waiting ⇄ scheduled (a time was agreed on)      offered ──accepted──▶ callingBack ──page or number answers──▶ call
+ *      ◀── nobody answers, a further try is left ──────────────────────────────┘
+ *
  * Every phase but `ended` has a limit (`deadlineOf`), and `end()` is the only road to the end. All times are epoch milliseconds.
  */
 import type { AnswerWith } from '#shared/agent-protocol.ts';
@@ -23,6 +28,7 @@ import { noGrants, type GrantKind, type Grants } from '#shared/cobrowse-grants.t
 import type { RequeueReason } from '#shared/customer-protocol.ts';
 import type { Channel, ContactEnd, ReservationState } from '#shared/vocabulary.ts';
 import type { AnsweredBy, Talk } from './call-port.ts';
+import type { Callback, Window } from './phases/callback.ts';
 import type { EndedSecond, Second, SecondParty } from './phases/second-party.ts';
 
 export interface ContactLimits {
@@ -40,6 +46,9 @@ export interface ContactLimits {
   readonly externalAnswer: number;
   /** How long a customer whom an agent calls back is rung. */
   readonly ringCustomer: number;
+  /** From a callback that nobody answered to the next try, and how many tries one that we make of our own accord has. */
+  readonly callbackPause: number;
+  readonly callbackTries: number;
   /** From a call to the agent that failed to the next try: their page may be in the midst of a reload. */
   readonly agentRetry: number;
   /** How long a call is held for a customer, or an agent, who vanished in mid-call. */
@@ -97,6 +106,20 @@ export type Phase =
       readonly until: number;
       readonly before: EarlierEnd;
     }
+  /** The contact's turn has come and its customer is not there: the agent's endpoint first, then their page or number rings. */
+  | {
+      readonly name: 'callingBack';
+      readonly reservationId: string;
+      readonly agentId: string;
+      readonly answerWith: AnswerWith;
+      readonly endpoint: AnsweredBy | null;
+      /** As in `rung`. */
+      readonly leg: 'calling' | 'own' | 'up';
+      /** Null before the agent is there, or could be. */
+      readonly rings: 'page' | 'telephone' | null;
+      readonly acceptedAt: number;
+      readonly until: number;
+    }
   | {
       readonly name: 'call';
       readonly reservationId: string;
@@ -129,6 +152,8 @@ export type Phase =
       readonly until: number | null;
       readonly customer: CustomerLeg;
     }
+  /** A callback for which a time was agreed on. It stands in nobody's queue until then. */
+  | { readonly name: 'scheduled'; readonly at: number }
   | { readonly name: 'ended'; readonly end: ContactEnd; readonly at: number };
 
 export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>;
@@ -154,6 +179,10 @@ export interface ContactState {
   readonly digits: string;
   /** Why the last consultation of this call came to nothing. */
   readonly secondEnded: EndedSecond | null;
+  /** The customer is to be called back; null once a call stands. */
+  readonly callback: Callback | null;
+  /** What the customer's leg is: a telephone, whose line stands from then on; null: their page. */
+  readonly telephone: { readonly number: string } | null;
 }
 
 export type ContactEvent =
@@ -208,6 +237,18 @@ export type ContactEvent =
   | { readonly type: 'dialed'; readonly reservationId: string; readonly agentId: string; readonly answerWith: AnswerWith; readonly own: boolean }
   /** The customer's word on being called back. */
   | { readonly type: 'answered'; readonly accept: boolean }
+  /** The customer leaves and is to be called back: at their turn, or at the time that the callback names. */
+  | { readonly type: 'callbackAsked'; readonly callback: Callback }
+  /** The customer waits by themselves again. */
+  | { readonly type: 'callbackWithdrawn' }
+  /** By somebody of the house. */
+  | { readonly type: 'callbackCanceled' }
+  | { readonly type: 'rescheduled'; readonly at: number; readonly windows: readonly Window[] }
+  /** What becomes of the customer's leg where it is a telephone. */
+  | { readonly type: 'customerAnswered' }
+  | { readonly type: 'customerFailed'; readonly status: number }
+  | { readonly type: 'customerHungUp' }
+  | { readonly type: 'customerLegLost' }
   | { readonly type: 'cobrowseAsked'; readonly grant: GrantKind }
   | { readonly type: 'cobrowseGranted'; readonly grant: GrantKind }
   /** The customer declines or takes back, or the agent withdraws the question or wants it no more. */
@@ -234,6 +275,8 @@ export type Effect =
   | { readonly type: 'recordAgentAside'; readonly agentId: string; readonly reason: 'missed' | 'endpointFailed' }
   | { readonly type: 'recordHop'; readonly hopId: string; readonly news: HopNews }
   | { readonly type: 'recordQueue'; readonly queueId: string; readonly priority: number }
+  /** The time of a scheduled callback has come: it goes before the others of its queue. */
+  | { readonly type: 'recordDue' }
   | { readonly type: 'prepareMedia' }
   /** Rings the endpoints that the phase names; in `offered` the INVITE is the offer. */
   | { readonly type: 'callAgent' }
@@ -241,6 +284,8 @@ export type Effect =
   | { readonly type: 'awaitAgentEndpoint' }
   | { readonly type: 'setHold'; readonly onHold: boolean }
   | { readonly type: 'endAgentLeg'; readonly reason: string }
+  /** Dials the customer's number. */
+  | { readonly type: 'callCustomer' }
   /** Calls the second party, or the number that the customer was transferred to. */
   | { readonly type: 'callSecond' }
   /** `before`: what to go back to if it cannot be done. */
@@ -271,6 +316,6 @@ export function unchanged(state: ContactState): Transition {
 export function newContact(now: number, channel: Channel = 'voice'): ContactState {
   return {
     phase: { name: 'waiting', requeued: null, returnTo: null }, channel, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
-    cobrowse: noGrants, digits: '', secondEnded: null,
+    cobrowse: noGrants, digits: '', secondEnded: null, callback: null, telephone: null,
   };
 }

@@ -4,9 +4,11 @@
  */
 import type { At, ContactEvent, ContactLimits, ContactState, Transition } from './state.ts';
 import { inCall } from './phases/call.ts';
+import { whileCallingBack } from './phases/calling-back.ts';
 import { onceEnded, whileRung } from './phases/dialing.ts';
 import { whileExternal } from './phases/external.ts';
 import { whileOffered } from './phases/offered.ts';
+import { whileScheduled } from './phases/scheduled.ts';
 import { whileWaiting } from './phases/waiting.ts';
 
 export { deadlineOf } from './phases/deadlines.ts';
@@ -18,6 +20,8 @@ export function transition(state: ContactState, event: ContactEvent, now: number
     case 'waiting': return whileWaiting(state, event, at);
     case 'offered': return whileOffered(state, phase, event, at);
     case 'rung': return whileRung(state, phase, event, at);
+    case 'scheduled': return whileScheduled(state, phase, event, at);
+    case 'callingBack': return whileCallingBack(state, phase, event, at);
     case 'call': return inCall(state, phase, event, at);
     case 'external': return whileExternal(state, phase, event, at);
     case 'ended': return onceEnded(state, phase, event, at);

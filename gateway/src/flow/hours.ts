@@ -1,6 +1,14 @@
 /** Opening hours: whether a calendar is open at a moment, when it opens next, and how a person reads it. Pure. */
 import type { HoursConfig } from '../config/schema.ts';
 
+/** When a calendar is open, epoch milliseconds. */
+export interface OpenPeriod {
+  readonly from: number;
+  readonly until: number;
+  /** The day in the calendar's own time zone. */
+  readonly date: string;
+}
+
 export interface Opening {
   readonly open: boolean;
   /** When closed: the next opening within `horizonDays`, as ISO 8601; null when open or unknown. */
@@ -27,6 +35,16 @@ export function openingAt(calendar: HoursConfig | null, now: number): Opening {
     if (next !== undefined) return { open: false, opensAt: new Date(toInstant(that.date, next, calendar.timeZone)).toISOString() };
   }
   return { open: false, opensAt: null };
+}
+
+/** What is left of today's opening and those that follow, for so many days; the first may have begun before. */
+export function openPeriods(calendar: HoursConfig, now: number, daysAhead: number): OpenPeriod[] {
+  const today = localTime(now, calendar.timeZone).date;
+  return Array.from({ length: daysAhead + 1 }, (_, ahead) => localTime(toInstant(today, 12 * 60, calendar.timeZone) + ahead * day, calendar.timeZone))
+    .flatMap(({ date, weekday }) => periodsOn(calendar, date, weekday).map(({ from, to }) => ({
+      from: toInstant(date, from, calendar.timeZone), until: toInstant(date, to, calendar.timeZone), date,
+    })))
+    .filter(({ until }) => until > now).sort((a, b) => a.from - b.from);
 }
 
 /** `Mon–Fri 08:00–18:00 (Europe/Berlin)`; `24/7` without a calendar. */

@@ -21,7 +21,7 @@ const createdSchema = z.object({
   iceServers: z.array(z.object({ urls: z.union([z.string(), z.array(z.string())]), username: z.string().optional(), credential: z.string().optional() })),
 });
 const stateSchema = z.object({
-  sessionId: z.uuid(), from: z.string(), state: z.enum(['created', 'expired', 'waiting', 'offered', 'call', 'ended']), queue: z.string(),
+  sessionId: z.uuid(), from: z.string(), state: z.enum(['created', 'expired', 'waiting', 'offered', 'call', 'scheduled', 'ended']), queue: z.string(),
   position: z.int().nullable(), contactId: z.uuid().nullable(),
 });
 const idSchema = z.object({ id: z.uuid() });
@@ -106,7 +106,12 @@ export function limit({ perMinute, failuresOnly = false }: { readonly perMinute:
   });
 }
 
-/** A portal sees a call as a call, whoever is in it. */
-function stateOf(phase: ContactState['phase']['name']): 'waiting' | 'offered' | 'call' | 'ended' {
-  return phase === 'rung' || phase === 'external' ? 'call' : phase;
+/** A portal sees a call as a call, whoever is in it, and somebody who is being called back as waiting for it. */
+function stateOf(phase: ContactState['phase']['name']): 'waiting' | 'offered' | 'call' | 'scheduled' | 'ended' {
+  switch (phase) {
+    case 'rung':
+    case 'external': return 'call';
+    case 'callingBack': return 'waiting';
+    default: return phase;
+  }
 }

@@ -118,6 +118,11 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
       return Promise.resolve();
     },
 
+    callCustomer(request) {
+      contactOf(request.contactId).customer.call(request).catch((error: unknown) => log.error({ err: error }, 'calling a customer failed'));
+      return Promise.resolve();
+    },
+
     callSecond(request) {
       contactOf(request.contactId).second.call(request).catch((error: unknown) => log.error({ err: error }, 'calling a second party failed'));
       return Promise.resolve();

@@ -104,6 +104,11 @@ export class Call {
     return this.customer;
   }
 
+  /** The customer's leg is a telephone's, and not their page's. */
+  private get onTelephone(): boolean {
+    return this.parties.has('customer');
+  }
+
   party(role: SipRole): CallParty | null {
     return this.parties.get(role) ?? null;
   }
@@ -186,7 +191,7 @@ export class Call {
   /** The second party takes the agent's place. */
   async promote(): Promise<void> {
     const second = this.parties.get('second');
-    this.parties.clear();
+    for (const role of ['agent', 'aside', 'second'] as const) this.parties.delete(role);
     if (second) {
       this.parties.set('agent', second);
       this.frozen = { audio: this.frozen.audio, video: second.leg.codecs.video };
@@ -267,7 +272,7 @@ export class Call {
       if (!party.leg.answered) return party.announces && party.leg.heard('audio') ? 'early' : 'absent';
       return party.leg.held ? 'held' : 'up';
     };
-    const presence = { agent: presenceOf('agent'), aside: presenceOf('aside'), second: presenceOf('second'), ...change };
+    const presence = { customer: this.onTelephone ? presenceOf('customer') : 'up' as const, agent: presenceOf('agent'), aside: presenceOf('aside'), second: presenceOf('second'), ...change };
     return wiring({ talk: this.talking, onHold: this.onHold, presence });
   }
 
@@ -277,7 +282,7 @@ export class Call {
   }
 
   private said(party: Party, kind: MediaKind): types.Producer | null {
-    if (party === 'customer') return this.customer?.producing(kind, this.wantedCodec(kind)) ?? null;
+    if (party === 'customer' && !this.onTelephone) return this.customer?.producing(kind, this.wantedCodec(kind)) ?? null;
     return this.parties.get(party)?.leg.heard(kind) ?? null;
   }
 
@@ -296,18 +301,19 @@ export class Call {
   }
 
   private async letCustomerSpeak(kind: MediaKind, heard: boolean): Promise<void> {
-    const made = this.customer?.producers[kind];
+    // The page of somebody on a telephone is silent.
+    const made = this.onTelephone ? undefined : this.customer?.producers[kind];
     const wanted = this.said('customer', kind);
     if (made) {
       const flows = this.mode === 'send' && heard && !made.pausedByClient && wanted !== null;
       if (flows === made.producer.paused) await (flows ? made.producer.resume() : made.producer.pause());
     }
-    if (kind === 'audio') this.customer?.awaitFlow(this.mode === 'send' ? wanted : null);
+    if (kind === 'audio') this.customer?.awaitFlow(this.mode === 'send' && !this.onTelephone ? wanted : null);
   }
 
   private async letCustomerHear(customer: CustomerLeg, wired: Wiring): Promise<void> {
     const wanted = new Map<string, { readonly producer: types.Producer; readonly source: 'agent' | 'second' }>();
-    for (const speaker of wired.customer.from) {
+    for (const speaker of this.onTelephone ? [] : wired.customer.from) {
       for (const kind of mediaKinds) {
         const producer = this.said(speaker, kind);
         if (producer) wanted.set(producer.id, { producer, source: speaker === 'second' ? 'second' : 'agent' });

@@ -20,6 +20,7 @@ import { Referrals } from './referrals.ts';
 import { Ringing } from './ringing.ts';
 import type { RingingListener } from './ringing.ts';
 import { SecondParty } from './second-party.ts';
+import { TelephoneCustomer } from './telephone-customer.ts';
 import { WaitingPhone } from './waiting-phone.ts';
 
 /** One side of the call that is SIP: what rings for it, and the line that answered. */
@@ -33,6 +34,8 @@ const ended = (text: string): EndCause => ({ cause: 200, text });
 export class ContactCall {
   readonly contactId: string;
   readonly second: SecondParty;
+  /** The customer's leg where it is a telephone; a page's is the media's own (call.ts). */
+  readonly customer: TelephoneCustomer;
   private readonly services: CallServices;
   private readonly log: Logger;
   private call: Call | null = null;
@@ -59,6 +62,10 @@ export class ContactCall {
       isAgent: (line) => line === this.agent?.line, isConsultation: (replaces) => this.second.aside?.line?.isDialog(replaces) === true,
       transfer: (transfer) => services.phoneTransfer(transfer), onGone: (type) => services.emit({ type, contactId }),
     });
+    this.customer = new TelephoneCustomer({
+      contactId, services, log: this.log, ready: () => this.ready(), ring: (call, role, request, news) => this.ring(call, role, request, news),
+      inBackground: (work) => this.inBackground(work), admit: async (call, codec) => await changeAudio(call, codec) === null,
+    });
     this.second = new SecondParty({
       contactId, services, log: this.log, hasAgent: () => this.agent !== null, referred: () => this.referrals.underWay,
       ready: () => this.ready(), ring: (call, role, request, news) => this.ring(call, role, request, news),
@@ -77,7 +84,7 @@ export class ContactCall {
   }
 
   get lines(): readonly Line[] {
-    return [this.agent?.line, this.second.line, this.second.aside?.line].filter((line) => line != null);
+    return [this.customer.line, this.agent?.line, this.second.line, this.second.aside?.line].filter((line) => line != null);
   }
 
   /** Whose phone this is, while they have the contact. */
@@ -116,6 +123,7 @@ export class ContactCall {
           const cause = { cause: 503, text: 'Media gateway failure' };
           this.dropAgent(cause);
           this.second.drop(cause);
+          this.customer.drop(cause);
           services.emit({ type: 'mediaLost', contactId });
         },
       },
@@ -256,7 +264,9 @@ export class ContactCall {
 
   /** The agent's digits, to whom they talk to; the customer's page is told by whoever hears the events. */
   agentDtmf(digits: string): void {
-    if (this.media?.talk !== 'customer') this.second.line?.sendDtmf(digits);
+    const talk = this.media?.talk;
+    if (talk !== 'customer') this.second.line?.sendDtmf(digits);
+    if (talk !== 'second') this.customer.line?.sendDtmf(digits);
     this.tellDigits('agent', digits);
   }
 
@@ -268,7 +278,8 @@ export class ContactCall {
   }
 
   private digitHeard(line: Line, digit: string): void {
-    if (line === this.second.line) {
+    if (line === this.customer.line) this.customerDtmf(digit);
+    else if (line === this.second.line) {
       if (this.media?.talk !== 'customer') (this.second.aside?.line ?? this.agent?.line)?.sendDtmf(digit);
       this.tellDigits('second', digit);
     } else if (line === this.second.aside?.line || line === this.agent?.line) {
@@ -286,11 +297,12 @@ export class ContactCall {
     this.referrals.end();
     this.second.drop(ended(reason));
     this.dropAgent(ended(reason));
+    this.customer.drop(ended(reason));
     this.call?.close();
     this.log.info({ reason }, 'media closed');
   }
 
-  private ring(call: Call, role: 'agent' | 'second', request: Omit<OutgoingCall, 'media' | 'answerLimit'>, news: Pick<RingingListener, 'onRinging' | 'onAnswered' | 'onFailed'>): Ringing {
+  private ring(call: Call, role: 'customer' | 'agent' | 'second', request: Omit<OutgoingCall, 'media' | 'answerLimit'>, news: Pick<RingingListener, 'onRinging' | 'onAnswered' | 'onFailed'>): Ringing {
     const { directory, legs, limits } = this.services;
     return new Ringing({
       call, role, legs, request, log: this.log, listener: { ...this.lineListener(news), onRinging: news.onRinging },
@@ -318,6 +330,7 @@ export class ContactCall {
 
   private lineEnded(line: Line, end: DialogEnd): void {
     this.log.info({ role: line.role, end: end.type, cause: 'cause' in end ? end.cause : undefined }, 'line over');
+    if (this.customer.lineEnded(line, end)) return;
     if (line !== this.agent?.line) { this.second.lineEnded(line, end); return; }
     this.agent = null;
     if (end.type === 'endedHere') return;

@@ -11,9 +11,10 @@
  */
 import type { Talk } from '../contact/call-port.ts';
 
-export const sipRoles = ['agent', 'aside', 'second'] as const;
+/** The customer's too: where they are at a telephone. */
+export const sipRoles = ['customer', 'agent', 'aside', 'second'] as const;
 export type SipRole = (typeof sipRoles)[number];
-export type Party = 'customer' | SipRole;
+export type Party = SipRole;
 
 /** `early`: heard before the answer (an announcement of the network). `held`: put us on hold by their own button; they neither hear nor speak. */
 export type Presence = 'absent' | 'early' | 'up' | 'held';
@@ -21,7 +22,8 @@ export type Presence = 'absent' | 'early' | 'up' | 'held';
 export interface Situation {
   readonly talk: Talk;
   readonly onHold: boolean;
-  readonly presence: Readonly<Record<SipRole, Presence>>;
+  /** Somebody on their page is always up. */
+  readonly presence: Readonly<Record<Party, Presence>>;
 }
 
 export interface Hearing {
@@ -33,15 +35,13 @@ export interface Hearing {
 
 export type Wiring = Readonly<Record<Party, Hearing>>;
 
-const parties: readonly Party[] = ['customer', ...sipRoles];
-
 export function wiring(situation: Situation): Wiring {
   const of = (party: Party): Hearing => {
-    const presence = party === 'customer' ? 'up' : situation.presence[party];
-    if (presence !== 'up') return { from: [], holdSound: false };
-    const linked = parties.filter((other) => other !== party && isLinked(situation, party, other));
-    const from = linked.filter((other) => other === 'customer' || situation.presence[other] === 'up' || situation.presence[other] === 'early');
-    const waits = party === 'customer' || party === 'second' || linked.some((other) => other !== 'customer' && situation.presence[other] === 'held');
+    const { presence } = situation;
+    if (presence[party] !== 'up') return { from: [], holdSound: false };
+    const linked = sipRoles.filter((other) => other !== party && isLinked(situation, party, other));
+    const from = linked.filter((other) => presence[other] === 'up' || presence[other] === 'early');
+    const waits = party === 'customer' || party === 'second' || linked.some((other) => presence[other] === 'held');
     return { from, holdSound: from.length === 0 && waits };
   };
   return { customer: of('customer'), agent: of('agent'), aside: of('aside'), second: of('second') };
@@ -49,7 +49,7 @@ export function wiring(situation: Situation): Wiring {
 
 /** Whether anybody hears this party: what is heard by nobody is dropped at the gateway. */
 export function isHeard(wired: Wiring, party: Party): boolean {
-  return parties.some((other) => wired[other].from.includes(party));
+  return sipRoles.some((other) => wired[other].from.includes(party));
 }
 
 function isLinked({ talk, onHold, presence }: Situation, one: Party, other: Party): boolean {

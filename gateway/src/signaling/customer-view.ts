@@ -1,6 +1,7 @@
 /** A contact as its customer may see it. */
-import type { CustomerPhase, CustomerView } from '#shared/customer-protocol.ts';
+import type { CallbackForCustomer, CustomerPhase, CustomerView, RequeueReason } from '#shared/customer-protocol.ts';
 import type { QueueFigures, Waits } from '../acd/waits.ts';
+import { callbackChoices } from '../acd/callback-choices.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { SecondParty } from '../contact/phases/second-party.ts';
@@ -29,7 +30,9 @@ export async function customerViews(
       seq: row.seq, contactId: row.id, from: row.from_uri, queue: { id: row.queue_id, label: queueOf(config, row.queue_id).label },
       channels: row.request.channels ?? ['voice', 'video'],
       phase: await phaseFor(state, agent, () => figures(row.queue_id), row.id),
-      media: state.mediaEpoch === null ? null : { epoch: state.mediaEpoch },
+      // The page of somebody on a telephone has nothing to open, nor has one that has not answered yet.
+      media: state.mediaEpoch === null || state.telephone !== null || state.phase.name === 'callingBack' ? null : { epoch: state.mediaEpoch },
+      callbacks: callbackChoices(config, row.queue_id, state),
       cobrowse: { grants: state.cobrowse, agent: state.phase.name === 'call' ? agent : null },
     };
   }));
@@ -39,23 +42,33 @@ async function phaseFor(
   state: ContactState, agent: { readonly name: string }, figures: () => Promise<QueueFigures>, contactId: string,
 ): Promise<CustomerPhase> {
   const { phase } = state;
+  const waiting = async (requeued: RequeueReason | null): Promise<CustomerPhase> => {
+    const queue = await figures();
+    return {
+      name: 'waiting', position: queue.positions.get(contactId) ?? 1, ewt: queue.ewtOf(contactId), requeued, callback: state.callback === null ? null : callbackForCustomer(state),
+    };
+  };
   switch (phase.name) {
-    case 'waiting': {
-      const queue = await figures();
-      const position = queue.positions.get(contactId) ?? 1;
-      return { name: 'waiting', position, ewt: queue.ewtOf(contactId), requeued: phase.requeued };
-    }
-    case 'offered': return { name: 'offered', transfer: phase.transferredBy === null ? null : { to: agent.name === '' ? null : agent.name } };
+    case 'waiting': return waiting(phase.requeued);
+    case 'scheduled': return { name: 'scheduled', callback: callbackForCustomer(state) };
+    case 'callingBack': return phase.rings === 'page' ? { name: 'rung', agent, expiresAt: new Date(phase.until).toISOString() } : waiting(null);
+    // Somebody who will be called back is told when they are called.
+    case 'offered': return state.callback !== null ? waiting(null) : { name: 'offered', transfer: phase.transferredBy === null ? null : { to: agent.name === '' ? null : agent.name } };
     // Until the agent's own endpoint has answered there is nobody to talk to.
     case 'rung': return phase.leg === 'calling' ? { name: 'ended', end: phase.before.end } : { name: 'rung', agent, expiresAt: new Date(phase.until).toISOString() };
     case 'call': return phase.connectedAt === null ? { name: 'connecting', agent } : {
       name: 'engaged', agent, since: new Date(phase.connectedAt).toISOString(), onHold: phase.onHold || phase.second?.talk === 'second', agentAway: phase.agent.state !== 'up',
-      third: phase.second?.talk === 'all' ? { name: nameForCustomer(phase.second.party) } : null,
+      third: phase.second?.talk === 'all' ? { name: nameForCustomer(phase.second.party) } : null, onTelephone: state.telephone !== null,
     };
     case 'external': return phase.connectedAt === null ? { name: 'offered', transfer: { to: phase.label } }
-      : { name: 'engaged', agent: { name: phase.label ?? '' }, since: new Date(phase.connectedAt).toISOString(), onHold: false, agentAway: false, third: null };
+      : { name: 'engaged', agent: { name: phase.label ?? '' }, since: new Date(phase.connectedAt).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: state.telephone !== null };
     case 'ended': return { name: 'ended', end: phase.end };
   }
+}
+
+function callbackForCustomer({ callback, phase }: ContactState): CallbackForCustomer {
+  const iso = (moment: number | null | undefined): string | null => moment == null ? null : new Date(moment).toISOString();
+  return { number: callback?.number ?? null, at: iso(callback?.at), notBefore: iso(callback?.notBefore), calling: phase.name === 'callingBack' && phase.rings === 'telephone' };
 }
 
 /** A number is nobody's name, and not the customer's to know. */

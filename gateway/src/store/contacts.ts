@@ -1,6 +1,7 @@
 /** Queries about contacts and their journal. */
 import { sql } from 'kysely';
 import type { ContactEvent, ContactLimits, ContactState } from '../contact/state.ts';
+import { isOfferable } from '../contact/phases/callback.ts';
 import { deadlineOf } from '../contact/transition.ts';
 import type { Queries } from './database.ts';
 
@@ -42,7 +43,7 @@ export async function saveContacts(tx: Queries, changes: readonly ContactChange[
     const { phase } = state;
     const wake = deadlineOf(state, limits);
     return {
-      id: contact.id, event, phase: phase.name, channel: state.channel, state, queued_at: new Date(state.queuedAt), present: state.absentUntil === null, wake_at: wake === null ? null : new Date(wake),
+      id: contact.id, event, phase: phase.name, channel: state.channel, state, queued_at: new Date(state.queuedAt), present: isOfferable(state), callback_at: callbackTime(state), wake_at: wake === null ? null : new Date(wake),
       ...(phase.name === 'call' && phase.connectedAt !== null ? { agent_id: phase.agentId, connected_at: new Date(phase.connectedAt) } : {}),
       ...(phase.name === 'ended' ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason } : {}),
       // What is journaled is kept: never a digit, which may be a PIN's.
@@ -52,17 +53,22 @@ export async function saveContacts(tx: Queries, changes: readonly ContactChange[
   await sql`
     with change as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as change (
-        id uuid, event text, phase text, channel text, state jsonb, queued_at timestamptz, present boolean, wake_at timestamptz,
+        id uuid, event text, phase text, channel text, state jsonb, queued_at timestamptz, present boolean, callback_at timestamptz, wake_at timestamptz,
         agent_id uuid, connected_at timestamptz, ended_at timestamptz, end_party text, end_reason text, journaled boolean)
     ), saved as (
       update contact set
-        phase = change.phase, channel = change.channel, state = change.state, queued_at = change.queued_at, present = change.present, wake_at = change.wake_at, seq = seq + 1,
+        phase = change.phase, channel = change.channel, state = change.state, queued_at = change.queued_at, present = change.present, callback_at = change.callback_at, wake_at = change.wake_at, seq = seq + 1,
         agent_id = coalesce(change.agent_id, contact.agent_id), connected_at = coalesce(contact.connected_at, change.connected_at),
         ended_at = change.ended_at, end_party = change.end_party, end_reason = change.end_reason
       from change where contact.id = change.id
     )
     insert into journal (contact_id, at, event, phase, detail)
     select id, ${new Date(now)}, event, phase, state->'phase' from change where journaled`.execute(tx);
+}
+
+/** When a callback is due, by which they are listed: as agreed on, or since it was asked for. Null where nobody is to be called back. */
+export function callbackTime({ callback, queuedAt }: ContactState): Date | null {
+  return callback === null ? null : new Date(callback.at ?? queuedAt);
 }
 
 export async function openContacts(db: Queries): Promise<StoredContact[]> {

@@ -1,6 +1,7 @@
 /** The schema's history. A migration that has been released is never changed; a new one is added below it. */
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { callbacks } from './migrations/callbacks.ts';
 import { channels } from './migrations/channels.ts';
 
 export const migrations: Record<string, Migration> = {
@@ -8,6 +9,7 @@ export const migrations: Record<string, Migration> = {
   '0002_sip_bindings': { up: createSipBindings },
   '0003_parties': { up: parties },
   '0004_routing': { up: routing },
+  '0007_callbacks': { up: callbacks },
   '0008_channels': { up: channels },
   '0011_grants': { up: grants },
 };

@@ -54,7 +54,10 @@ export interface ContactTable {
   video: boolean;
   /** Routing order within a priority; repeated from `state`. */
   queued_at: Timestamp;
+  /** Whether it may be offered to an agent while it waits: its customer is there, or can be called. */
   present: boolean;
+  /** When a callback is due; null where nobody is to be called back. */
+  callback_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   /** When a tick is due; null when ended. */
   wake_at: OptionalTimestamp;
   /** Version of the customer's view; rises with every stored change. */

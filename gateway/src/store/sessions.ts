@@ -1,6 +1,8 @@
 /** Queries about sessions: issued to portals, redeemed once by customers, come back to with a resume secret. */
 import type { CreateSession } from '#shared/session-api.ts';
+import { isOfferable } from '../contact/phases/callback.ts';
 import type { ContactState } from '../contact/state.ts';
+import { callbackTime } from './contacts.ts';
 import type { Queries } from './database.ts';
 
 export interface SessionRow {
@@ -82,7 +84,7 @@ export async function insertContact(tx: Queries, contact: NewContact): Promise<v
   const { inquiry, customer } = session.request;
   await tx.insertInto('contact').values({
     id: contact.id, session_id: session.id, from_uri: session.from, queue_id: session.queueId, priority: contact.priority, customer_id: customer?.id ?? null,
-    phase: state.phase.name, channel: state.channel, state: JSON.stringify(state), queued_at: new Date(state.queuedAt), present: state.absentUntil === null,
+    phase: state.phase.name, channel: state.channel, state: JSON.stringify(state), queued_at: new Date(state.queuedAt), present: isOfferable(state), callback_at: callbackTime(state),
     // Whom nothing else was agreed with may use the camera.
     video: session.request.channels?.includes('video') ?? true,
     wake_at: contact.wakeAt === null ? null : new Date(contact.wakeAt),

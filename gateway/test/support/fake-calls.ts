@@ -2,13 +2,14 @@
  * The call port without media and SIP: it keeps what it was asked, and a test says what peers did. For tests of contacts, agents and the API
  * whose point is neither; whole paths are proven with real peers elsewhere.
  */
-import type { AgentCall, AgentDials, CallEvent, PhoneConsult, PhoneTransfer, SecondCall, Talk } from '../../src/contact/call-port.ts';
+import type { AgentCall, AgentDials, CallEvent, CustomerCall, PhoneConsult, PhoneTransfer, SecondCall, Talk } from '../../src/contact/call-port.ts';
 import type { CallService } from '../../src/media/call-service.ts';
 import type { Destination, Endpoint, EndpointStatus } from '../../src/sip/endpoint.ts';
 import { patience } from './gateway.ts';
 
 type Asked =
   | { readonly what: 'callAgent'; readonly call: AgentCall }
+  | { readonly what: 'callCustomer'; readonly call: CustomerCall }
   | { readonly what: 'callSecond'; readonly call: SecondCall }
   | { readonly what: 'setTalk'; readonly contactId: string; readonly talk: Talk }
   | { readonly what: 'setHold'; readonly contactId: string; readonly onHold: boolean }
@@ -50,6 +51,7 @@ export class FakeCalls {
       customerRequest: () => Promise.resolve({ ok: false, problem: { type: '/problems/media-state', title: 'No media here', status: 409 } }),
       callAgent: (call) => note({ what: 'callAgent', call }),
       setHold: (contactId, onHold) => note({ what: 'setHold', contactId, onHold }),
+      callCustomer: (call) => note({ what: 'callCustomer', call }),
       callSecond: (call) => note({ what: 'callSecond', call }),
       setTalk: async (contactId, talk) => {
         await note({ what: 'setTalk', contactId, talk });

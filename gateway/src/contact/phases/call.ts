@@ -2,7 +2,8 @@
 import type { Grants } from '#shared/cobrowse-grants.ts';
 import type { At, ContactEvent, ContactState, Effect, PhaseOf, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
-import { agentReturnBy, answerLimit, reached } from './deadlines.ts';
+import { calledAgain, tryFailed } from './callback-place.ts';
+import { agentReturnBy, answerLimit, pageGoneAt, reached } from './deadlines.ts';
 import { asked, forTheNextAgent, granted, revoked } from './grants.ts';
 import { end, endedAsBefore, requeue } from './leaving.ts';
 import { beside, secondDeadline, startSecond } from './second.ts';
@@ -35,8 +36,11 @@ export function inCall(state: ContactState, phase: Call, event: ContactEvent, at
       ...(phase.onHold ? [{ type: 'setHold', onHold: true } as const] : []),
       ...(phase.second?.state === 'up' ? [{ type: 'setTalk', talk: phase.second.talk, before: 'customer' } as const] : []),
     ]);
+    case 'customerHungUp': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'hangup' }, at);
+    case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);
     case 'customerMediaFlowing': return call({ customer: { state: 'up', until: null } });
-    case 'customerMediaLost': return call({ customer: { state: 'lost', until: now + limits.customerReturn } });
+    // The page of somebody on a telephone has no media that could be missed.
+    case 'customerMediaLost': return state.telephone !== null ? unchanged(state) : call({ customer: { state: 'lost', until: now + limits.customerReturn } });
 
     case 'agentFailed': return agentFailed(state, phase, event.status, at);
     case 'hangup': return phase.connectedAt === null ? withoutAgent(state, phase, at, []) : end(state, { party: 'agent', reason: 'hangup' }, at);
@@ -53,14 +57,14 @@ export function inCall(state: ContactState, phase: Call, event: ContactEvent, at
     case 'agentGone':
     case 'deskGone': return beside(state, phase, event, at);
 
-    case 'mediaLost': return afterConsultation(call(
+    case 'mediaLost': return state.telephone !== null ? calledAgain(state, state.telephone.number, phase.agentId, at) : afterConsultation(call(
       {
         agent: { state: 'calling', until: now + answerLimit(phase.answerWith, limits), returnBy },
         customer: { state: 'awaited', until: now + limits.customerMedia + (phase.answerWith === 'desktop' ? 0 : limits.phoneAnswer) },
       },
       [{ type: 'prepareMedia' }, { type: 'callAgent' }],
     ), at);
-    case 'gatewayRestarted': return afterConsultation({
+    case 'gatewayRestarted': return state.telephone !== null ? calledAgain({ ...state, absentUntil: now + limits.customerReturn }, state.telephone.number, phase.agentId, at) : afterConsultation({
       state: {
         // Nobody knows what became of the page meanwhile: it may still be seen, and nobody acts in it without asking anew.
         ...state, absentUntil: now + limits.customerReturn, cobrowse: forTheNextAgent(state.cobrowse),
@@ -90,7 +94,7 @@ export function inCall(state: ContactState, phase: Call, event: ContactEvent, at
 function callDeadlines(state: ContactState, phase: Call, at: At): Transition {
   const { now, limits } = at;
   if (now >= phase.acceptedAt + limits.maximumDuration) return end(state, { party: 'system', reason: 'maximumDuration' }, at);
-  if (reached(phase.customer.until, now) || reached(state.absentUntil, now)) {
+  if (reached(phase.customer.until, now) || reached(pageGoneAt(state), now)) {
     return phase.connectedAt === null ? noMedia(state, phase, at) : end(state, { party: 'customer', reason: 'customerLost' }, at);
   }
   if (reached(phase.agent.until, now)) {
@@ -128,6 +132,7 @@ function agentFailed(state: ContactState, phase: Call, status: number, at: At): 
 /** No media from the customer in time: the agent is freed without penalty, the contact keeps its place once. */
 function noMedia(state: ContactState, phase: Call, at: At): Transition {
   if (phase.dialed !== null && phase.dialed.before !== null) return endedAsBefore(state, phase, phase.dialed.before, 'no media');
+  if (state.callback !== null) return tryFailed(state, phase, state.callback, { news: 'missed' }, at);
   if (state.noMediaUsed) return end(state, { party: 'customer', reason: 'noMedia' }, at);
   return requeue({ ...state, noMediaUsed: true }, { requeued: 'noMedia' }, at);
 }
@@ -142,10 +147,11 @@ function withoutAgent(state: ContactState, phase: Call, at: At, effects: readonl
   return phase.dialed.before === null ? requeue(state, { requeued: null }, at, effects) : endedAsBefore(state, phase, phase.dialed.before, 'no answer');
 }
 
-function connecting(state: ContactState, phase: Call, now: number, effects: readonly Effect[]): Transition {
+/** A call stands when both legs are up. */
+export function connecting(state: ContactState, phase: Call, now: number, effects: readonly Effect[]): Transition {
   const connects = phase.connectedAt === null && phase.agent.state === 'up' && phase.customer.state === 'up';
   return {
-    state: { ...state, phase: connects ? { ...phase, connectedAt: now } : phase },
+    state: connects ? { ...state, callback: null, phase: { ...phase, connectedAt: now } } : { ...state, phase },
     effects: connects ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'answered' }, ...effects] : effects,
   };
 }

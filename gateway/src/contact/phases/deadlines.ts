@@ -1,19 +1,24 @@
 /** When each phase of a contact runs out. */
 import type { ContactLimits, ContactState, PhaseOf } from '../state.ts';
 import type { AnswerWith } from '#shared/agent-protocol.ts';
+import { callbackDeadline, needsPage } from './callback.ts';
 
 /** The next moment at which a `tick` may change something; null only when the contact has ended. */
 export function deadlineOf(state: ContactState, limits: ContactLimits): number | null {
   const { phase } = state;
   switch (phase.name) {
-    case 'waiting': return earliest([state.absentUntil, waitEnd(state, limits), ...state.notTo.map(({ until }) => until)]);
+    case 'waiting': return earliest([
+      ...(state.callback === null ? [pageGoneAt(state), waitEnd(state, limits)] : [callbackDeadline(state.callback)]), ...state.notTo.map(({ until }) => until),
+    ]);
+    case 'scheduled': return phase.at;
     case 'offered': return earliest([phase.expiresAt, offerAbsenceEnd(state, limits)]);
-    case 'rung': return phase.until;
+    case 'rung':
+    case 'callingBack': return phase.until;
     case 'call': return earliest([
-      state.absentUntil, phase.agent.until, phase.agent.state === 'away' ? phase.agent.retryAt : null, phase.customer.until, phase.second?.until ?? null,
+      pageGoneAt(state), phase.agent.until, phase.agent.state === 'away' ? phase.agent.retryAt : null, phase.customer.until, phase.second?.until ?? null,
       phase.acceptedAt + limits.maximumDuration,
     ]);
-    case 'external': return earliest([state.absentUntil, phase.until, phase.customer.until, phase.acceptedAt + limits.maximumDuration]);
+    case 'external': return earliest([pageGoneAt(state), phase.until, phase.customer.until, phase.acceptedAt + limits.maximumDuration]);
     case 'ended': return null;
   }
 }
@@ -23,7 +28,13 @@ export function waitEnd({ queuedAt, returnedAt }: ContactState, limits: ContactL
   return (returnedAt ?? queuedAt) + limits.maximumWait;
 }
 
-export function offerAbsenceEnd({ absentUntil }: ContactState, limits: ContactLimits): number | null {
+/** When a page that is gone has been awaited long enough; null: it is there, or not needed. */
+export function pageGoneAt(state: ContactState): number | null {
+  return needsPage(state) ? state.absentUntil : null;
+}
+
+export function offerAbsenceEnd(state: ContactState, limits: ContactLimits): number | null {
+  const absentUntil = pageGoneAt(state);
   return absentUntil === null ? null : absentUntil - limits.holdPlace + limits.offerAbsence;
 }
 

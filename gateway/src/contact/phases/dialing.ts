@@ -17,7 +17,7 @@ export function takenByDialing(state: ContactState, { reservationId, agentId, an
     state: {
       ...state, notTo: [], phase: {
         name: 'call', reservationId, agentId, answerWith, endpoint: null, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: { before: null },
-        agent: { state: 'calling', until: now + answer, returnBy: null }, customer: { state: 'awaited', until: now + limits.customerMedia + (own ? 0 : answer) },
+        agent: { state: 'calling', until: now + answer, returnBy: null }, customer: state.telephone !== null ? { state: 'up', until: null } : { state: 'awaited', until: now + limits.customerMedia + (own ? 0 : answer) },
       },
     },
     effects: [{ type: 'prepareMedia' }, ...(own ? [] : [{ type: 'callAgent' } as const])],

@@ -1,7 +1,8 @@
 /** The customer with a number outside: rung after a blind transfer, or taken over from a consultation. No agent is in it any more. */
 import type { At, ContactEvent, ContactState, PhaseOf, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
-import { reached } from './deadlines.ts';
+import { calledAgain } from './callback-place.ts';
+import { pageGoneAt, reached } from './deadlines.ts';
 import { end, requeue } from './leaving.ts';
 
 type External = PhaseOf<'external'>;
@@ -14,6 +15,8 @@ export function whileExternal(state: ContactState, phase: External, event: Conta
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
     case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.customerReturn }, effects: [] };
     case 'customerLeft': return end(state, { party: 'customer', reason: 'hangup' }, at);
+    case 'customerHungUp': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'hangup' }, at);
+    case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);
     case 'customerMediaFlowing': return call({ customer: { state: 'up', until: null } });
     case 'customerMediaLost': return call({ customer: { state: 'lost', until: now + limits.customerReturn } });
     case 'mediaPrepared': return { state: { ...state, mediaEpoch: event.epoch }, effects: [] };
@@ -33,16 +36,19 @@ export function whileExternal(state: ContactState, phase: External, event: Conta
     case 'agentLegLost': return phase.connectedAt === null ? failed(state, phase, 480, at) : requeue(state, { requeued: 'agentLost' }, at);
 
     // The number is called again; whoever talked there hears it ring once more.
-    case 'mediaLost': return {
+    case 'mediaLost': return state.telephone !== null ? calledAgain(state, state.telephone.number, phase.transferredBy, at) : {
       state: { ...state, phase: { ...phase, connectedAt: null, until: now + limits.externalAnswer, customer: { state: 'awaited', until: null } } },
       effects: [{ type: 'prepareMedia' }, { type: 'callSecond' }, { type: 'setTalk', talk: 'all', before: 'customer' }],
     };
     // Nobody knows any more how the number can be reached without ringing somebody who believes to be in a call.
-    case 'gatewayRestarted': return requeue({ ...state, absentUntil: now + limits.customerReturn }, { requeued: 'agentLost' }, at);
+    case 'gatewayRestarted': {
+      const away = { ...state, absentUntil: now + limits.customerReturn };
+      return state.telephone === null ? requeue(away, { requeued: 'agentLost' }, at) : calledAgain(away, state.telephone.number, phase.transferredBy, at);
+    }
 
     case 'tick':
       if (now >= phase.acceptedAt + limits.maximumDuration) return end(state, { party: 'system', reason: 'maximumDuration' }, at);
-      if (reached(phase.customer.until, now) || reached(state.absentUntil, now)) return end(state, { party: 'customer', reason: 'customerLost' }, at);
+      if (reached(phase.customer.until, now) || reached(pageGoneAt(state), now)) return end(state, { party: 'customer', reason: 'customerLost' }, at);
       return reached(phase.until, now) ? failed(state, phase, 408, at) : unchanged(state);
     default: return unchanged(state);
   }

@@ -32,7 +32,7 @@ export function requeue(state: ContactState, why: Requeue, { now, limits }: At, 
     effects: [
       ...released(phase, { outcome: why.outcome ?? 'rescinded', wrapUp: false }),
       ...effects,
-      { type: 'closeMedia', reason: why.requeued ?? why.outcome ?? 'requeued' },
+      ...leftWith(state, why.requeued ?? why.outcome ?? 'requeued'),
       ...endedSharing(state),
     ],
   };
@@ -43,12 +43,12 @@ export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now
   const { phase } = state;
   const wrapUp = phase.name === 'call' && phase.connectedAt !== null;
   return {
-    state: { ...state, ...nothingShared, absentUntil: null, notTo: [], phase: { name: 'ended', end: why, at: now } },
+    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], phase: { name: 'ended', end: why, at: now } },
     effects: [
       ...released(phase, { outcome: 'canceled', wrapUp }),
-      ...(phase.name === 'call' || phase.name === 'offered' ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'last' } as const] : []),
+      ...(phase.name === 'call' || phase.name === 'offered' || phase.name === 'callingBack' ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'last' } as const] : []),
       ...(phase.name === 'external' ? [{ type: 'recordHop', hopId: phase.hopId, news: 'last' } as const] : []),
-      ...(phase.name === 'waiting' ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
+      ...((phase.name === 'waiting' || phase.name === 'scheduled') && state.telephone === null ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
       ...endedSharing(state),
     ],
   };
@@ -57,7 +57,7 @@ export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now
 /** An agent called back a customer whose contact had ended, and it came to nothing: the contact is as it was. */
 export function endedAsBefore(state: ContactState, phase: PhaseOf<'rung' | 'call'>, before: { readonly end: ContactEnd; readonly at: number }, reason: string): Transition {
   return {
-    state: { ...state, ...nothingShared, absentUntil: null, notTo: [], phase: { name: 'ended', end: before.end, at: before.at } },
+    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], phase: { name: 'ended', end: before.end, at: before.at } },
     effects: [...released(phase, { outcome: 'canceled', wrapUp: false }), { type: 'closeMedia', reason }, ...endedSharing(state)],
   };
 }
@@ -65,16 +65,27 @@ export function endedAsBefore(state: ContactState, phase: PhaseOf<'rung' | 'call
 /** What ends with a call: the media's epoch, the grants, the digits, the news of a consultation. */
 const nothingShared = { mediaEpoch: null, cobrowse: noGrants, digits: '', secondEnded: null } as const;
 
+const nobodyToCall = { callback: null, telephone: null } as const;
+
+/** Who is on their page opens new media at the next call. Who is on a telephone stays on the line, and hears that they wait. */
+function leftWith({ phase, telephone }: ContactState, reason: string): Effect[] {
+  if (telephone === null) return [{ type: 'closeMedia', reason }];
+  const beside = phase.name === 'external' || (phase.name === 'call' && phase.second !== null);
+  return [...(beside ? [{ type: 'endSecond', reason } as const] : []), { type: 'endAgentLeg', reason }];
+}
+
 /** Reservations, slots and hops that the phase holds, closed. */
 function released(phase: Phase, how: { readonly outcome: Exclude<ReservationState, 'offered' | 'accepted'>; readonly wrapUp: boolean }): Effect[] {
   switch (phase.name) {
     case 'waiting':
+    case 'scheduled':
     case 'ended': return [];
     case 'offered': return [
       { type: 'recordReservation', reservationId: phase.reservationId, state: how.outcome },
       { type: 'recordSlot', reservationId: phase.reservationId, slot: 'free' },
     ];
-    case 'rung': return [{ type: 'recordSlot', reservationId: phase.reservationId, slot: 'free' }];
+    case 'rung':
+    case 'callingBack': return [{ type: 'recordSlot', reservationId: phase.reservationId, slot: 'free' }];
     case 'call': return [
       { type: 'recordSlot', reservationId: phase.reservationId, slot: how.wrapUp ? 'wrapUp' : 'free' },
       ...(phase.second === null ? [] : releasedSecond(phase.second, 'canceled')),

@@ -2,6 +2,9 @@
 import type { ReservationState } from '#shared/vocabulary.ts';
 import type { At, ContactEvent, ContactState, Effect, PhaseOf, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
+import { connecting } from './call.ts';
+import { calledAgain } from './callback-place.ts';
+import { startCalling } from './calling-back.ts';
 import { answerLimit, offerAbsenceEnd, reached, shifted } from './deadlines.ts';
 import { end, requeue } from './leaving.ts';
 
@@ -11,10 +14,14 @@ export function whileOffered(state: ContactState, phase: Offered, event: Contact
   const { now, limits } = at;
   const back = (outcome: Exclude<ReservationState, 'offered' | 'accepted' | 'canceled'>, aside?: 'missed' | 'endpointFailed') =>
     backFromOffer(state, phase, { outcome, ...(aside === undefined ? {} : { aside }) }, at);
+  const left = (): Transition => end(state, phase.transferredBy === null ? { party: 'customer', reason: 'canceled' } : { party: 'customer', reason: 'hangup' }, at);
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
     case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.holdPlace }, effects: [] };
-    case 'customerLeft': return end(state, phase.transferredBy === null ? { party: 'customer', reason: 'canceled' } : { party: 'customer', reason: 'hangup' }, at);
+    case 'customerLeft': return left();
+    case 'callbackCanceled': return state.callback === null ? unchanged(state) : end(state, { party: 'agent', reason: 'canceled' }, at);
+    case 'customerHungUp': return state.telephone === null ? unchanged(state) : left();
+    case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);
     case 'mediaPrepared': return { state: { ...state, mediaEpoch: event.epoch }, effects: [] };
     case 'accepted': return event.reservationId === phase.reservationId ? accepted(state, phase, at, [{ type: 'callAgent' }]) : unchanged(state);
     case 'rejected': return event.reservationId === phase.reservationId ? back('rejected') : unchanged(state);
@@ -24,18 +31,23 @@ export function whileOffered(state: ContactState, phase: Offered, event: Contact
     // The INVITE was the offer, and this is what the phone says to it.
     case 'agentAnswered': {
       if (phase.by !== 'phone') return unchanged(state);
+      if (state.callback !== null) return startCalling(state, phase, { endpoint: event.endpoint ?? null }, at);
       const taken = accepted(state, phase, at, []);
       if (taken.state.phase.name !== 'call') return taken;
-      return { ...taken, state: { ...taken.state, phase: { ...taken.state.phase, agent: { state: 'up', until: null }, endpoint: event.endpoint ?? null, customer: { state: 'awaited', until: now + limits.customerMedia } } } };
+      const { customer } = taken.state.phase;
+      return connecting(taken.state, {
+        ...taken.state.phase, agent: { state: 'up', until: null }, endpoint: event.endpoint ?? null,
+        customer: customer.state === 'awaited' ? { state: 'awaited', until: now + limits.customerMedia } : customer,
+      }, now, taken.effects);
     }
     case 'agentFailed': return phase.by === 'phone' ? refusedByPhone(event.status, back) : unchanged(state);
 
-    case 'mediaLost':
     case 'mediaFailed':
     case 'gatewayStopping': return back('rescinded');
+    case 'mediaLost': return state.telephone === null ? back('rescinded') : calledAgain(state, state.telephone.number, null, at);
     case 'gatewayRestarted': {
-      const waiting = back('rescinded');
-      return { ...waiting, state: { ...waiting.state, absentUntil: state.absentUntil ?? now + limits.holdPlace } };
+      const away = { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace };
+      return state.telephone === null ? backFromOffer(away, phase, { outcome: 'rescinded' }, at) : calledAgain(away, state.telephone.number, null, at);
     }
     case 'tick':
       if (now >= phase.expiresAt) return back('timeout', 'missed');
@@ -69,6 +81,7 @@ function backFromOffer(
 }
 
 function accepted(state: ContactState, phase: Offered, { now, limits }: At, effects: readonly Effect[]): Transition {
+  if (state.callback !== null) return startCalling(state, phase, null, { now, limits });
   const { reservationId, agentId, answerWith } = phase;
   const answer = answerLimit(answerWith, limits);
   return {
@@ -78,7 +91,7 @@ function accepted(state: ContactState, phase: Offered, { now, limits }: At, effe
         name: 'call', reservationId, agentId, answerWith, endpoint: null, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: null,
         agent: { state: 'calling', until: now + answer, returnBy: null },
         // A desktop answers by itself, within the customer's own limit; a phone may have to be picked up first.
-        customer: { state: 'awaited', until: now + limits.customerMedia + (answerWith === 'desktop' ? 0 : answer) },
+        customer: state.telephone !== null ? { state: 'up', until: null } : { state: 'awaited', until: now + limits.customerMedia + (answerWith === 'desktop' ? 0 : answer) },
       },
     },
     effects: [

@@ -1,7 +1,9 @@
-/** A contact in the queue: a place, no call and no media. */
+/** A contact in the queue: a place, no call and no media, but for a customer on a telephone, who holds the line. Or a callback, whose customer does not wait. */
 import type { At, ContactEvent, ContactState, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
-import { reached, waitEnd } from './deadlines.ts';
+import { asItStands, calledAgain, enterCallback } from './callback-place.ts';
+import { callingByDialing } from './calling-back.ts';
+import { pageGoneAt, reached, waitEnd } from './deadlines.ts';
 import { takenByDialing } from './dialing.ts';
 import { end } from './leaving.ts';
 
@@ -9,20 +11,32 @@ export function whileWaiting(state: ContactState, event: ContactEvent, at: At): 
   const { now, limits } = at;
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
-    case 'customerDisconnected':
-    case 'gatewayRestarted':
-      return { state: { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace }, effects: [] };
+    case 'customerDisconnected': return { state: { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace }, effects: [] };
+    case 'gatewayRestarted': {
+      const away = { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace };
+      return state.telephone === null ? { state: away, effects: [] } : calledAgain(away, state.telephone.number, null, at);
+    }
+    case 'mediaLost': return state.telephone === null ? unchanged(state) : calledAgain(state, state.telephone.number, null, at);
+    case 'customerHungUp': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'canceled' }, at);
+    case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);
     case 'customerLeft': return end(state, { party: 'customer', reason: 'canceled' }, at);
     case 'reserved': {
       const { reservationId, agentId, expiresAt, by, answerWith } = event;
       return {
         state: { ...state, phase: { name: 'offered', reservationId, agentId, expiresAt, by, answerWith, transferredBy: null } },
-        effects: [{ type: 'prepareMedia' }, ...(by === 'phone' ? [{ type: 'callAgent' } as const] : [])],
+        // A callback's customer has nothing to open yet.
+        effects: [...(state.callback === null ? [{ type: 'prepareMedia' } as const] : []), ...(by === 'phone' ? [{ type: 'callAgent' } as const] : [])],
       };
     }
-    case 'dialed': return takenByDialing(state, event, at);
+    case 'dialed': return state.callback === null ? takenByDialing(state, event, at) : callingByDialing(state, event, at);
+    case 'callbackAsked': return state.telephone === null ? enterCallback(state, event.callback, at) : unchanged(state);
+    // Their place was kept by the callback alone, and is theirs with all the time that a present customer has.
+    case 'callbackWithdrawn': return state.callback === null ? unchanged(state) : { state: { ...state, callback: null, returnedAt: now }, effects: [] };
+    case 'callbackCanceled': return state.callback === null ? unchanged(state) : end(state, { party: 'agent', reason: 'canceled' }, at);
+    case 'rescheduled': return state.callback === null ? unchanged(state) : enterCallback(state, { ...state.callback, at: event.at, windows: event.windows, notBefore: null }, at);
     case 'tick': {
-      if (reached(state.absentUntil, now)) return end(state, { party: 'customer', reason: 'absent' }, at);
+      if (state.callback !== null) return asItStands(state, state.callback, at);
+      if (reached(pageGoneAt(state), now)) return end(state, { party: 'customer', reason: 'absent' }, at);
       if (now >= waitEnd(state, limits)) return end(state, { party: 'system', reason: 'maximumWait' }, at);
       return { state: { ...state, notTo: state.notTo.filter(({ until }) => until > now) }, effects: [] };
     }
