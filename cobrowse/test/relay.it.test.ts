@@ -6,6 +6,7 @@ import { Server } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CobrowseClaims, CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState } from '#shared/cobrowse-protocol.ts';
+import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { Reply } from '#shared/problem.ts';
 import { maxMessageBytes, maxViewerInFlightMessages } from '../src/policy/limits.ts';
 import { createRelay, type Relay } from '../src/server/relay.ts';
@@ -18,14 +19,19 @@ let server: Server;
 let relay: Relay;
 let registry: Registry;
 let clients: Client[];
+let standing: Standing | null;
+
+const watchers = { anna: { name: 'Anna', as: 'agent' }, ben: { name: 'Ben', as: 'supervisor' } } as const;
 
 beforeEach(async () => {
   clients = [];
+  standing = { agentId: 'anna', annotate: false, control: false, watchers, origins: ['https://portal.example'] };
   http = createServer();
   server = new Server(http, { maxHttpBufferSize: maxMessageBytes });
   registry = new Registry();
   relay = createRelay({
     namespace: server.of('/cobrowse'), registry, log: { info: () => {}, warn: () => {} },
+    standing: async () => standing,
     // A token of these tests says who it is: role, contact, agent.
     authorize: async (token, origin): Promise<Reply<CobrowseClaims>> => {
       const [role, contactId, agentId] = token.split(':');

@@ -11,8 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import { build } from 'vite';
+import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { CobrowseClaims } from '#shared/cobrowse-protocol.ts';
 import { maxMessageBytes } from '../src/policy/limits.ts';
+import type { HandAudit } from '../src/server/hands.ts';
 import { createRelay, type Relay } from '../src/server/relay.ts';
 import { viewerHeaders } from '../src/viewer/headers.ts';
 
@@ -50,6 +52,9 @@ export interface Stand {
   readonly sent: string[];
   /** Paths asked of the portal. */
   readonly portalRequests: string[];
+  /** What the gateway says of the contact; `relay.reconsider` makes a change known. */
+  readonly standing: { now: Standing | null };
+  readonly audited: HandAudit[];
   /** Who a token lets in. */
   readonly claims: Map<string, CobrowseClaims>;
   sharerPage(path: string, token: string, extra?: string): string;
@@ -65,6 +70,10 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
   const sent: string[] = [];
   const portalRequests: string[] = [];
   const claims = new Map<string, CobrowseClaims>();
+  const audited: HandAudit[] = [];
+  const standing: Stand['standing'] = {
+    now: { agentId: 'anna', annotate: false, control: false, watchers: { anna: { name: 'Anna Berger', as: 'agent' }, ben: { name: 'Ben', as: 'supervisor' } }, origins: [] },
+  };
   const registry = new Registry();
 
   const portal = await serve(async (path) => {
@@ -102,12 +111,14 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
         ? { ok: true, value: found }
         : { ok: false, problem: { type: '/problems/token-refused', title: 'Token refused', status: 401 } };
     },
+    standing: async () => standing.now,
+    onAudit: (entry) => audited.push(entry),
     log: { info: () => {}, warn: () => {} },
     registry,
   });
 
   return {
-    relay, registry, received, sent, portalRequests, claims,
+    relay, registry, received, sent, portalRequests, claims, standing, audited,
     relayUrl: gateway.url, portalUrl: portal.url, deskUrl: desk.url,
     sharerPage: (path, token, extra = '') => `${portal.url}/${path}?secret=LEAK-pagequery#relay=${encodeURIComponent(gateway.url)}&token=${token}${extra}`,
     deskPage: (token, language = 'en') => `${desk.url}/?language=${language}#relay=${encodeURIComponent(gateway.url)}&viewerUrl=${encodeURIComponent(`${gateway.url}/viewer/`)}&token=${token}`,

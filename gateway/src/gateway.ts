@@ -203,7 +203,8 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, waits, sessions, runner, calls, changes, tokens, publicUrl, log });
   isConnected = (contactId) => customerSignaling.isConnected(contactId);
   serveAgents({ namespace: desktops, logins, agents, stream, changes, log });
-  const relay = createRelay({ namespace: io.of('/cobrowse'), authorize: cobrowseAuthority({ db, tokens }), log, registry });
+  const relay = createRelay({ namespace: io.of('/cobrowse'), ...cobrowseAuthority({ db, config, tokens }), log, registry });
+  changes.on('contact', (contactId) => relay.reconsider(contactId));
   changes.on('cobrowseEnded', (contactId) => relay.end(contactId));
   changes.on('viewerEnded', (contactId, agentId) => relay.endViewer(contactId, agentId));
   sip.attach(server, sipAuthentication({ logins, sipDomain, origins: () => [new URL(url).origin] }));

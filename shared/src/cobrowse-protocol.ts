@@ -3,6 +3,7 @@
  * desktop) receives them. The caller URI is the rendezvous; the tokens, bound to session, role and origin, are the credentials.
  */
 import { z } from 'zod';
+import type { Act, Draw, Drawings, OfferAnswer, Outcome, Watcher } from './cobrowse-hands.ts';
 import type { Reply } from './problem.ts';
 
 export const cobrowseAuthSchema = z.strictObject({
@@ -62,12 +63,21 @@ export type RelayedState = SharingState | { readonly name: 'busy' };
 export interface CobrowseServerEvents {
   /** To the sharer: send a full snapshot now (a viewer joined late, or there was a gap). */
   snapshotWanted: () => void;
-  /** To the sharer: how many agents are watching. */
-  viewers: (count: number) => void;
+  /** To the sharer: who is watching. */
+  viewers: (watchers: readonly Watcher[]) => void;
   /** To the viewer, in order. Acknowledged when taken over, so that a slow viewer falls back to the next snapshot instead of piling up. */
   frames: (frames: readonly CobrowseFrame[], acknowledge: () => void) => void;
   /** To the viewer. */
   sharing: (state: RelayedState) => void;
+  /** To the sharer, with the customer's grant: what the agent does, and draws. The page has its own last word on both. */
+  act: (act: Act, acknowledge: (outcome: Outcome) => void) => void;
+  draw: (draw: Draw, acknowledge: (outcome: Outcome) => void) => void;
+  /** To the sharer: the agent offers to lead the customer to an address of the portal. */
+  offer: (offer: { readonly url: string }, acknowledge: (answer: OfferAnswer) => void) => void;
+  /** To the sharer: answers at once, so that the viewer knows how far away the page is. */
+  beat: (acknowledge: () => void) => void;
+  /** To the viewer: what is drawn on the page now. */
+  drawings: (drawings: Drawings) => void;
   /** To either: the grant is over; disconnecting follows. */
   stopped: () => void;
 }
@@ -81,4 +91,12 @@ export interface CobrowseClientEvents {
   busy: (busy: boolean) => void;
   /** From the viewer: it lost the thread and needs the last snapshot and what followed. */
   resync: () => void;
+  /** From the viewer; see `Act`, `Draw`. Answered with what came of it. */
+  act: (act: Act, acknowledge: (outcome: Outcome) => void) => void;
+  draw: (draw: Draw, acknowledge: (outcome: Outcome) => void) => void;
+  offer: (offer: { readonly url: string }, acknowledge: (answer: OfferAnswer) => void) => void;
+  /** From the viewer: answered when the page has answered; false when it did not. */
+  beat: (acknowledge: (isThere: boolean) => void) => void;
+  /** From the sharer, at every change and after every snapshot, whose ids it names. */
+  drawings: (drawings: Drawings) => void;
 }

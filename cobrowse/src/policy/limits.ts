@@ -41,6 +41,17 @@ export const snapshotRequestInterval = 1_000;
 /** Relay: a session that nobody is connected to any more is forgotten after this. */
 export const idleSessionLifetime = 15 * 60_000;
 
+/** Relay: what an agent may do in a page: so many at once, and so many a second. */
+export const actBudget = { atOnce: 60, perSecond: 40 } as const;
+export const drawBudget = { atOnce: 60, perSecond: 30 } as const;
+export const offerBudget = { atOnce: 2, perSecond: 0.2 } as const;
+export const beatBudget = { atOnce: 4, perSecond: 1 } as const;
+/** From the page: how often it may say what is drawn. */
+export const drawingsBudget = { atOnce: 40, perSecond: 20 } as const;
+/** Relay: how long the page may take to say what came of an action; and the customer to answer an offer. */
+export const actTimeout = 5_000;
+export const offerTimeout = 60_000;
+
 /** Rough size of a JSON value on the wire, without building the string. */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length + 2;

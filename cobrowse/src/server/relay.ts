@@ -6,8 +6,10 @@ import type { Namespace, Socket } from 'socket.io';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { cobrowseAuthSchema, frameSchema, type CobrowseClaims } from '#shared/cobrowse-protocol.ts';
+import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import { idleSessionLifetime, maxFramesPerMessage, maxSessions, maxSharersPerSession, maxViewersPerSession } from '../policy/limits.ts';
+import { serveDrawings, serveHands, type OnAudit } from './hands.ts';
 import { RelayMetrics } from './metrics.ts';
 import { problems } from './problems.ts';
 import { Session } from './session.ts';
@@ -24,6 +26,10 @@ export interface RelayOptions {
   readonly namespace: Namespace;
   /** Verifies a token: signature, expiry, role, Origin; that the viewer is the agent on that call, and the customer's grant stands. */
   authorize(token: string, origin: string | undefined): Promise<Reply<CobrowseClaims>>;
+  /** Who of these agents may watch the contact now and under which name, and who may act or draw in its page. Asked when somebody connects, and by `reconsider`. */
+  standing(contactId: string, agentIds: readonly string[]): Promise<Standing | null>;
+  /** Everything that an agent does in a page, or was refused. */
+  onAudit?: OnAudit;
   readonly log: RelayLog;
   readonly registry?: Registry;
 }
@@ -31,6 +37,8 @@ export interface RelayOptions {
 export interface Relay {
   /** The grant or the contact is over: everybody is told and disconnected, and everything held is freed. */
   end(contactId: string): void;
+  /** Something about the contact has changed that may concern who watches, acts or draws. Costs nothing where nobody shares. */
+  reconsider(contactId: string): void;
   /** This agent is no longer on the contact; the sharing itself goes on. */
   endViewer(contactId: string, agentId: string): void;
   /** The process goes down: frees everything; sharers and viewers reconnect by themselves. */
@@ -44,6 +52,8 @@ export function createRelay(options: RelayOptions): Relay {
   const { namespace, log } = options;
   const sessions = new Map<string, Session>();
   const admitted = new WeakSet<object>();
+  /** The question to the gateway that was asked last, by session. */
+  const turns = new WeakMap<Session, symbol>();
   const metrics = new RelayMetrics(options.registry, () => ({
     sessions: sessions.size,
     sharers: [...sessions.values()].reduce((sum, session) => sum + session.sharerCount, 0),
@@ -100,10 +110,12 @@ export function createRelay(options: RelayOptions): Relay {
     log.info({ contactId: claims.contactId, role: claims.role, agentId: claims.agentId }, 'co-browse: connected');
     if (claims.role === 'sharer') serveSharer(socket, session);
     else serveViewer(socket, session);
+    void reconsider(session);
   }
 
   function serveSharer(socket: RelaySocket, session: Session): void {
     session.addSharer(socket);
+    serveDrawings(socket, session);
     const budget = new WorkBudget(performance.now());
     socket.on('frames', (frames, acknowledge) => {
       const reply = handleFrames(socket, session, budget, frames);
@@ -119,6 +131,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   function serveViewer(socket: RelaySocket, session: Session): void {
     session.addViewer(socket);
+    serveHands(socket, session, options.onAudit ?? (() => {}));
     socket.on('frames', (_frames, acknowledge) => {
       if (typeof acknowledge === 'function') acknowledge({ ok: false, problem: problems.notSharer });
     });
@@ -159,15 +172,32 @@ export function createRelay(options: RelayOptions): Relay {
     }
   }
 
+  /** Asks the gateway anew. Until it answers, and where it cannot, nobody acts or draws; of two answers the one asked for later counts. */
+  async function reconsider(session: Session): Promise<void> {
+    const turn = Symbol('turn');
+    turns.set(session, turn);
+    let standing: Standing | null = null;
+    try {
+      standing = await options.standing(session.contactId, session.agentIds);
+    } catch (error) {
+      log.warn({ contactId: session.contactId, err: error }, 'co-browse: the standing of a contact could not be asked');
+    }
+    if (turns.get(session) === turn) dismiss(session.handleStanding(standing));
+  }
+
+  function dismiss(sockets: readonly RelaySocket[]): void {
+    for (const socket of sockets) {
+      socket.emit('stopped');
+      socket.disconnect();
+    }
+  }
+
   function endSession(session: Session): void {
     const sockets = session.sockets();
     session.tellStopped();
     session.close();
     sessions.delete(session.from);
-    for (const socket of sockets) {
-      socket.emit('stopped');
-      socket.disconnect();
-    }
+    dismiss(sockets);
     log.info({ contactId: session.contactId }, 'co-browse: ended');
   }
 
@@ -183,12 +213,8 @@ export function createRelay(options: RelayOptions): Relay {
 
   return {
     end: (contactId) => sessionsOf(contactId).forEach((session) => endSession(session)),
-    endViewer: (contactId, agentId) => {
-      for (const socket of sessionsOf(contactId).flatMap((session) => session.viewersOf(agentId))) {
-        socket.emit('stopped');
-        socket.disconnect();
-      }
-    },
+    reconsider: (contactId) => sessionsOf(contactId).forEach((session) => void reconsider(session)),
+    endViewer: (contactId, agentId) => dismiss(sessionsOf(contactId).flatMap((session) => session.viewersOf(agentId))),
     close: async () => {
       clearInterval(sweep);
       // A shutdown is no end of anybody's consent: connections are dropped as a network drops them, and come back to the next process.

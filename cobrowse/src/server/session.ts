@@ -2,6 +2,7 @@
  * One co-browse session: everything that is shared under one caller URI. Of several tabs and page loads the newest is live; the others
  * are acknowledged and ignored, and the newest of them that is still there takes over when the live one goes.
  */
+import type { Drawings, Standing, Watcher } from '#shared/cobrowse-hands.ts';
 import type { CobrowseFrame, Envelope, PauseReason, RelayedState } from '#shared/cobrowse-protocol.ts';
 import { maxTotalBytes, sizeOf, snapshotRequestInterval } from '../policy/limits.ts';
 import { Picture, type Outcome } from './picture.ts';
@@ -11,6 +12,7 @@ import { ViewerLink, type RelaySocket } from './viewer-link.ts';
 /** One load of one document in one tab. */
 interface SharedPage {
   readonly key: string;
+  readonly pageEpoch: string;
   socket: RelaySocket | null;
 }
 
@@ -29,6 +31,8 @@ export class Session {
   /** Pages that share nothing at the moment, in the order in which they said so. */
   readonly #pauses = new Map<RelaySocket, PauseReason>();
   #state: RelayedState | null = null;
+  #standing: Standing | null = null;
+  #drawings: Drawings | null = null;
   #lastRequestAt = Number.NEGATIVE_INFINITY;
   #requestTimer: ReturnType<typeof setTimeout> | null = null;
   /** Milliseconds since 1970, or null while somebody is connected. */
@@ -38,6 +42,36 @@ export class Session {
     this.contactId = identity.contactId;
     this.from = identity.from;
     this.#metrics = metrics;
+  }
+
+  /** What the gateway said last of this contact; null while it has not, and when it could not be asked: nobody may do anything then. */
+  get standing(): Standing | null {
+    return this.#standing;
+  }
+
+  /** The page that is live and there to answer; null while there is none, or the customer pauses. */
+  get livePage(): { readonly socket: RelaySocket; readonly pageEpoch: string } | null {
+    const { pageEpoch, socket } = this.#live ?? {};
+    return pageEpoch === undefined || socket === undefined || socket === null || this.#state?.name === 'paused' ? null : { socket, pageEpoch };
+  }
+
+  /** Takes the gateway's word: who may watch no more is answered, to be taken off. */
+  handleStanding(standing: Standing | null): RelaySocket[] {
+    this.#standing = standing;
+    this.#tellSharers();
+    if (standing === null) return [];
+    return [...this.#viewers.keys()].filter(({ data: { claims } }) => claims.agentId === null || !Object.hasOwn(standing.watchers, claims.agentId));
+  }
+
+  get agentIds(): string[] {
+    return [...new Set([...this.#viewers.keys()].flatMap(({ data: { claims } }) => claims.agentId ?? []))];
+  }
+
+  /** What the live page says is drawn on it; of another page it means nothing. */
+  handleDrawings(socket: RelaySocket, drawings: Drawings): void {
+    if (this.#live?.socket !== socket || this.#live.pageEpoch !== drawings.picture.pageEpoch) return;
+    this.#drawings = drawings;
+    for (const viewer of this.#viewers.keys()) viewer.emit('drawings', drawings);
   }
 
   get viewerCount(): number {
@@ -60,7 +94,7 @@ export class Session {
   addSharer(socket: RelaySocket): void {
     this.#sharers.add(socket);
     this.idleSince = null;
-    socket.emit('viewers', this.#viewers.size);
+    socket.emit('viewers', this.#watchers());
   }
 
   /** `isDeliberate`: the page ended the sharing itself, as opposed to its connection getting lost. */
@@ -81,6 +115,7 @@ export class Session {
     this.#tellSharers();
     if (this.#state !== null) link.tell(this.#state);
     this.#showPicture(link);
+    if (this.#drawings !== null) socket.emit('drawings', this.#drawings);
   }
 
   removeViewer(socket: RelaySocket, now: Date): void {
@@ -185,7 +220,7 @@ export class Session {
       return known;
     }
     if (this.#pages.some((page) => page.socket === socket)) return null;
-    const page: SharedPage = { key, socket };
+    const page: SharedPage = { key, pageEpoch: envelope.pageEpoch, socket };
     this.#pages = [...this.#pages.filter((old) => old.socket !== null || old === this.#live), page].slice(-maxKnownPages);
     this.#goLive(page);
     return page;
@@ -194,6 +229,7 @@ export class Session {
   #goLive(page: SharedPage): void {
     if (this.#live === page) return;
     this.#clear();
+    this.#drawings = null;
     this.#picture = new Picture();
     this.#live = page;
   }
@@ -251,7 +287,13 @@ export class Session {
   }
 
   #tellSharers(): void {
-    for (const socket of this.#sharers) socket.emit('viewers', this.#viewers.size);
+    const watchers = this.#watchers();
+    for (const socket of this.#sharers) socket.emit('viewers', watchers);
+  }
+
+  /** Who has no name yet, because the gateway has not been asked, is told in a moment. */
+  #watchers(): Watcher[] {
+    return this.agentIds.flatMap((agentId) => this.#standing?.watchers[agentId] ?? []);
   }
 
   #noteIdle(now: Date): void {

@@ -1,0 +1,26 @@
+/** So many at once, and so many a second after that. Pure: the time is given, in milliseconds. */
+export interface Budget {
+  readonly atOnce: number;
+  readonly perSecond: number;
+}
+
+export class TokenBucket {
+  readonly #budget: Budget;
+  #tokens: number;
+  #at: number;
+
+  constructor(budget: Budget, now: number) {
+    this.#budget = budget;
+    this.#tokens = budget.atOnce;
+    this.#at = now;
+  }
+
+  /** Whether one more may pass. */
+  take(now: number): boolean {
+    this.#tokens = Math.min(this.#budget.atOnce, this.#tokens + Math.max(0, now - this.#at) / 1000 * this.#budget.perSecond);
+    this.#at = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}
