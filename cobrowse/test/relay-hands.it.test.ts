@@ -123,7 +123,7 @@ describe('acting in a page', () => {
     for (const bad of [null, {}, { ...click, extra: 1 }, { ...click, action: { kind: 'eval', nodeId: 7 } }, { ...click, action: { kind: 'click', at: { nodeId: 7, x: 2, y: 0 } } }, { ...typed, action: { ...typed.action, text: 'x'.repeat(5000) } }]) {
       expect(await act(anna, bad)).toBe('unfit');
     }
-    page.client.emit('pause', true);
+    page.client.emit('pause', 'customer');
     await eventually('the pause', async () => (await act(anna)) === 'away');
     expect(page.acts.length).toBe(before);
   });
