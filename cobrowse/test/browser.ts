@@ -37,6 +37,17 @@ export async function shownText(desk: Page): Promise<string | undefined> {
   return frame.evaluate(() => document.querySelector<HTMLIFrameElement>('.stage.shown iframe')?.contentDocument?.body.innerText).catch(() => undefined);
 }
 
+/** Asks something of the rebuilt page, from outside, since nothing runs inside; undefined while none is shown. */
+export async function askPicture<T, A = undefined>(desk: Page, question: (page: Document, argument: A) => T, argument?: A): Promise<Awaited<T> | undefined> {
+  const frame = await viewerFrame(desk);
+  const page = await frame.evaluateHandle(() => document.querySelector<HTMLIFrameElement>('.stage.shown iframe')?.contentDocument ?? null);
+  try {
+    return (await page.evaluate((shown) => shown === null)) ? undefined : await page.evaluate(question as (page: unknown, argument: unknown) => T, argument);
+  } catch {
+    return undefined;
+  }
+}
+
 /** How many elements of the rebuilt page match. Asked from outside, since nothing runs inside. */
 export async function shownCount(desk: Page, selector: string): Promise<number | undefined> {
   const frame = await viewerFrame(desk);

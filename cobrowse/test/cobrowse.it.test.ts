@@ -189,7 +189,7 @@ describe('sharing a page', () => {
     expect(asked.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:')).every((url) => url.startsWith(stand.deskUrl) || url.startsWith(stand.relayUrl))).toBe(true);
     expect(stand.portalRequests.slice(before).filter((path) => !path.includes('live') && !path.includes('svg') && !path.includes('late'))).toEqual([]);
     expect(violations).toEqual([]);
-    expect(await shownCount(desk, 'script,iframe,object,embed,img,[onload],[onclick],[onerror]')).toBe(0);
+    expect(await shownCount(desk, 'script,iframe[src],iframe[srcdoc],object,embed,img[src],[onload],[onclick],[onerror]')).toBe(0);
     const viewer = await viewerFrame(desk);
     const sandboxes = await viewer.evaluate(() => [...document.querySelectorAll('iframe')].map((frame) => frame.getAttribute('sandbox')));
     expect(sandboxes).toEqual(['allow-same-origin']);

@@ -6,12 +6,15 @@ import { isMarked, maskAttribute, placeholderAttribute, readonlyAttribute, unmas
 import { bareTags, isBoxAttribute, isDrawingAttribute, isLayoutAttribute, isScrollAttribute, safeNames } from './markup.ts';
 import { maskText } from './masks.ts';
 import type { NodeFacts, Surroundings } from './page-book.ts';
+import { resolveScheme, resolveSchemeValue } from './scheme.ts';
 import { containsNumberSecret, containsSecret } from './secrets.ts';
+import type { PageSight } from './sight.ts';
 
 export type AttributeValue = string | number | boolean;
 
 /** `inner`: the surroundings of the element's children, which its own texts (a title, a placeholder) share. */
-export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: string, raw: unknown): AttributeValue | undefined {
+export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: string, raw: unknown, sight: PageSight | null): AttributeValue | undefined {
+  if (node.tag === 'meta') return metaValue(name, raw, sight);
   // Markers travel with every element, for the relay judges by them.
   if (name === maskAttribute || name === unmaskAttribute) return node.marker === (name === maskAttribute ? 'mask' : 'unmask') ? '' : undefined;
   if (bareTags.has(node.tag)) return undefined;
@@ -29,9 +32,11 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
       // Inside a masked drawing a class could bring the geometry back.
       return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : safeNames(value, containsNumberSecret);
     case 'style':
-      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : sanitizeDeclarations(value);
+      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : sanitizeDeclarations(value, sight);
     case '_cssText':
-      return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value) : undefined;
+      return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value, sight) : undefined;
+    case 'media':
+      return layoutValue(name, sight ? resolveScheme(value, sight.scheme) : value);
     case placeholderAttribute:
       return node.placeholder ?? undefined;
     case 'type':
@@ -63,6 +68,14 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
 /** A text that somebody could read: masked, unless the integrator opened it and it holds no secret. */
 export function sanitizeText(text: string, isOpen: boolean): string {
   return isOpen && text.length <= maxTextLength && !containsSecret(text) ? text : maskText(text);
+}
+
+/** Of all that a page says of itself only whether it can be light and dark, which decides its ground. */
+function metaValue(name: string, raw: unknown, sight: PageSight | null): string | undefined {
+  if (typeof raw !== 'string') return undefined;
+  if (name === 'name') return raw.toLowerCase() === 'color-scheme' ? 'color-scheme' : undefined;
+  if (name !== 'content' || !/^(?:(?:only|light|dark|normal)(?: |$)){1,4}$/.test(raw)) return undefined;
+  return sight ? resolveSchemeValue(raw, sight.scheme) : raw;
 }
 
 function layoutValue(name: string, value: string): string | undefined {

@@ -3,6 +3,8 @@
  * and understands strings, comments and escapes (CSS Syntax 3, section 4), because `u\72l(` is `url(` to a browser.
  */
 import { maxCssLength } from './limits.ts';
+import { resolveScheme } from './scheme.ts';
+import type { PageSight } from './sight.ts';
 
 /** Functions that name something to fetch or draw; each becomes an empty image, so that the declaration around it stays valid. */
 const fetching = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set', 'cross-fade', '-webkit-cross-fade', 'element', '-moz-element', 'paint', 'expression']);
@@ -31,13 +33,14 @@ const worthRemembering = 2_000;
 const maxRemembered = 8_000_000;
 
 /** A whole style sheet or one rule of it. */
-export function sanitizeStyleSheet(css: string): string {
+export function sanitizeStyleSheet(css: string, sight: PageSight | null = null): string {
   if (css.length > maxCssLength) return '';
-  if (css.length < worthRemembering) return scan(css, false);
-  const known = remembered.get(css);
+  const seen = sight ? resolveScheme(css, sight.scheme) : css;
+  if (seen.length < worthRemembering) return scan(seen, false);
+  const known = remembered.get(seen);
   if (known !== undefined) return known;
-  const clean = scan(css, false);
-  remember(css, clean);
+  const clean = scan(seen, false);
+  remember(seen, clean);
   return clean;
 }
 
@@ -52,14 +55,14 @@ function remember(css: string, clean: string): void {
 }
 
 /** The content of a `style` attribute. */
-export function sanitizeDeclarations(css: string): string {
-  return css.length > maxCssLength ? '' : scan(css, true);
+export function sanitizeDeclarations(css: string, sight: PageSight | null = null): string {
+  return css.length > maxCssLength ? '' : scan(sight ? resolveScheme(css, sight.scheme) : css, true);
 }
 
 /** One value of one property, as rrweb sends it when a style changes. */
-export function sanitizeDeclarationValue(property: string, value: string): string {
+export function sanitizeDeclarationValue(property: string, value: string, sight: PageSight | null = null): string {
   const head = `${property}:`;
-  const result = scan(head + value, true);
+  const result = sanitizeDeclarations(head + value, sight);
   return result.startsWith(head) ? result.slice(head.length) : '';
 }
 

@@ -21,8 +21,12 @@ export function isEditable(contenteditable: unknown): boolean {
   return isMarked(contenteditable) && contenteditable !== 'false';
 }
 
-export const placeholderLabels = ['image', 'video', 'audio', 'drawing', 'frame', 'hidden', 'widget'] as const;
+/** `closed`: what a component keeps in a closed shadow root, which nobody outside of it can read. */
+export const placeholderLabels = ['image', 'video', 'audio', 'drawing', 'frame', 'closed', 'hidden', 'widget'] as const;
 export type PlaceholderLabel = (typeof placeholderLabels)[number];
+
+/** Shared when its document is of the page's own origin. */
+export const frameTag = 'iframe';
 
 /** The widget's own element: never part of what is shared. */
 export const widgetTag = 'get-help';
@@ -31,7 +35,7 @@ export const widgetTag = 'get-help';
 const placeholderByTag = new Map<string, PlaceholderLabel>([
   ['img', 'image'], ['image', 'image'], ['feimage', 'image'],
   ['video', 'video'], ['audio', 'audio'], ['canvas', 'drawing'],
-  ['iframe', 'frame'], ['frame', 'frame'], ['frameset', 'frame'], ['object', 'frame'], ['embed', 'frame'], ['applet', 'frame'],
+  ['frame', 'frame'], ['frameset', 'frame'], ['object', 'frame'], ['embed', 'frame'], ['applet', 'frame'],
   ['portal', 'frame'], ['fencedframe', 'frame'],
   [widgetTag, 'widget'],
 ]);
@@ -39,6 +43,14 @@ const placeholderByTag = new Map<string, PlaceholderLabel>([
 /** The label under which an element of this tag is always replaced, or null for tags that are shared. */
 export function alwaysPlaceholder(tag: string): PlaceholderLabel | null {
   return placeholderByTag.get(tag) ?? null;
+}
+
+/** Of these the page decides one by one whether they can be shown: a frame of another origin cannot be looked into. */
+const placeholderOnDemand = new Map<string, PlaceholderLabel>([[frameTag, 'frame']]);
+
+/** The label of an element that the page has found not to be shown, by its tag. */
+export function labelWhenHidden(tag: string): PlaceholderLabel | null {
+  return placeholderByTag.get(tag) ?? placeholderOnDemand.get(tag) ?? null;
 }
 
 export const blockSelector = [`[${blockAttribute}]`, ...placeholderByTag.keys()].join(',');

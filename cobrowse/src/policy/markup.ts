@@ -6,7 +6,7 @@
 /** Everything that has no place in a picture of a page; each becomes the element on the right, without attributes. */
 const inertTags = new Map([['script', 'noscript'], ['template', 'noscript'], ['param', 'noscript'], ['source', 'noscript'], ['track', 'noscript'], ['bgsound', 'noscript']]);
 /** Kept as they are, but without attributes. */
-export const bareTags: ReadonlySet<string> = new Set(['noscript', 'meta', 'base', 'title', 'animate', 'animatemotion', 'animatetransform', 'set', 'discard', 'handler', 'listener']);
+export const bareTags: ReadonlySet<string> = new Set(['noscript', 'base', 'title', 'animate', 'animatemotion', 'animatetransform', 'set', 'discard', 'handler', 'listener']);
 
 /** The element name to send for a recorded one. Unknown names are kept when they look like names: they can do nothing by themselves. */
 export function safeTag(tag: string): string {
@@ -22,8 +22,8 @@ const pixels = /^\d{1,6}(?:\.\d{1,20})?px$/;
 
 /** Attributes that lay out and style, with the form that their values must have. */
 const layoutAttributes = new Map<string, RegExp>([
-  ...['width', 'height', 'rows', 'cols', 'size', 'colspan', 'rowspan', 'span', 'border', 'cellpadding', 'cellspacing'].map((name) => [name, size] as const),
-  ...['align', 'valign', 'dir', 'role', 'slot', 'part', 'wrap', 'type', 'scope', 'face'].map((name) => [name, word] as const),
+  ...['width', 'height', 'rows', 'cols', 'size', 'colspan', 'rowspan', 'span', 'border', 'cellpadding', 'cellspacing', 'frameborder', 'marginwidth', 'marginheight'].map((name) => [name, size] as const),
+  ...['align', 'valign', 'dir', 'role', 'slot', 'part', 'wrap', 'type', 'scope', 'face', 'scrolling'].map((name) => [name, word] as const),
   ...['disabled', 'readonly', 'multiple', 'open', 'hidden', 'inert', 'nowrap', 'reversed', 'popover',
     'aria-hidden', 'aria-expanded', 'aria-busy', 'aria-disabled', 'aria-modal'].map((name) => [name, flag] as const),
   ['lang', /^[\w-]{0,20}$/],

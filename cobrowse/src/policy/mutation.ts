@@ -4,9 +4,10 @@ import { isPropertyName, sanitizeDeclarationValue } from './css.ts';
 import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxItemsPerMutation } from './limits.ts';
-import { isEditable, maskAttribute, unmaskAttribute } from './markers.ts';
+import { frameTag, isEditable, maskAttribute, unmaskAttribute } from './markers.ts';
 import { nodeTypes, sanitizeNode, sanitizeTextOf } from './nodes.ts';
 import { inside, outermost, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
+import type { PageSight } from './sight.ts';
 
 /** Answers null when nothing of it may be sent. */
 export function sanitizeMutation(data: JsonObject, book: PageBook): JsonObject | null {
@@ -48,7 +49,10 @@ function sanitizeAdds(items: readonly unknown[], book: PageBook): JsonObject[] |
         continue;
       }
       const node = item['node'] as JsonObject;
-      if (around.isBelowPlaceholder || node['type'] === nodeTypes.document) continue;
+      // A document goes into a frame, and nothing else does.
+      const isDocument = node['type'] === nodeTypes.document;
+      if (around.isBelowPlaceholder || isDocument !== (around.parentTag === frameTag)) continue;
+      if (isDocument) book.forgetDocumentOf(parentId);
       const safe = sanitizeNode(node, parentId, around, book, 1);
       if (safe === null) return null;
       result.push({
@@ -69,7 +73,7 @@ function sanitizeTextChange(item: unknown, book: PageBook): JsonObject[] {
   const facts = book.get(item['id']);
   const around = facts?.parent == null ? null : book.insideOf(facts.parent);
   if (facts?.tag !== '#text' || around === null || around.isBelowPlaceholder) return [];
-  return [{ id: item['id'], value: sanitizeTextOf(asString(item['value']), around) }];
+  return [{ id: item['id'], value: sanitizeTextOf(asString(item['value']), around, book.sight) }];
 }
 
 /** A part that is masked anew, or no longer unmasked, or a field that turns out to be secret, closes at once. */
@@ -102,7 +106,7 @@ function sanitizeAttributeChange(item: unknown, book: PageBook): JsonObject[] {
   if (facts === null || inner === null || inner.isBelowPlaceholder) return [];
   const attributes: Record<string, AttributeValue | null | JsonObject> = {};
   for (const [name, value] of Object.entries(item['attributes'])) {
-    const safe = sanitizeChangedValue(facts, inner, name, value);
+    const safe = sanitizeChangedValue(facts, inner, { name, value, sight: book.sight });
     if (safe !== undefined) attributes[name] = safe;
   }
   // A field that has just become secret must also be closed on the other side, where its name is not known.
@@ -120,28 +124,31 @@ function innerOf(facts: NodeFacts, book: PageBook): Surroundings | null {
   return around && inside(facts, around);
 }
 
-function sanitizeChangedValue(facts: NodeFacts, inner: Surroundings, name: string, value: unknown): AttributeValue | null | JsonObject | undefined {
-  if (name === 'style' && isObject(value)) return sanitizeStyleChange(facts, inner, value);
+function sanitizeChangedValue(
+  facts: NodeFacts, inner: Surroundings, change: { readonly name: string; readonly value: unknown; readonly sight: PageSight | null },
+): AttributeValue | null | JsonObject | undefined {
+  const { name, value, sight } = change;
+  if (name === 'style' && isObject(value)) return sanitizeStyleChange(facts, inner, value, sight);
   // Removing a harmless attribute is harmless; whether the name may be sent does not depend on the value, so an empty one is asked about.
   if (value === null) return /^[a-z_][\w:-]{0,60}$/i.test(name) && isRemovable(facts, inner, name) ? null : undefined;
-  return sanitizeAttribute(facts, inner, name, value);
+  return sanitizeAttribute(facts, inner, name, value, sight);
 }
 
 function isRemovable(facts: NodeFacts, inner: Surroundings, name: string): boolean {
   // A mask that is taken off opens nothing before the next snapshot.
   if (name === maskAttribute) return false;
-  return name === unmaskAttribute || ['', '0', 'x', '0px', 'modal'].some((probe) => sanitizeAttribute(facts, inner, name, probe) !== undefined);
+  return name === unmaskAttribute || ['', '0', 'x', '0px', 'modal'].some((probe) => sanitizeAttribute(facts, inner, name, probe, null) !== undefined);
 }
 
 /** rrweb's difference of a style attribute: property → value, [value, priority] or false for removed. */
-function sanitizeStyleChange(facts: NodeFacts, inner: Surroundings, change: JsonObject): JsonObject | undefined {
+function sanitizeStyleChange(facts: NodeFacts, inner: Surroundings, change: JsonObject, sight: PageSight | null): JsonObject | undefined {
   if (facts.isSvg && !inner.isOpen && facts.tag !== 'svg') return undefined;
   const result: Record<string, unknown> = {};
   for (const [property, value] of Object.entries(change)) {
     if (!isPropertyName(property)) continue;
     if (value === false) result[property] = false;
-    else if (typeof value === 'string') result[property] = sanitizeDeclarationValue(property, value);
-    else if (Array.isArray(value)) result[property] = [sanitizeDeclarationValue(property, asString(value[0])), value[1] === 'important' ? 'important' : ''];
+    else if (typeof value === 'string') result[property] = sanitizeDeclarationValue(property, value, sight);
+    else if (Array.isArray(value)) result[property] = [sanitizeDeclarationValue(property, asString(value[0]), sight), value[1] === 'important' ? 'important' : ''];
   }
   return result;
 }

@@ -7,9 +7,10 @@ import { sanitizeStyleSheet } from './css.ts';
 import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxDepth } from './limits.ts';
-import { alwaysPlaceholder, isEditable, isMarked, maskAttribute, placeholderAttribute, placeholderLabels, unmaskAttribute } from './markers.ts';
+import { alwaysPlaceholder, frameTag, isEditable, isMarked, labelWhenHidden, maskAttribute, placeholderAttribute, placeholderLabels, unmaskAttribute } from './markers.ts';
 import { safeTag } from './markup.ts';
 import { inside, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
+import type { PageSight } from './sight.ts';
 
 /** rrweb's NodeType, whose enum cannot be imported without its package. */
 export const nodeTypes = { document: 0, documentType: 1, element: 2, text: 3, cdata: 4, comment: 5 } as const;
@@ -27,7 +28,8 @@ export function sanitizeNode(raw: unknown, parent: number | null, around: Surrou
   };
   switch (raw['type']) {
     case nodeTypes.document: {
-      if (depth > 0) return null;
+      // A document stands at the very top, or alone in a frame.
+      if (depth > 0 && around.parentTag !== frameTag) return null;
       plain('#document');
       const childNodes = sanitizeChildren(raw, around, book, depth);
       return childNodes && { type: nodeTypes.document, ...common, childNodes, ...(raw['compatMode'] === 'BackCompat' ? { compatMode: 'BackCompat' } : {}) };
@@ -39,7 +41,7 @@ export function sanitizeNode(raw: unknown, parent: number | null, around: Surrou
       return sanitizeElement(raw, common, parent, around, book, depth);
     case nodeTypes.text:
       plain('#text');
-      return { type: nodeTypes.text, ...common, textContent: sanitizeTextOf(asString(raw['textContent']), around) };
+      return { type: nodeTypes.text, ...common, textContent: sanitizeTextOf(asString(raw['textContent']), around, book.sight) };
     case nodeTypes.cdata:
     case nodeTypes.comment:
       plain('#comment');
@@ -50,9 +52,9 @@ export function sanitizeNode(raw: unknown, parent: number | null, around: Surrou
 }
 
 /** A text, judged by where it stands. */
-export function sanitizeTextOf(text: string, around: Surroundings): string {
+export function sanitizeTextOf(text: string, around: Surroundings, sight: PageSight | null): string {
   if (around.isBelowPlaceholder || around.parentTag === 'textarea' || around.parentTag === 'noscript') return '';
-  if (around.parentTag === 'style') return sanitizeStyleSheet(text);
+  if (around.parentTag === 'style') return sanitizeStyleSheet(text, sight);
   // What can be chosen is what is chosen, often enough: options open with their select, not with the text around it.
   return sanitizeText(text, around.isOpen && (around.parentTag !== 'option' || around.isOpenSelect));
 }
@@ -64,7 +66,8 @@ function sanitizeElement(
   const facts = readFacts(raw, attributes, parent);
   book.set(common.id, facts);
   const inner = inside(facts, around);
-  const childNodes = facts.placeholder !== null ? [] : sanitizeChildren(raw, inner, book, depth);
+  // What stands in a frame's markup is for browsers without frames; its document comes as a change of its own.
+  const childNodes = facts.placeholder !== null || facts.tag === frameTag ? [] : sanitizeChildren(raw, inner, book, depth);
   if (childNodes === null) return null;
   return {
     type: nodeTypes.element,
@@ -79,7 +82,7 @@ function sanitizeElement(
   function sanitizeAttributes(attributes: JsonObject, facts: NodeFacts, inner: Surroundings): Record<string, AttributeValue> {
     const result: Record<string, AttributeValue> = {};
     for (const [name, value] of Object.entries(attributes)) {
-      const safe = sanitizeAttribute(facts, inner, name, value);
+      const safe = sanitizeAttribute(facts, inner, name, value, book.sight);
       if (safe !== undefined) result[name] = safe;
     }
     // Sealed by what it is and not by its markup: the relay has to know, too.
@@ -92,9 +95,10 @@ function readFacts(raw: JsonObject, attributes: JsonObject, parent: number | nul
   const recordedTag = asString(raw['tagName']).toLowerCase();
   const fixed = alwaysPlaceholder(recordedTag);
   const isBlocked = Object.hasOwn(attributes, 'rr_width') || Object.hasOwn(attributes, placeholderAttribute);
-  const placeholder = fixed ?? (isBlocked ? placeholderLabels.find((label) => label === attributes[placeholderAttribute]) ?? 'hidden' : null);
+  const hidden = labelWhenHidden(recordedTag);
+  const placeholder = fixed ?? (isBlocked ? hidden ?? placeholderLabels.find((label) => label === attributes[placeholderAttribute]) ?? 'hidden' : null);
   // Replaced elements and drawings become a box that any style can size; the others keep their name, which tables and lists need.
-  const tag = placeholder !== null && (fixed !== null || raw['isSVG'] === true || recordedTag.includes('-')) ? 'span' : safeTag(recordedTag);
+  const tag = placeholder !== null && (hidden !== null || raw['isSVG'] === true || recordedTag.includes('-')) ? 'span' : safeTag(recordedTag);
   const field = placeholder !== null ? null : readField(tag, attributes);
   const isUnmasked = isMarked(attributes[unmaskAttribute]) && (field === null || field.open);
   const isSealed = isMarked(attributes[maskAttribute]) || (isEditable(attributes['contenteditable']) && !isUnmasked);
@@ -105,7 +109,7 @@ function readFacts(raw: JsonObject, attributes: JsonObject, parent: number | nul
 function placeholderAttributes(attributes: JsonObject, facts: NodeFacts, inner: Surroundings): Record<string, AttributeValue> {
   const result: Record<string, AttributeValue> = { [placeholderAttribute]: facts.placeholder ?? 'hidden' };
   for (const name of ['class', 'rr_width', 'rr_height']) {
-    const safe = sanitizeAttribute(facts, inner, name, attributes[name]);
+    const safe = sanitizeAttribute(facts, inner, name, attributes[name], null);
     if (safe !== undefined) result[name] = safe;
   }
   return result;

@@ -4,7 +4,8 @@
  */
 import type { Field } from './fields.ts';
 import { maxNodes } from './limits.ts';
-import type { PlaceholderLabel } from './markers.ts';
+import { frameTag, type PlaceholderLabel } from './markers.ts';
+import type { PageSight } from './sight.ts';
 
 export type Marker = 'mask' | 'unmask';
 
@@ -39,19 +40,31 @@ export function inside(node: NodeFacts, around: Surroundings): Surroundings {
   const isSealed = around.isSealed || node.marker === 'mask';
   return {
     isSealed,
-    isOpen: !isSealed && (around.isOpen || node.marker === 'unmask'),
+    // A frame is a page of its own, which its portal opens by itself or on the frame's element; a mask around it still holds.
+    isOpen: !isSealed && ((around.isOpen && node.tag !== frameTag) || node.marker === 'unmask'),
     isBelowPlaceholder: around.isBelowPlaceholder || node.placeholder !== null,
     parentTag: node.tag,
     isOpenSelect: !isSealed && (node.tag === 'select' ? node.field?.open === true : around.isOpenSelect),
   };
 }
 
+/** From how many nodes on it is worth looking for those that are gone. */
+const firstSweep = 20_000;
+
 export class PageBook {
   readonly #nodes = new Map<number, NodeFacts>();
+  #nextSweep = firstSweep;
+  /** The page itself, where there is one to ask. */
+  readonly sight: PageSight | null;
+
+  constructor(sight: PageSight | null = null) {
+    this.sight = sight;
+  }
 
   /** Starts over, as every full snapshot does. */
   clear(): void {
     this.#nodes.clear();
+    this.#nextSweep = firstSweep;
   }
 
   get isFull(): boolean {
@@ -72,6 +85,7 @@ export class PageBook {
 
   set(id: number, facts: NodeFacts): void {
     this.#nodes.set(id, facts);
+    if (this.#nodes.size >= this.#nextSweep) this.#sweep();
   }
 
   delete(id: number): void {
@@ -89,5 +103,31 @@ export class PageBook {
       next = facts.parent;
     }
     return chain.reduceRight<Surroundings>((around, node) => inside(node, around), outermost);
+  }
+
+  /** A frame has got another document: the one that was in it is gone with all that it held. */
+  forgetDocumentOf(frame: number): void {
+    for (const [id, facts] of this.#nodes) {
+      if (facts.parent === frame) this.#nodes.delete(id);
+    }
+  }
+
+  /** Forgets what hangs on nothing any more, for rrweb names only the top of what is removed. Runs seldom, and at the same event on both sides. */
+  #sweep(): void {
+    const attached = new Map<number, boolean>();
+    for (const id of this.#nodes.keys()) {
+      const path: number[] = [];
+      let next: number | null = id;
+      while (next !== null && !attached.has(next) && this.#nodes.has(next) && path.length <= this.#nodes.size) {
+        path.push(next);
+        next = this.#nodes.get(next)?.parent ?? null;
+      }
+      const isAttached = next === null || attached.get(next) === true;
+      for (const passed of path) attached.set(passed, isAttached);
+    }
+    for (const [id, isAttached] of attached) {
+      if (!isAttached) this.#nodes.delete(id);
+    }
+    this.#nextSweep = Math.max(firstSweep, 2 * this.#nodes.size);
   }
 }

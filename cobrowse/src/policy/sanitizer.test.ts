@@ -82,7 +82,7 @@ describe('the sanitizer on a snapshot', () => {
     });
     expect(shared(element('td', { rr_width: '40px', rr_height: '30px' }, [text('secret')]))).toMatchObject({ tagName: 'td', attributes: { 'data-gethelp-placeholder': 'hidden' }, childNodes: [] });
     // Even if the recorder had not blocked them.
-    expect(shared(element('iframe', { src: 'https://evil', srcdoc: 'secret' }, [text('secret')]))).toMatchObject({ tagName: 'span', childNodes: [] });
+    expect(shared(element('embed', { src: 'https://evil' }, [text('secret')]))).toMatchObject({ tagName: 'span', childNodes: [] });
     expect(shared(element('get-help', {}, [text('secret')]))).toMatchObject({ attributes: { 'data-gethelp-placeholder': 'widget' }, childNodes: [] });
   });
 
@@ -102,6 +102,35 @@ describe('the sanitizer on a snapshot', () => {
     const drawing = (): Json => element('svg', { viewBox: '0 0 9 9', width: '9' }, [element('path', { d: 'M1 2', class: 'p' }, [], { isSVG: true })], { isSVG: true });
     expect(JSON.stringify(shared(drawing()))).not.toContain('M1 2');
     expect(JSON.stringify(shared(element('div', { 'data-gethelp-unmask': '' }, [drawing()])))).toContain('M1 2');
+  });
+
+  it('CB40 takes a document in a frame and nowhere else, and nothing but a document in a frame', () => {
+    const frame = element('iframe', { src: 'https://evil', srcdoc: 'secret', width: '300' }, [text('secret')]);
+    const place = element('div', { 'data-gethelp-unmask': '' }, [frame]);
+    const book = new PageBook();
+    expect(JSON.stringify(sanitizeEvent(snapshot(place), book))).not.toMatch(/evil|secret/);
+    const attach = (parent: Json, node: Json): RecordedEvent | null => sanitizeEvent(incremental({ source: 0, adds: [{ parentId: parent['id'], nextId: null, node }] }), book);
+    const inner = (): Json => ({ type: 0, id: nextId++, childNodes: [element('p', {}, [text('secret')]), element('p', { 'data-gethelp-unmask': '' }, [text('opened')])] });
+    expect(attach(frame, element('p'))).toBeNull();
+    expect(attach(place, inner())).toBeNull();
+    const first = inner();
+    // What is open around a frame opens nothing in it.
+    expect(JSON.stringify(attach(frame, first))).toMatch(/^(?!.*secret).*opened/);
+    expect(attach(frame, inner())).not.toBeNull();
+    expect(book.has(first['id'] as number)).toBe(false);
+  });
+
+  it('CB41 tells of a selection in a masked text that there is one, and not how far it reaches', () => {
+    const [masked, open] = [text('secret'), text('opened')];
+    const book = new PageBook();
+    sanitizeEvent(snapshot(element('div', {}, [masked, element('p', { 'data-gethelp-unmask': '' }, [open])])), book);
+    const selected = (ranges: Json[]): unknown => sanitizeEvent(incremental({ source: 14, ranges }), book)?.data;
+    const whole = { start: masked['id'], startOffset: 0, end: masked['id'], endOffset: 6 };
+    expect(selected([{ start: masked['id'], startOffset: 2, end: masked['id'], endOffset: 5 }])).toEqual({ source: 14, ranges: [whole] });
+    expect(selected([whole])).toEqual({ source: 14, ranges: [whole] });
+    expect(selected([{ start: open['id'], startOffset: 2, end: open['id'], endOffset: 5 }])).toEqual({ source: 14, ranges: [{ start: open['id'], startOffset: 2, end: open['id'], endOffset: 5 }] });
+    expect(selected([{ start: 9_999, startOffset: 0, end: open['id'], endOffset: 5 }])).toBeUndefined();
+    expect(selected([])).toEqual({ source: 14, ranges: [] });
   });
 
   it('CB9 makes nothing of a page nested deeper than any real one', () => {
@@ -197,7 +226,7 @@ describe('the sanitizer on what follows', () => {
   });
 
   it.each([{ type: 5, data: { tag: 'x', payload: 'secret' } }, { type: 6, data: { plugin: 'x', payload: 'secret' } }, { type: 7, data: { url: 'secret' } }, { type: 1, data: {} },
-    ...[7, 9, 10, 11, 14, 16, 99].map((source) => ({ type: 3, data: { source, id: 1 } }))])('CB9 hands on no event of a kind that is not shared: %j', (event) => {
+    ...[7, 9, 10, 11, 16, 99].map((source) => ({ type: 3, data: { source, id: 1 } }))])('CB9 hands on no event of a kind that is not shared: %j', (event) => {
     expect(sanitizeEvent({ ...event, timestamp: 1 }, page().book)).toBeNull();
   });
 });

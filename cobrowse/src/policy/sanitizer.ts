@@ -9,14 +9,16 @@ import { isPropertyName, sanitizeDeclarationValue, sanitizeStyleSheet } from './
 import { asArray, asString, isFiniteNumber, isId, isObject, type JsonObject } from './json.ts';
 import { sanitizeMutation } from './mutation.ts';
 import { nodeTypes, sanitizeNode } from './nodes.ts';
+import { sanitizeOwnEvent } from './own-events.ts';
 import { inside, outermost, type PageBook } from './page-book.ts';
+import { sanitizeSelection } from './selection.ts';
 
-/** The events that are shared at all, by rrweb's numbers. Custom, plugin and asset events are not among them. */
-export const eventTypes = { fullSnapshot: 2, incremental: 3, meta: 4 } as const;
-/** The incremental sources that are shared. Canvas, fonts, logs, selections (they tell lengths), media and custom elements are not. */
+/** The events that are shared at all, by rrweb's numbers: of custom events only our own, no plugin and no asset events. */
+export const eventTypes = { fullSnapshot: 2, incremental: 3, meta: 4, custom: 5 } as const;
+/** The incremental sources that are shared. Canvas, fonts, logs, media and custom elements are not. */
 export const sources = {
   mutation: 0, mouseMove: 1, mouseInteraction: 2, scroll: 3, viewportResize: 4, input: 5, touchMove: 6,
-  styleSheetRule: 8, drag: 12, styleDeclaration: 13, adoptedStyleSheet: 15,
+  styleSheetRule: 8, drag: 12, styleDeclaration: 13, selection: 14, adoptedStyleSheet: 15,
 } as const;
 
 /** Keeps the book up to date with what is shared. Answers null when nothing of the event may be. */
@@ -34,6 +36,8 @@ function sanitizeData(type: number, data: JsonObject, book: PageBook): JsonObjec
       return sanitizeFullSnapshot(data, book);
     case eventTypes.incremental:
       return sanitizeIncremental(data, book);
+    case eventTypes.custom:
+      return sanitizeOwnEvent(data);
     default:
       return null;
   }
@@ -68,6 +72,8 @@ function sanitizeIncremental(data: JsonObject, book: PageBook): JsonObject | nul
       return sanitizeRuleChange(data, book);
     case sources.styleDeclaration:
       return sanitizeDeclarationChange(data, book);
+    case sources.selection:
+      return sanitizeSelection(data, book);
     case sources.adoptedStyleSheet:
       return sanitizeAdoption(data, book);
     default:
@@ -111,15 +117,15 @@ function sanitizeRuleChange(data: JsonObject, book: PageBook): JsonObject | null
   const sheet = sheetOf(data, book);
   if (sheet === null) return null;
   const adds = asArray(data['adds']).flatMap((rule) => isObject(rule)
-    ? [{ rule: sanitizeStyleSheet(asString(rule['rule'])), ...(isIndex(rule['index']) ? { index: rule['index'] } : {}) }]
+    ? [{ rule: sanitizeStyleSheet(asString(rule['rule']), book.sight), ...(isIndex(rule['index']) ? { index: rule['index'] } : {}) }]
     : []);
   const removes = asArray(data['removes']).flatMap((rule) => isObject(rule) && isIndex(rule['index']) ? [{ index: rule['index'] }] : []);
   return {
     source: sources.styleSheetRule, ...sheet,
     ...(Array.isArray(data['adds']) ? { adds } : {}),
     ...(Array.isArray(data['removes']) ? { removes } : {}),
-    ...(typeof data['replace'] === 'string' ? { replace: sanitizeStyleSheet(data['replace']) } : {}),
-    ...(typeof data['replaceSync'] === 'string' ? { replaceSync: sanitizeStyleSheet(data['replaceSync']) } : {}),
+    ...(typeof data['replace'] === 'string' ? { replace: sanitizeStyleSheet(data['replace'], book.sight) } : {}),
+    ...(typeof data['replaceSync'] === 'string' ? { replaceSync: sanitizeStyleSheet(data['replaceSync'], book.sight) } : {}),
   };
 }
 
@@ -133,7 +139,7 @@ function sanitizeDeclarationChange(data: JsonObject, book: PageBook): JsonObject
   return {
     source: sources.styleDeclaration, ...sheet, index: data['index'],
     ...(set
-      ? { set: { property, value: typeof set['value'] === 'string' ? sanitizeDeclarationValue(property, set['value']) : null, ...(set['priority'] === 'important' ? { priority: 'important' } : {}) } }
+      ? { set: { property, value: typeof set['value'] === 'string' ? sanitizeDeclarationValue(property, set['value'], book.sight) : null, ...(set['priority'] === 'important' ? { priority: 'important' } : {}) } }
       : { remove: { property } }),
   };
 }
@@ -142,7 +148,7 @@ function sanitizeAdoption(data: JsonObject, book: PageBook): JsonObject | null {
   if (!isKnown(data, book)) return null;
   const styles = asArray(data['styles']).flatMap((style) => isObject(style) && isId(style['styleId'])
     ? [{ styleId: style['styleId'], rules: asArray(style['rules']).flatMap((rule) => isObject(rule)
-      ? [{ rule: sanitizeStyleSheet(asString(rule['rule'])), ...(isIndex(rule['index']) ? { index: rule['index'] } : {}) }]
+      ? [{ rule: sanitizeStyleSheet(asString(rule['rule']), book.sight), ...(isIndex(rule['index']) ? { index: rule['index'] } : {}) }]
       : []) }]
     : []);
   return {

@@ -5,14 +5,18 @@
 import { record } from '@rrweb/record';
 import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
 import { markCheckInterval } from '../policy/limits.ts';
-import { blockAttribute, maskAttribute, readonlyAttribute, unmaskAttribute } from '../policy/markers.ts';
 import { maskText, maskValue } from '../policy/masks.ts';
 import { PageBook } from '../policy/page-book.ts';
 import { eventTypes, sanitizeEvent, sources } from '../policy/sanitizer.ts';
 import { mutationWeight } from '../policy/mutation.ts';
 import { isObject } from '../policy/json.ts';
+import { ClosedRoots } from './closed-roots.ts';
+import { LivePage } from './live-page.ts';
 import { Marking } from './marking.ts';
+import { addNotes } from './notes.ts';
+import { RootWatch } from './root-watch.ts';
 import type { RulesInPage } from './rules-in-page.ts';
+import { ViewWatch } from './view-watch.ts';
 
 export interface Recording {
   takeSnapshot(): void;
@@ -32,7 +36,15 @@ export interface RecordingPort {
 
 /** Recording begins before this returns. */
 export function startRecording(port: RecordingPort, rules: RulesInPage): Recording {
-  const book = new PageBook();
+  const handleStale = (): void => {
+    if (isRunning) port.handleStale();
+  };
+  const page = new LivePage(handleStale);
+  const closedRoots = new ClosedRoots(handleStale);
+  const roots = new RootWatch({ handleStale, rules });
+  const view = new ViewWatch((event) => handleEvent({ type: eventTypes.custom, timestamp: Date.now(), data: event }));
+  const notes = { mirror: record.mirror, closedRoots, rules, handleRoot: (root: Document | ShadowRoot) => roots.add(root) };
+  const book = new PageBook(page);
   const marking = new Marking(rules, record.mirror, book);
   let isRunning = true;
   const handleEvent = (recorded: unknown): void => {
@@ -46,6 +58,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     let safe: RecordedEvent | null = null;
     try {
       marking.mark(event);
+      addNotes(event, notes);
       safe = sanitizeEvent(event, book);
     } catch {
       // Fails closed: what the sanitizer cannot judge is not sent, and what hangs on it is told anew.
@@ -55,6 +68,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     if (rules.hasSelectors && event.type === eventTypes.incremental) checkSoon();
     if (safe !== null) port.handleEvent(safe);
     else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
+    if (event.type === eventTypes.fullSnapshot && isRunning) view.tell();
   };
   // A class that changes can change what a selector marks. What it closes is closed at once, by the live page; the rest follows.
   let checkTimer: ReturnType<typeof setTimeout> | null = null;
@@ -90,7 +104,6 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
       return true;
     },
   });
-  const markers = watchMarkers(() => port.handleStale());
   return {
     takeSnapshot: () => {
       if (isRunning) record.takeFullSnapshot(true);
@@ -98,16 +111,12 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     stop: () => {
       isRunning = false;
       if (checkTimer !== null) clearTimeout(checkTimer);
-      markers.disconnect();
+      roots.stop();
+      view.stop();
+      closedRoots.stop();
+      page.stop();
       stopRecorder?.();
       book.clear();
     },
   };
-}
-
-/** rrweb does not report that an element is blocked from now on, and an opened part has to be told anew as a whole. */
-function watchMarkers(handleChange: () => void): MutationObserver {
-  const observer = new MutationObserver(handleChange);
-  observer.observe(document, { subtree: true, attributes: true, attributeFilter: [maskAttribute, unmaskAttribute, blockAttribute, readonlyAttribute] });
-  return observer;
 }

@@ -49,6 +49,11 @@ export class RulesInPage {
     return Object.values(this.#selectors).some((selector) => selector !== null);
   }
 
+  /** Whether the page in a frame may be shared: one that has no address of its own is part of the page around it. */
+  isFrameShared(href: string): boolean {
+    return href.startsWith('about:') || isShared(this.#rules, href);
+  }
+
   /** What is never looked into, for rrweb. */
   get blockSelector(): string {
     return join(blockSelector, this.#selectors.block);
@@ -79,12 +84,17 @@ export class RulesInPage {
     if (element?.localName === 'style') return true;
     const sealing = join(`[${maskAttribute}],[${blockAttribute}]`, this.#selectors.mask, this.#selectors.block);
     const opening = join(`[${unmaskAttribute}]`, this.#selectors.unmask);
-    for (let next: Element | null = element, isOpen = false; ; ) {
-      if (next === null) return isOpen;
+    let isOpen = false;
+    /** How far around a mark to open still counts: into a frame only the one on its own element reaches, and into a frame in it none. */
+    let reach: 'around' | 'itself' | 'nowhere' = 'around';
+    for (let next = element; next !== null; next = hostOf(next)) {
       if (next.closest(sealing) !== null) return false;
-      isOpen ||= next.closest(opening) !== null;
-      next = hostOf(next);
+      if (reach === 'around') isOpen ||= next.closest(opening) !== null;
+      else if (reach === 'itself') isOpen ||= next.matches(opening);
+      if (reach === 'itself') reach = 'nowhere';
+      else if (next.getRootNode().nodeType === Node.DOCUMENT_NODE) reach = reach === 'around' ? 'itself' : 'nowhere';
     }
+    return isOpen;
   }
 
   /** Whether the value of a field may be read: only where the field itself is unmasked. */
@@ -129,6 +139,7 @@ function join(...selectors: ReadonlyArray<string | null>): string {
 /** The element that holds this one's tree: the host of a shadow root, the frame of a document of the same origin. */
 function hostOf(element: Element): Element | null {
   const root = element.getRootNode();
-  if ('host' in root) return root.host as Element;
-  return element.ownerDocument.defaultView?.frameElement ?? null;
+  // Not by class: a frame's ShadowRoot is another one than ours.
+  if (root.nodeType === Node.DOCUMENT_FRAGMENT_NODE && 'host' in root) return root.host as Element;
+  return element.ownerDocument === document ? null : element.ownerDocument.defaultView?.frameElement ?? null;
 }

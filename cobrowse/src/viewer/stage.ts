@@ -5,6 +5,7 @@
 import { Replayer } from '@rrweb/replay';
 import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
 import { placeholderAttribute, placeholderLabels, type PlaceholderLabel } from '../policy/markers.ts';
+import { ownTags, readView, type View } from '../policy/own-events.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
 import { ReplayClock } from './clock.ts';
 
@@ -56,6 +57,7 @@ export class Stage {
       this.#isBuilt = true;
       this.#options.handleBuilt(this);
     });
+    this.#replayer.on('custom-event', (event) => this.#handleOwnEvent(event));
     this.#clock = new ReplayClock(meta.timestamp, performance.now());
     this.#replayer.startLive(this.#clock.baseline);
   }
@@ -68,6 +70,20 @@ export class Stage {
       const timestamp = isBacklog ? this.#clock.past() : this.#clock.translate(event.timestamp, performance.now());
       this.#replayer.addEvent({ ...event, timestamp });
     }
+  }
+
+  #handleOwnEvent(event: unknown): void {
+    const { tag, payload } = (event as { data: { tag?: unknown; payload?: unknown } }).data;
+    const view = tag === ownTags.view ? readView(payload) : null;
+    if (view !== null) this.#zoom(view);
+  }
+
+  /** Shows the part that the customer has pinched to, as large as they see it. */
+  #zoom({ scale, left, top }: View): void {
+    const { style } = this.#replayer.wrapper;
+    style.transformOrigin = '0 0';
+    style.transform = scale === 1 ? '' : `scale(${scale}) translate(${-left}px, ${-top}px)`;
+    this.element.classList.toggle('zoomed', scale !== 1);
   }
 
   destroy(): void {

@@ -30,7 +30,7 @@ const english: Texts = {
   stopped: 'Sharing has ended.',
   failed: 'The page cannot be shown.',
   away: (time) => `The customer is away since ${time}. This is the page as it was then.`,
-  placeholders: { image: 'Image', video: 'Video', audio: 'Audio', drawing: 'Drawing', frame: 'Embedded page', hidden: 'Hidden', widget: '' },
+  placeholders: { image: 'Image', video: 'Video', audio: 'Audio', drawing: 'Drawing', frame: 'Embedded page', closed: 'Component', hidden: 'Hidden', widget: '' },
 };
 
 const german: Texts = {
@@ -45,7 +45,7 @@ const german: Texts = {
   stopped: 'Das Teilen ist beendet.',
   failed: 'Die Seite kann nicht gezeigt werden.',
   away: (time) => `Der Kunde ist seit ${time} nicht verbunden. Das Bild zeigt den Stand von da an.`,
-  placeholders: { image: 'Bild', video: 'Video', audio: 'Ton', drawing: 'Zeichnung', frame: 'Eingebettete Seite', hidden: 'Verborgen', widget: '' },
+  placeholders: { image: 'Bild', video: 'Video', audio: 'Ton', drawing: 'Zeichnung', frame: 'Eingebettete Seite', closed: 'Komponente', hidden: 'Verborgen', widget: '' },
 };
 
 export function textsFor(language: string): Texts {

@@ -1,0 +1,71 @@
+/**
+ * Adds to what rrweb recorded what only the live element can tell, before the sanitizer judges it: how large a stand-in has to be, and
+ * whether an element can be looked into at all.
+ */
+import { asArray, isObject } from '../policy/json.ts';
+import { frameTag, placeholderAttribute, type PlaceholderLabel } from '../policy/markers.ts';
+import { eventTypes, sources } from '../policy/sanitizer.ts';
+import type { ClosedRoots } from './closed-roots.ts';
+import type { RulesInPage } from './rules-in-page.ts';
+
+export interface NotesPort {
+  readonly mirror: { getNode(id: number): unknown };
+  readonly closedRoots: ClosedRoots;
+  readonly rules: Pick<RulesInPage, 'isFrameShared'>;
+  /** A document or an open shadow root whose contents are recorded from now on. */
+  handleRoot(root: Document | ShadowRoot): void;
+}
+
+type Writable = Record<string, unknown>;
+
+/** Changes the event in place; rrweb makes a new one each time. */
+export function addNotes(event: { readonly type: number; readonly data: unknown }, port: NotesPort): void {
+  if (!isObject(event.data)) return;
+  if (event.type === eventTypes.fullSnapshot) noteNode(event.data['node'], port);
+  else if (event.type === eventTypes.incremental && event.data['source'] === sources.mutation) {
+    for (const add of asArray(event.data['adds'])) {
+      if (isObject(add)) noteNode(add['node'], port);
+    }
+  }
+}
+
+function noteNode(raw: unknown, port: NotesPort): void {
+  if (!isObject(raw)) return;
+  if (isObject(raw['attributes'])) noteElement(raw, raw['attributes'], port);
+  else if (raw['type'] === 0) {
+    const page = port.mirror.getNode(raw['id'] as number) as Document | null;
+    // Told before its box could take its place: a frame has just become a page that is not shared.
+    if (page !== null && page !== document && !port.rules.isFrameShared(page.URL)) (raw as Writable)['childNodes'] = [];
+    else if (page !== null) port.handleRoot(page);
+  }
+  for (const child of asArray(raw['childNodes'])) noteNode(child, port);
+}
+
+function noteElement(raw: Writable, attributes: Writable, port: NotesPort): void {
+  const isFrame = raw['tagName'] === frameTag;
+  const hasShadow = raw['isShadowHost'] === true;
+  if (!isFrame && !hasShadow && raw['isCustom'] !== true && !port.closedRoots.any) return;
+  const element = port.mirror.getNode(raw['id'] as number) as HTMLElement | null;
+  if (element === null) return;
+  if (hasShadow && element.shadowRoot !== null) port.handleRoot(element.shadowRoot);
+  if (Object.hasOwn(attributes, 'rr_width')) return;
+  if (isFrame && sharedDocumentOf(element as HTMLIFrameElement, port.rules) === null) standIn(element, attributes, 'frame');
+  else if (!hasShadow && port.closedRoots.has(element)) standIn(element, attributes, 'closed');
+}
+
+/** Null where the frame's document is of another origin, kept apart by its sandbox, or a page that the portal does not share. */
+export function sharedDocumentOf(frame: HTMLIFrameElement, rules: Pick<RulesInPage, 'isFrameShared'>): Document | null {
+  try {
+    const page = frame.contentDocument;
+    return page !== null && rules.isFrameShared(page.URL) ? page : null;
+  } catch {
+    return null;
+  }
+}
+
+function standIn(element: Element, attributes: Writable, label: PlaceholderLabel): void {
+  const { width, height } = element.getBoundingClientRect();
+  attributes['rr_width'] = `${width}px`;
+  attributes['rr_height'] = `${height}px`;
+  attributes[placeholderAttribute] = label;
+}

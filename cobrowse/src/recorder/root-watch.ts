@@ -1,0 +1,54 @@
+/**
+ * Watches every document and shadow root that is shared for what rrweb does not report: that a part is opened, closed or blocked from now
+ * on, which has to be told anew as a whole, and that a frame has become another page.
+ */
+import { blockAttribute, frameTag, maskAttribute, readonlyAttribute, unmaskAttribute } from '../policy/markers.ts';
+import { sharedDocumentOf } from './notes.ts';
+import type { RulesInPage } from './rules-in-page.ts';
+
+export interface RootWatchPort {
+  /** What may be seen has changed. */
+  handleStale(): void;
+  readonly rules: Pick<RulesInPage, 'isFrameShared'>;
+}
+
+export class RootWatch {
+  readonly #port: RootWatchPort;
+  readonly #markers: MutationObserver;
+  #roots = new Set<Document | ShadowRoot>();
+  /** Whether a frame's page could be shared when it last loaded. */
+  readonly #readable = new WeakMap<HTMLIFrameElement, boolean>();
+
+  constructor(port: RootWatchPort) {
+    this.#port = port;
+    this.#markers = new MutationObserver(() => port.handleStale());
+  }
+
+  add(root: Document | ShadowRoot): void {
+    if (this.#roots.has(root)) return;
+    this.#roots.add(root);
+    this.#markers.observe(root, { subtree: true, attributes: true, attributeFilter: [maskAttribute, unmaskAttribute, blockAttribute, readonlyAttribute] });
+    // Loads do not bubble, and do not leave a shadow root.
+    root.addEventListener('load', this.#handleLoad, true);
+    for (const frame of root.querySelectorAll<HTMLIFrameElement>(frameTag)) this.#readable.set(frame, sharedDocumentOf(frame, this.#port.rules) !== null);
+  }
+
+  stop(): void {
+    this.#markers.disconnect();
+    for (const root of this.#roots) root.removeEventListener('load', this.#handleLoad, true);
+    this.#roots.clear();
+  }
+
+  readonly #handleLoad = ({ target }: Event): void => {
+    const element = target as Element | null;
+    if (element?.localName === frameTag) this.#handleFrame(element as HTMLIFrameElement);
+  };
+
+  /** rrweb tells the new document of a frame that it can read; that it can no longer read it, it does not tell. */
+  #handleFrame(frame: HTMLIFrameElement): void {
+    const isReadable = sharedDocumentOf(frame, this.#port.rules) !== null;
+    // A frame not seen before was told as it was when it was added: empty, and readable.
+    if ((this.#readable.get(frame) ?? true) !== isReadable) this.#port.handleStale();
+    this.#readable.set(frame, isReadable);
+  }
+}

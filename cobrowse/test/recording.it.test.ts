@@ -1,0 +1,145 @@
+/** What of a living page is shared beyond its elements: frames, selection, zoom, colour scheme, shadow roots. In Chromium, end to end. */
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { askPicture, eventually, launch, shownText } from './browser.ts';
+import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+
+let bundles: Bundles;
+let browser: Browser;
+let stand: Stand;
+let contexts: BrowserContext[];
+
+beforeAll(async () => {
+  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bundles.remove();
+});
+
+beforeEach(async () => {
+  contexts = [];
+  stand = await createStand(bundles);
+  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
+  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
+  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
+});
+
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  await stand.close();
+});
+
+async function open(url: string, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(options);
+  contexts.push(context);
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+async function sharing(options: { readonly customer?: BrowserContextOptions; readonly agent?: BrowserContextOptions; readonly path?: string } = {}): Promise<{ page: Page; desk: Page }> {
+  const page = await open(stand.sharerPage(options.path ?? 'alive.html', 'sharer'), options.customer ?? {});
+  await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
+  const desk = await open(stand.deskPage('viewer'), { viewport: { width: 900, height: 700 }, ...options.agent });
+  await eventually('the page in the viewer', async () => (await shownText(desk))?.includes('PUBLIC'));
+  return { page, desk };
+}
+
+/** Nothing may be on the wire, and the relay has refused nothing. */
+async function expectClean(): Promise<void> {
+  expect([...stand.received, ...stand.sent].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? [])).toEqual([]);
+  expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
+}
+
+const frameText = (desk: Page, id: string): Promise<string | undefined> => askPicture(desk, (page, name) => page.querySelector<HTMLIFrameElement>(`#${name}`)?.contentDocument?.body?.innerText, id);
+
+describe('frames', () => {
+  it('CB40 shares frames of the page’s own origin, each opened by itself, and puts a labelled box in the place of others', async () => {
+    const { page, desk } = await sharing();
+    await eventually('the frames', async () => (await frameText(desk, 'opened'))?.includes('FRAMED-words'));
+    await eventually('the closed frame', async () => (await frameText(desk, 'plain'))?.includes('FRAMED-own'));
+    // Not opened by what is open around it; what it opens itself is open.
+    expect(await frameText(desk, 'plain')).not.toContain('FRAMED-words');
+    await eventually('the sealed frame', async () => (await frameText(desk, 'sealed'))?.includes('•'));
+    expect(await frameText(desk, 'sealed')).not.toContain('FRAMED');
+    const label = (id: string): Promise<string | null | undefined> => askPicture(desk, (shown, name) => shown.querySelector(`#${name}`)?.getAttribute('data-gethelp-placeholder') ?? [...shown.querySelectorAll('[data-gethelp-placeholder=frame]')][0]?.getAttribute('data-gethelp-placeholder'), id);
+    expect(await label('foreign')).toBe('frame');
+    const box = await askPicture(desk, (shown) => shown.querySelector('[data-gethelp-placeholder=frame]')?.getBoundingClientRect().width);
+    expect(box).toBeGreaterThanOrEqual(200);
+    // What changes in a frame is followed; a document that takes the place of another one is, too.
+    await page.frame({ url: /opened/ })!.evaluate(() => { document.querySelector('.words')!.textContent = 'FRAMED-changed'; });
+    await eventually('the change in the frame', async () => (await frameText(desk, 'opened'))?.includes('FRAMED-changed'));
+    await page.evaluate(() => { document.querySelector<HTMLIFrameElement>('#opened')!.src = '/frame.html?opened&again'; });
+    await eventually('the new document', async () => (await frameText(desk, 'opened'))?.includes('FRAMED-words'));
+    await expectClean();
+  });
+
+  it('CB40 forgets a frame that goes to another origin', async () => {
+    const { page, desk } = await sharing();
+    await eventually('the frame', async () => (await frameText(desk, 'opened'))?.includes('FRAMED-words'));
+    await page.evaluate(() => { document.querySelector<HTMLIFrameElement>('#opened')!.src = `http://localhost:${location.port}/inner.html`; });
+    await eventually('the box in its place', () => askPicture(desk, (shown) => shown.querySelectorAll('[data-gethelp-placeholder=frame]').length === 2 && shown.querySelector('#opened') === null));
+    await expectClean();
+  });
+});
+
+describe('what the customer does', () => {
+  it('CB41 shows what is selected, and of a masked text all or nothing', async () => {
+    const { page, desk } = await sharing();
+    const select = (id: string, from: number, to: number): Promise<void> => page.evaluate(([name, start, end]) => {
+      const text = document.getElementById(name as string)!.firstChild!;
+      document.getSelection()!.setBaseAndExtent(text, start as number, text, end as number);
+    }, [id, from, to]);
+    const selected = (): Promise<string | undefined> => askPicture(desk, (shown) => shown.getSelection()?.toString());
+    await select('readable', 0, 15);
+    await eventually('the selection', async () => await selected() === 'PUBLIC-sentence');
+    await select('masked', 2, 9);
+    await eventually('the selected mask', async () => await selected() === '••••••');
+    await expectClean();
+  });
+
+  it('CB43 shows the part of the page to which a phone has zoomed, and turns with it', async () => {
+    const { page, desk } = await sharing({ customer: { viewport: { width: 390, height: 740 }, isMobile: true, hasTouch: true } });
+    const stage = (): Promise<{ transform: string; width: string }> => desk.frames().find((frame) => frame.url().includes('/viewer/'))!.evaluate(() => {
+      const shown = document.querySelector<HTMLElement>('.stage.shown');
+      return { transform: shown?.querySelector<HTMLElement>('.replayer-wrapper')?.style.transform ?? '', width: shown?.style.width ?? '' };
+    });
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Emulation.setPageScaleFactor', { pageScaleFactor: 2 });
+    await eventually('the zoom', async () => (await stage()).transform.startsWith('scale(2)'));
+    await devtools.send('Emulation.setPageScaleFactor', { pageScaleFactor: 1 });
+    await eventually('the whole page again', async () => (await stage()).transform === '');
+    await page.setViewportSize({ width: 740, height: 390 });
+    await eventually('the turned page', async () => (await stage()).width === '740px');
+    const ground = (): Promise<string | undefined> => askPicture(desk, (shown) => shown.defaultView!.getComputedStyle(shown.querySelector('.wide')!).backgroundColor);
+    await eventually('the look of a turned phone', async () => await ground() === 'rgb(50, 50, 50)');
+  });
+});
+
+describe('how the page looks', () => {
+  it.each([['light', 'dark'], ['dark', 'light']] as const)('CB42 shows a page as the customer sees it who prefers %s to an agent who prefers %s', async (customer, agent) => {
+    const { page, desk } = await sharing({ customer: { colorScheme: customer }, agent: { colorScheme: agent } });
+    const colors = (): Promise<string[] | undefined> => askPicture(desk, (shown) => ['#scheme', '#mixed'].map((selector) => shown.defaultView!.getComputedStyle(shown.querySelector(selector)!).backgroundColor)
+      .concat(shown.defaultView!.getComputedStyle(shown.querySelector('#host')!.shadowRoot!.querySelector('p')!).color));
+    const light = ['rgb(10, 10, 10)', 'rgb(30, 30, 30)', 'rgb(60, 60, 60)'];
+    const dark = ['rgb(20, 20, 20)', 'rgb(40, 40, 40)', 'rgb(70, 70, 70)'];
+    await eventually('the customer’s colours', async () => JSON.stringify(await colors()) === JSON.stringify(customer === 'light' ? light : dark));
+    await page.emulateMedia({ colorScheme: agent });
+    await eventually('the customer’s new colours', async () => JSON.stringify(await colors()) === JSON.stringify(customer === 'light' ? dark : light));
+  });
+
+  it('CB44 puts a labelled box in the place of what a component keeps in a closed shadow root', async () => {
+    const { page, desk } = await sharing();
+    const labels = (): Promise<number | undefined> => askPicture(desk, (shown) => shown.querySelectorAll('[data-gethelp-placeholder=closed]').length);
+    await eventually('the box', async () => await labels() === 1);
+    // Whatever kind of element closes itself while it is shared.
+    await page.evaluate(() => {
+      const late = document.body.appendChild(document.createElement('div'));
+      late.attachShadow({ mode: 'closed' }).innerHTML = '<p>LEAK-lateclosed</p>';
+    });
+    await eventually('the second box', async () => await labels() === 2);
+    await expectClean();
+  });
+});
