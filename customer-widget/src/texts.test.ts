@@ -26,7 +26,7 @@ describe('the catalogue', () => {
   it('WG16 has human words for every way in which a contact ends', () => {
     for (const reason of endReasons) {
       for (const party of ['customer', 'agent', 'system'] as const) {
-        const words = endedWords({ name: 'ended', end: { party, reason } }, 'Anna', 'en');
+        const words = endedWords({ name: 'ended', end: { party, reason }, message: null }, 'Anna', 'en');
         expect(words.title.length * words.hint.length).toBeGreaterThan(0);
         expect(words.hint).not.toMatch(/\{|undefined/);
       }
@@ -48,7 +48,7 @@ describe('the wait in words', () => {
   });
 
   it('WG2 promises nothing where nothing is known', () => {
-    const wait = { queue: 'q', label: 'Q', open: true, opensAt: null, hours: '', position: 1, ewt: null };
+    const wait = { queue: 'q', label: 'Q', open: true, takes: true, opensAt: null, hours: '', position: 1, ewt: null };
     expect(launcherLine(null, 'en')).toBe('Talk to us, right here');
     expect(launcherLine(wait, 'en')).toBe('Talk to us, right here');
     expect(launcherLine({ ...wait, ewt: { low: 0, high: 0 } }, 'en')).toBe('No wait right now');

@@ -48,6 +48,23 @@ export const closedTitle: Text = { en: 'We are closed right now', de: 'Wir haben
 export const closedOpens: Text = { en: 'We are back {when}.', de: 'Wir sind {when} wieder da.' };
 export const closedHours: Text = { en: 'Opening hours', de: 'Öffnungszeiten' };
 
+// Before the queue
+export const preparing: Text = { en: 'One moment, please', de: 'Einen Moment, bitte' };
+export const preparingHint: Text = { en: 'We are finding the right team for you.', de: 'Wir suchen das passende Team für Sie.' };
+export const noticeTitle: Text = { en: 'Before we begin', de: 'Bevor es losgeht' };
+export const noticeConfirm: Text = { en: 'I agree', de: 'Einverstanden' };
+export const noticeDecline: Text = { en: 'No, thanks', de: 'Nein, danke' };
+export const noticeKey: Text = { en: 'Press {key} on your keyboard to agree.', de: 'Mit der Taste {key} stimmen Sie zu.' };
+export const yourAnswer: Text = { en: 'We need your answer', de: 'Wir brauchen Ihre Antwort' };
+export const dissuadedTooLong: Text = { en: 'It will take a while', de: 'Es wird länger dauern' };
+export const dissuadedTooFull: Text = { en: 'Many people are waiting', de: 'Es warten gerade viele' };
+export const dissuadedNobody: Text = { en: 'Nobody is here right now', de: 'Gerade ist niemand da' };
+export const dissuadedDeclined: Text = { en: 'We cannot go on like this', de: 'So geht es leider nicht weiter' };
+export const dissuadedHint: Text = { en: 'You are welcome to wait. The time you have waited already counts.', de: 'Sie können gern warten. Die Zeit, die Sie schon warten, zählt mit.' };
+export const dissuadedOtherwise: Text = { en: 'This is what we can do for you instead.', de: 'Das können wir stattdessen für Sie tun.' };
+export const chooseWait: Text = { en: 'Wait all the same', de: 'Trotzdem warten' };
+export const chooseLeave: Text = { en: 'Leave', de: 'Verlassen' };
+
 // Waiting
 export const youAreNext: Text = { en: 'You are next', de: 'Sie sind als Nächstes dran' };
 export const inLine: Text = { en: 'Your place in line', de: 'Ihr Platz in der Reihe' };
@@ -198,4 +215,8 @@ export const endMaximumWait: Text = { en: 'Nobody became free in time.', de: 'Es
 export const endNotReached: Text = { en: 'We called you back and could not reach you.', de: 'Wir haben Sie zurückgerufen und nicht erreicht.' };
 export const endCallbackExpired: Text = { en: 'Nobody became free to call you back.', de: 'Es wurde leider niemand für Ihren Rückruf frei.' };
 export const endMaximumDuration: Text = { en: 'The call has reached its longest time.', de: 'Das Gespräch hat die längste Dauer erreicht.' };
+export const endDeclined: Text = { en: 'Without your agreement we cannot go on. Come back whenever you like.', de: 'Ohne Ihre Zustimmung können wir nicht weitermachen. Kommen Sie gern jederzeit wieder.' };
+export const endedNotEntitled: Text = { en: 'This service is not in your contract', de: 'Dieser Service gehört nicht zu Ihrem Vertrag' };
+export const endNotEntitled: Text = { en: 'Please get in touch with us in another way.', de: 'Bitte nehmen Sie auf einem anderen Weg Kontakt zu uns auf.' };
+export const endDissuaded: Text = { en: 'Too many people are waiting right now. Please try again later.', de: 'Gerade warten zu viele. Bitte versuchen Sie es später noch einmal.' };
 export const endFailed: Text = { en: 'Something failed on our side.', de: 'Bei uns ist etwas schiefgegangen.' };

@@ -17,7 +17,7 @@ import type { FakeMedia } from './fake-media.ts';
 
 type CustomerSocket = Socket<CustomerClientEvents, CustomerServerEvents>;
 
-export const openWait: QueueWait = { queue: 'help', label: 'Customer service', open: true, opensAt: null, hours: 'Mon–Fri 08:00–18:00 (Europe/Berlin)', position: 3, ewt: { low: 100, high: 230 } };
+export const openWait: QueueWait = { queue: 'help', label: 'Customer service', open: true, takes: true, opensAt: null, hours: 'Mon–Fri 08:00–18:00 (Europe/Berlin)', position: 3, ewt: { low: 100, high: 230 } };
 export const closedWait: QueueWait = { ...openWait, open: false, opensAt: '2026-11-23T07:00:00.000Z', ewt: null };
 const waiting: CustomerPhase = { name: 'waiting', position: 3, ewt: { low: 100, high: 230 }, requeued: null, callback: null };
 

@@ -29,6 +29,8 @@ import { ContactRunner } from './contact/runner.ts';
 import { EnvironmentError, type Environment } from './environment.ts';
 import { createApp } from './http/app.ts';
 import { sipAuthentication } from './http/authenticate.ts';
+import { Conductor } from './ivr/conductor.ts';
+import { Figures } from './ivr/figures.ts';
 import { createCallService, type CallService } from './media/call-service.ts';
 import { turnServers } from './media/turn.ts';
 import { Logins } from './session/logins.ts';
@@ -147,7 +149,11 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
 
   const tokens = new Tokens(environment.jwtSecret ?? await keptSecret(environment.dataDir));
   const logins = new Logins({ db, tokens, changes, sipDomain, publicUrl, now });
-  const runner = new ContactRunner({ db, config, calls, changes, sipDomain, now, log });
+  const waits = new Waits({ db, config, changes, now, log });
+  closers.push(() => waits.stop());
+  const conductor = new Conductor({ db, figures: new Figures({ db, config, waits }), now, log });
+  closers.push(() => conductor.stop());
+  const runner = new ContactRunner({ db, config, calls, changes, flow: conductor, sipDomain, now, log });
   const agents = new Agents({ db, runner, endpoints: calls, changes, now });
   const matcher = new Matcher({ db, config, runner, sipDomain, now, log });
   const sweeper = new Sweeper({ db, runner, agents, now, log });
@@ -157,8 +163,6 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   let isConnected: (contactId: string) => boolean = () => false;
   const dialing = new Dialing({ db, config, runner, sipDomain, isConnected: (contactId) => isConnected(contactId), now });
   servePhones({ db, calls, transfers, consultations, dialing, log });
-  const waits = new Waits({ db, config, changes, now, log });
-  closers.push(() => waits.stop());
   const sessions = new Sessions({ db, config, waits, tokens, changes, sipDomain, publicUrl, iceServers, now });
   const stream = new AgentStream({ db, config, waits, endpoints: calls, changes, now, log });
   closers.push(() => stream.stop());

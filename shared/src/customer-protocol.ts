@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { GrantAnswer, Grants } from './cobrowse-grants.ts';
 import type { CobrowseRules } from './cobrowse-rules.ts';
+import type { Choice, DissuadedWhy, Texts } from './flow-words.ts';
 import type { MediaReplies, MediaRequest, Tracks } from './media-protocol.ts';
 import type { Reply } from './problem.ts';
 import type { ContactEnd, WaitRange } from './vocabulary.ts';
@@ -20,6 +21,19 @@ export type CustomerAuth = z.infer<typeof customerAuthSchema>;
 export type RequeueReason = 'agentUnavailable' | 'agentLost' | 'noMedia' | 'transferred';
 
 export type CustomerPhase =
+  /** On the way to the queue: something is looked up, or, with a notice, the customer is asked to confirm it (`notice`, or `leave`). */
+  | { readonly name: 'flow'; readonly notice: FlowNotice | null }
+  /** Advised against waiting: what the customer may do instead, besides leaving. */
+  | {
+      readonly name: 'dissuaded'; readonly why: DissuadedWhy; readonly choices: readonly Choice[];
+      /** What the queue says to it; null: nothing of its own. */
+      readonly message: Texts | null;
+      /** ISO 8601; null where it is not known or not the matter. */
+      readonly opensAt: string | null;
+      readonly ewt: WaitRange | null;
+      /** ISO 8601: until when a choice is awaited. */
+      readonly expiresAt: string;
+    }
   | {
       readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null;
       /** The customer has left and will be called back at this place; null: they wait by themselves. */
@@ -52,7 +66,21 @@ export type CustomerPhase =
       /** They talk on their telephone: the page has no media of this call. */
       readonly onTelephone: boolean;
     }
-  | { readonly name: 'ended'; readonly end: ContactEnd };
+  | {
+      readonly name: 'ended'; readonly end: ContactEnd;
+      /** What the queue says to it, where it was the flow that ended the contact. */
+      readonly message?: Texts;
+    };
+
+export interface FlowNotice {
+  /** Named in the answer. */
+  readonly step: string;
+  readonly text: Texts;
+  /** 0-9, * or #: confirms as well as a tap. */
+  readonly key: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
 
 export interface CallbackForCustomer {
   /** Theirs, as it will be dialled; null: this page rings. */
@@ -111,6 +139,7 @@ export const askCallbackSchema = z.strictObject({ number: z.string().trim().min(
 export type AskCallback = z.infer<typeof askCallbackSchema>;
 
 export const answerSchema = z.strictObject({ accept: z.boolean() });
+export const noticeAnswerSchema = z.strictObject({ step: z.string().max(100), accept: z.boolean() });
 
 export interface CustomerServerEvents {
   /**
@@ -135,6 +164,10 @@ export interface CustomerClientEvents {
   callbackWithdraw: (acknowledge: (reply: Reply<null>) => void) => void;
   /** The times that can be chosen: where slots with room for one more begin, ISO 8601. */
   callbackTimes: (acknowledge: (reply: Reply<{ readonly times: readonly string[] }>) => void) => void;
+  /** Answer to the notice of this step: confirmed, or not. */
+  notice: (answer: { readonly step: string; readonly accept: boolean }, acknowledge: (reply: Reply<null>) => void) => void;
+  /** The customer, dissuaded, waits all the same. */
+  wait: (acknowledge: (reply: Reply<null>) => void) => void;
   /** Tones of the customer's dial pad: 1 to 16 of 0-9, *, #, carried to the agent's side. */
   dtmf: (tones: { readonly digits: string }, acknowledge: (reply: Reply<null>) => void) => void;
   media: <Type extends MediaRequest['type']>(

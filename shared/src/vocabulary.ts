@@ -35,10 +35,13 @@ export type Party = 'customer' | 'agent' | 'system';
  *  - agentLost / customerLost: a party vanished in mid-call and did not return within the limit
  *  - maximumWait / maximumDuration: the configured limit of waiting or talking was reached
  *  - notReached: a callback was not answered in any of its tries  - callbackExpired: no agent was free for it in the hours that it was good for
+ *  - declined: the customer did not confirm a notice  - notEntitled: the entitlement check said no
+ *  - dissuaded: the wait was too long, the queue too full or nobody there, and the queue is configured to say so and end
  *  - failed: a part of the system failed and could not be rebuilt within its limit
  */
 export const endReasons = [
-  'hangup', 'canceled', 'absent', 'closed', 'noMedia', 'agentLost', 'customerLost', 'maximumWait', 'maximumDuration', 'notReached', 'callbackExpired', 'failed',
+  'hangup', 'canceled', 'absent', 'closed', 'noMedia', 'agentLost', 'customerLost', 'maximumWait', 'maximumDuration', 'notReached', 'callbackExpired', 'declined', 'notEntitled',
+  'dissuaded', 'failed',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 

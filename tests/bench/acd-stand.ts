@@ -63,7 +63,7 @@ export class AcdStand {
     this.#options = options;
     this.#agentIds = agentIds;
     const shared = { db, config, changes: this.#changes, sipDomain: 'bench.invalid', now: Date.now, log };
-    const runner = new ContactRunner({ ...shared, calls: noMedia });
+    const runner = new ContactRunner({ ...shared, calls: noMedia, flow: { follow: () => { /* no queue here has one */ } } });
     this.#agents = new Agents({ ...shared, runner, endpoints: noMedia });
     this.#matcher = new Matcher({ ...shared, runner });
     this.#waits = new Waits(shared);

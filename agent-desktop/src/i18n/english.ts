@@ -285,6 +285,9 @@ export const english = {
   'end.notReached': 'not reached by callback',
   'end.callbackExpired': 'callback not made in time',
   'end.maximumDuration': 'longest duration reached',
+  'end.declined': 'did not agree to the notice',
+  'end.notEntitled': 'not entitled',
+  'end.dissuaded': 'turned away: too long a wait',
   'end.failed': 'technical failure',
 
   'empty.offline.title': 'You are offline',

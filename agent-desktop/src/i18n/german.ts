@@ -286,6 +286,9 @@ export const german: Readonly<Record<TextKey, string>> = {
   'end.notReached': 'beim Rückruf nicht erreicht',
   'end.callbackExpired': 'Rückruf nicht rechtzeitig möglich',
   'end.maximumDuration': 'längste Dauer erreicht',
+  'end.declined': 'Hinweis nicht zugestimmt',
+  'end.notEntitled': 'nicht berechtigt',
+  'end.dissuaded': 'abgewiesen: Wartezeit zu lang',
   'end.failed': 'technischer Fehler',
 
   'empty.offline.title': 'Sie sind offline',

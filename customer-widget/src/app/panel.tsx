@@ -7,6 +7,7 @@ import { whenOf } from '../wait-words.ts';
 import { CallScreen, ConnectingScreen, TransferringScreen, YourTurnScreen } from './call-screen.tsx';
 import { ConsentDialog, SharingSign } from './consent.tsx';
 import { useSay, useSnapshot, useWorkings } from './context.ts';
+import { DissuadedScreen, NoticeScreen, PreparingScreen } from './flow-screens.tsx';
 import { Icon } from './icon.tsx';
 import { Button, Statement, Timer } from './parts.tsx';
 import { RungScreen } from './rung-screen.tsx';
@@ -16,7 +17,7 @@ import { announcement, endedWords, failureWords } from './words.ts';
 
 export function PanelView() {
   const say = useSay();
-  const { settings, dismiss, returned, folded } = useWorkings();
+  const { client, settings, dismiss, returned, folded } = useWorkings();
   const snapshot = useSnapshot();
   const screen = screenOf(snapshot);
   const agent = useAgentName();
@@ -36,7 +37,7 @@ export function PanelView() {
   const view = viewOf(snapshot.state);
   const asked = view?.phase.name === 'engaged' && view.cobrowse.grants.view === 'asked';
   const consents = screen?.name === 'call' && ((asked && !answered) || offers);
-  const wantsAttention = screen?.name === 'yourTurn' || screen?.name === 'rung' || asked;
+  const wantsAttention = screen?.name === 'yourTurn' || screen?.name === 'rung' || screen?.name === 'notice' || screen?.name === 'dissuaded' || asked;
 
   const handleAnswered = (): void => {
     setOffers(false);
@@ -71,6 +72,8 @@ export function PanelView() {
           open ref={panel} class={`panel ${screen.name}`} part="panel" aria-label={say(texts.panelLabel)} tabIndex={-1}
           onKeyDown={(event) => {
             if (event.key === 'Escape' && isUnfinished(screen)) fold(true);
+            // As on a telephone: the key that the notice names confirms it.
+            if (screen.name === 'notice' && event.key === screen.notice.key && event.isTrusted && !event.repeat) client.answerNotice(screen.notice.step, true).catch(() => { /* the button is still there */ });
           }}
         >
           <div class="inside" inert={consents}>
@@ -118,6 +121,12 @@ function CurrentScreen({ screen, agent, taker, onShare }: {
           </Statement>
         </div>
       );
+    case 'preparing':
+      return <PreparingScreen screen={screen} />;
+    case 'notice':
+      return <NoticeScreen screen={screen} />;
+    case 'dissuaded':
+      return <DissuadedScreen screen={screen} />;
     case 'waiting':
       return <WaitingScreen screen={screen} />;
     case 'yourTurn':
@@ -177,7 +186,7 @@ function Pill({ element, screen, onRestore }: { readonly element: Ref<HTMLButton
       <i><Icon name={screen.name === 'call' && muted ? 'microphoneOff' : 'headset'} /></i>
       <span>
         <b><span class="visually-hidden">{say(texts.restore)}: </span>{pillTitle(screen, say)}</b>
-        <small>{screen.name === 'call' ? <Timer since={screen.since} /> : screen.name === 'waiting' && screen.position > 1 ? `${say(texts.inLine)}: ${screen.position}` : say(texts.yourTurnHint)}</small>
+        <small>{screen.name === 'call' ? <Timer since={screen.since} /> : screen.name === 'waiting' && screen.position > 1 ? `${say(texts.inLine)}: ${screen.position}` : screen.name === 'preparing' ? say(texts.preparingHint) : say(texts.yourTurnHint)}</small>
       </span>
     </button>
   );
@@ -188,6 +197,8 @@ function pillTitle(screen: Screen, say: (text: texts.Text) => string): string {
   if (screen.name === 'call') return screen.agent === '' ? say(texts.putThrough) : screen.agent;
   if (screen.name === 'connecting' || screen.name === 'rung') return screen.agent;
   if (screen.name === 'transferring' && screen.to !== null) return screen.to;
+  if (screen.name === 'preparing') return say(texts.preparing);
+  if (screen.name === 'notice' || screen.name === 'dissuaded') return say(texts.yourAnswer);
   return say(screen.name === 'waiting' ? (screen.position <= 1 ? texts.youAreNext : texts.getHelp) : texts.yourTurn);
 }
 

@@ -26,8 +26,10 @@ describe('what a person sees', () => {
       { name: 'waiting', position: 2, ewt: null, requeued: null, callback: null }, { name: 'offered', transfer: null }, { name: 'connecting', agent: { name: 'Anna' } }, engaged,
       { name: 'offered', transfer: { to: null } }, { name: 'rung', agent: { name: 'Anna' }, expiresAt: '2026-11-21T00:00:30Z' },
       { name: 'ended', end: { party: 'agent', reason: 'hangup' } },
+      { name: 'flow', notice: null }, { name: 'flow', notice: { step: 'notice a', text: { en: 'A' }, key: '1', expiresAt: '2026-11-21T00:00:30Z' } },
+      { name: 'dissuaded', why: 'tooLong', choices: ['wait'], message: null, opensAt: null, ewt: null, expiresAt: '2026-11-21T00:00:30Z' },
     ];
-    expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'transferring', 'rung', 'ended']);
+    expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'transferring', 'rung', 'ended', 'preparing', 'notice', 'dissuaded']);
   });
 
   it('WG20 names the worst of what is wrong with the line', () => {

@@ -3,12 +3,20 @@ import type { CaptureFailure } from '../client/capture.ts';
 import type { ClientSnapshot } from '../client/snapshot.ts';
 import type { ClientProblem } from '../client/problems.ts';
 import type { QueueWait } from '#shared/session-api.ts';
-import type { RequeueReason } from '#shared/customer-protocol.ts';
+import type { FlowNotice, RequeueReason } from '#shared/customer-protocol.ts';
+import type { Choice, DissuadedWhy, Texts } from '#shared/flow-words.ts';
 import type { ContactEnd, WaitRange } from '#shared/vocabulary.ts';
 
 export type Screen =
   | { readonly name: 'opening'; readonly resuming: boolean }
   | { readonly name: 'closed'; readonly wait: QueueWait }
+  /** On the way to the queue, with nothing to do for the customer. */
+  | { readonly name: 'preparing'; readonly offline: boolean }
+  | { readonly name: 'notice'; readonly notice: FlowNotice; readonly offline: boolean }
+  | {
+      readonly name: 'dissuaded'; readonly why: DissuadedWhy; readonly choices: readonly Choice[]; readonly message: Texts | null; readonly opensAt: string | null;
+      readonly ewt: WaitRange | null; readonly offline: boolean;
+    }
   | { readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null; readonly offline: boolean }
   | { readonly name: 'yourTurn'; readonly offline: boolean; readonly microphone: CaptureFailure | null }
   | { readonly name: 'connecting'; readonly agent: string; readonly offline: boolean; readonly microphone: CaptureFailure | null }
@@ -21,7 +29,7 @@ export type Screen =
       readonly name: 'call'; readonly agent: string; readonly third: { readonly name: string | null } | null; readonly since: number; readonly line: Line;
       readonly offline: boolean; readonly microphone: CaptureFailure | null;
     }
-  | { readonly name: 'ended'; readonly end: ContactEnd }
+  | { readonly name: 'ended'; readonly end: ContactEnd; readonly message: Texts | null }
   | { readonly name: 'superseded' }
   | { readonly name: 'failed'; readonly problem: ClientProblem };
 
@@ -55,6 +63,12 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
   const offline = state.name === 'reconnecting';
   const microphone = snapshot.microphone.name === 'failed' ? snapshot.microphone.reason : null;
   switch (phase.name) {
+    case 'flow':
+      return phase.notice === null ? { name: 'preparing', offline } : { name: 'notice', notice: phase.notice, offline };
+    case 'dissuaded': {
+      const { why, choices, message, opensAt, ewt } = phase;
+      return { name: 'dissuaded', why, choices, message, opensAt, ewt, offline };
+    }
     case 'waiting':
       return { name: 'waiting', position: phase.position, ewt: phase.ewt, requeued: phase.requeued, offline };
     case 'scheduled':
@@ -68,7 +82,7 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
     case 'engaged':
       return { name: 'call', agent: phase.agent.name, third: phase.third, since: Date.parse(phase.since), line: lineOf(snapshot, phase), offline, microphone };
     case 'ended':
-      return { name: 'ended', end: phase.end };
+      return { name: 'ended', end: phase.end, message: phase.message ?? null };
   }
 }
 
@@ -82,7 +96,7 @@ function lineOf({ connection }: ClientSnapshot, phase: { readonly onHold: boolea
 /** Something the customer is in and would not want to close by accident. */
 export function isUnfinished(screen: Screen): boolean {
   switch (screen.name) {
-    case 'waiting': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
+    case 'preparing': case 'notice': case 'dissuaded': case 'waiting': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
       return true;
     case 'opening': case 'closed': case 'ended': case 'superseded': case 'failed':
       return false;
@@ -93,6 +107,10 @@ export function isUnfinished(screen: Screen): boolean {
 export function announcementKey(screen: Screen | null): string {
   if (screen === null) return '';
   switch (screen.name) {
+    case 'preparing':
+    case 'notice':
+    case 'dissuaded':
+      return `${screen.name} ${screen.offline ? 'offline' : ''}`;
     case 'waiting':
       return `waiting ${screen.offline ? 'offline' : screen.position}`;
     case 'call':

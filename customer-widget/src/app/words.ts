@@ -1,5 +1,6 @@
 /** Which words go with which screen. Pure: from a screen and a language to a title and what is said below it. */
 import { minutesOf } from '../wait-words.ts';
+import type { DissuadedWhy, Texts } from '#shared/flow-words.ts';
 import type { WaitRange } from '#shared/vocabulary.ts';
 import type { CaptureFailure } from '../client/capture.ts';
 import type { FailureReason } from '../client/problems.ts';
@@ -19,7 +20,27 @@ export function waitWords(ewt: WaitRange | null, language: Language): string {
   return minutes === '1' ? texts.say(texts.aboutMinute, language) : texts.say(texts.aboutMinutes, language, { minutes });
 }
 
-export function endedWords({ end }: Extract<Screen, { name: 'ended' }>, agent: string, language: Language): Words {
+/** A text of the gateway's configuration: in the reader's language, else in its first. */
+export function textIn(text: Texts, language: Language): string {
+  const fitting = Object.keys(text).find((tag) => tag.toLowerCase().split('-')[0] === language);
+  return (fitting === undefined ? Object.values(text)[0] : text[fitting]) ?? '';
+}
+
+/** Why not simply to wait. */
+export function dissuadedWords({ why, choices }: Pick<Extract<Screen, { name: 'dissuaded' }>, 'why' | 'choices'>, language: Language): Words {
+  const title: Readonly<Record<DissuadedWhy, Text>> = {
+    closed: texts.closedTitle, declined: texts.dissuadedDeclined, notEntitled: texts.endedNotEntitled, tooLong: texts.dissuadedTooLong, tooFull: texts.dissuadedTooFull, nobodyThere: texts.dissuadedNobody,
+  };
+  return { title: texts.say(title[why], language), hint: texts.say(choices.includes('wait') ? texts.dissuadedHint : texts.dissuadedOtherwise, language) };
+}
+
+export function endedWords(screen: Extract<Screen, { name: 'ended' }>, agent: string, language: Language): Words {
+  const { title, hint } = wordsOfEnd(screen, agent, language);
+  // What the queue itself says of it tells more than we can.
+  return { title, hint: screen.message === null ? hint : textIn(screen.message, language) };
+}
+
+function wordsOfEnd({ end }: Extract<Screen, { name: 'ended' }>, agent: string, language: Language): Words {
   const words = (title: Text, hint: Text): Words => ({ title: texts.say(title, language), hint: texts.say(hint, language, { agent }) });
   switch (end.reason) {
     case 'hangup':
@@ -45,6 +66,12 @@ export function endedWords({ end }: Extract<Screen, { name: 'ended' }>, agent: s
       return words(texts.endedSorry, texts.endCallbackExpired);
     case 'maximumDuration':
       return words(texts.endedOver, texts.endMaximumDuration);
+    case 'declined':
+      return words(texts.endedLeft, texts.endDeclined);
+    case 'notEntitled':
+      return words(texts.endedNotEntitled, texts.endNotEntitled);
+    case 'dissuaded':
+      return words(texts.endedSorry, texts.endDissuaded);
     case 'failed':
       return words(texts.endedSorry, texts.endFailed);
   }
@@ -86,7 +113,7 @@ function allowHint(userAgent: string): Text {
 /** What is told to a screen reader when a screen appears. */
 export function announcement(screen: Screen, agent: string, language: Language): string {
   const say = (text: Text, values: Record<string, string | number> = {}): string => texts.say(text, language, { agent, ...values });
-  if ('offline' in screen && screen.offline) return `${say(texts.reconnecting)} ${say(screen.name === 'waiting' ? texts.placeHeld : texts.callHeld)}`;
+  if ('offline' in screen && screen.offline) return `${say(texts.reconnecting)} ${say(isInCall(screen) ? texts.callHeld : texts.placeHeld)}`;
   if ('microphone' in screen && screen.microphone !== null) {
     const { title, hint } = microphoneWords(screen.microphone, navigator.userAgent, language);
     return `${title}. ${hint}`;
@@ -96,6 +123,14 @@ export function announcement(screen: Screen, agent: string, language: Language):
       return say(screen.resuming ? texts.resuming : texts.opening);
     case 'closed':
       return say(texts.closedTitle);
+    case 'preparing':
+      return `${say(texts.preparing)} ${say(texts.preparingHint)}`;
+    case 'notice':
+      return `${say(texts.noticeTitle)}. ${textIn(screen.notice.text, language)} ${say(texts.noticeKey, { key: screen.notice.key })}`;
+    case 'dissuaded': {
+      const { title, hint } = dissuadedWords(screen, language);
+      return `${title}. ${screen.message === null ? hint : textIn(screen.message, language)}`;
+    }
     case 'waiting':
       return say(texts.announcePlace, { position: screen.position, wait: waitWords(screen.ewt, language) });
     case 'yourTurn':
@@ -121,6 +156,10 @@ export function announcement(screen: Screen, agent: string, language: Language):
       return `${title}. ${hint}`;
     }
   }
+}
+
+function isInCall({ name }: Screen): boolean {
+  return name !== 'waiting' && name !== 'preparing' && name !== 'notice' && name !== 'dissuaded';
 }
 
 /** Who is in the call: their names, and what is said above them. */

@@ -126,6 +126,18 @@ export class GetHelpClient {
     await this.#connection.answer(accept);
   }
 
+  /** Answers the notice that the view shows. Rejects with `RequestFailed`. */
+  async answerNotice(step: string, accept: boolean): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('notice');
+    await this.#connection.notice(step, accept);
+  }
+
+  /** Waits although the queue advised against it. Rejects with `RequestFailed`. */
+  async waitAnyway(): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('wait');
+    await this.#connection.wait();
+  }
+
   /** Tones for a menu or an extension behind the agent: 1 to 16 of 0-9, *, #. Rejects with `RequestFailed`. */
   async dtmf(digits: string): Promise<void> {
     if (this.#connection === null) throw RequestFailed.offline('dtmf');
@@ -219,7 +231,7 @@ export class GetHelpClient {
       const { session } = this.#options;
       const created = typeof session === 'function' ? parseCreatedSession(await session()) : session;
       if (attempt !== this.#attempt) return;
-      if (!created.wait.open) {
+      if (!created.wait.takes) {
         this.#dispatch({ type: 'closed', wait: created.wait });
         return;
       }

@@ -146,6 +146,14 @@ export class Connection {
     return this.#ask<null>('answer', (socket, done) => socket.emit('answer', { accept }, done));
   }
 
+  notice(step: string, accept: boolean): Promise<null> {
+    return this.#ask<null>('notice', (socket, done) => socket.emit('notice', { step, accept }, done));
+  }
+
+  wait(): Promise<null> {
+    return this.#ask<null>('wait', (socket, done) => socket.emit('wait', done));
+  }
+
   dtmf(digits: string): Promise<null> {
     return this.#ask<null>('dtmf', (socket, done) => socket.emit('dtmf', { digits }, done));
   }
@@ -185,5 +193,6 @@ interface BoundedSocket {
   emit(event: 'answer', answer: { readonly accept: boolean }, done: unknown): void;
   emit(event: 'dtmf', tones: { readonly digits: string }, done: unknown): void;
   emit(event: 'cobrowseAnswer', answer: GrantAnswer, done: unknown): void;
-  emit(event: 'leave' | 'cobrowseGrant' | 'cobrowseToken' | 'cobrowseRevoke', done: unknown): void;
+  emit(event: 'notice', answer: { readonly step: string; readonly accept: boolean }, done: unknown): void;
+  emit(event: 'leave' | 'wait' | 'cobrowseGrant' | 'cobrowseToken' | 'cobrowseRevoke', done: unknown): void;
 }

@@ -39,7 +39,7 @@ export async function createSessionAt(sessionUrl: string, request: SessionReques
 export function parseCreatedSession(value: unknown): CreatedSession {
   const session = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof CreatedSession, unknown>>;
   const wait = session.wait as Partial<CreatedSession['wait']> | undefined;
-  if (typeof session.token !== 'string' || !isHttpUrl(session.signalingUrl) || typeof wait?.open !== 'boolean') {
+  if (typeof session.token !== 'string' || !isHttpUrl(session.signalingUrl) || typeof wait?.takes !== 'boolean') {
     throw new RequestFailed({
       type: '/problems/session-url-answer', title: 'The session-url did not answer with a session', status: 502,
       detail: 'Answer with the JSON that POST /api/sessions gave, unchanged.',

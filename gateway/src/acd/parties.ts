@@ -73,7 +73,7 @@ export async function reserveColleague(
 }
 
 /** Whether an agent has a place for this contact; their wrap-up of it is over when they have it again. */
-export function isFree({ slots, workload }: Colleague, { id, state }: StoredContact): boolean {
+export function isFree({ slots, workload }: Colleague, { id, state }: { readonly id: string; readonly state: { readonly channel: Channel } }): boolean {
   const others = slots.filter((slot) => slot.contactId !== id || slot.state !== 'wrapUp');
   return openTo(workload, others.map(({ channel }) => channel)).includes(state.channel);
 }

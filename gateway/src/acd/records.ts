@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { Effect } from '../contact/state.ts';
-import type { StoredContact } from '../store/contacts.ts';
+import { learnAttributes, type StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
 import { endHop, noteHop } from '../store/tickets.ts';
 
@@ -37,7 +37,10 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
         else await noteHop(tx, effect.hopId, effect.news);
         break;
       case 'recordQueue':
-        await tx.updateTable('contact').set({ queue_id: effect.queueId, priority: effect.priority }).where('id', '=', contact.id).execute();
+        await tx.updateTable('contact').set({ queue_id: effect.queueId, priority: effect.priority ?? queueOf(config, effect.queueId).priority }).where('id', '=', contact.id).execute();
+        break;
+      case 'recordAttributes':
+        await learnAttributes(tx, contact.id, effect.attributes);
         break;
       case 'recordDue':
         await tx.updateTable('contact').set({ priority: queueOf(config, contact.queueId).callback.priority }).where('id', '=', contact.id).execute();

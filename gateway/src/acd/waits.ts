@@ -73,7 +73,7 @@ export class Waits {
     const { db, config, now } = this.#options;
     const queue = queueOf(config, queueId);
     const [waiting, forecast] = await Promise.all([queueLength(db, queueId), this.#current()]);
-    return { queue: queue.id, label: queue.label, ...openingOf(config, queueId, now()), position: waiting + 1, ewt: forecast.newcomers.get(queue.id) ?? null };
+    return { queue: queue.id, label: queue.label, ...openingOf(config, queueId, now()), takes: takes(config, queueId, now()), position: waiting + 1, ewt: forecast.newcomers.get(queue.id) ?? null };
   }
 
   /** How all queues stand, by id. */
@@ -137,4 +137,10 @@ export function openingOf(config: Config, queueId: string, now: number): Pick<Qu
   const queue = queueOf(config, queueId);
   const calendar = config.hours.find(({ id }) => id === queue.hours) ?? null;
   return { ...openingAt(calendar, now), hours: hoursLabel(calendar) };
+}
+
+/** Whether somebody who comes now is taken up: the queue is open, or its flow knows of something else for them. */
+export function takes(config: Config, queueId: string, now: number): boolean {
+  const step = queueOf(config, queueId).flow.find(({ kind }) => kind === 'hours');
+  return openingOf(config, queueId, now).open || (step?.kind === 'hours' && step.closed.kind !== 'end');
 }

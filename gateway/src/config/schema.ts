@@ -1,12 +1,13 @@
 /**
  * The contact-center file (CONFIG): portals, queues, hours and agents. This schema is its documentation and its validation in one;
  * times in the file are in seconds, because people write them. What is about telephones stands in telephony.ts,
- * what is about skills and the way to an agent in routing.ts, what agents see of pages in cobrowse.ts.
+ * what is about skills and the way to an agent in routing.ts, what comes before the queue in flow.ts, what agents see of pages in cobrowse.ts.
  */
 import { z } from 'zod';
 import { callbackSchema } from './callback.ts';
 import { cobrowseSchema } from './cobrowse.ts';
 import { agentChannelSettings, channelSettings } from './channels.ts';
+import { checkFlows, flowSchema } from './flow.ts';
 import { id } from './identifiers.ts';
 import { agentSkills, checkRouting, queueSkills, stepSchema, strategySchema } from './routing.ts';
 import { answerWithSchema, checkTelephony, edgeSchema, extensionSchema, phonebookSchema, phoneSchema, trunkSchema } from './telephony.ts';
@@ -49,6 +50,7 @@ const queue = z.strictObject({
   steps: z.array(stepSchema).default([]).describe('How the need relaxes while a contact waits.'),
   priority: z.int().min(0).max(100).default(50).describe('Each point is a lead of `priorityPointSeconds`.'),
   hours: id.optional().describe('A calendar of `hours`; none: always open.'),
+  flow: flowSchema,
   holdPlace: seconds.default(180).describe('How long an absent customer keeps their place.'),
   maximumWait: seconds.default(3600),
   maximumDuration: seconds.default(4 * 3600),
@@ -107,6 +109,7 @@ export const configSchema = z.strictObject({
   for (const [index, queue] of config.queues.entries()) {
     if (queue.hours !== undefined && !hourIds.has(queue.hours)) unknown(['queues', index, 'hours'], 'calendar', queue.hours, hourIds);
   }
+  checkFlows(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
   checkRouting(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
   checkTelephony(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
   const lists = {

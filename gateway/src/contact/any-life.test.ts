@@ -2,6 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { grantKinds, noGrants } from '#shared/cobrowse-grants.ts';
+import type { Exit } from '../flow/progress.ts';
+import { arriving } from './phases/flow.ts';
+import type { FlowStop } from './phases/flow-pause.ts';
 import { newContact, type ContactEvent, type ContactLimits, type ContactState, type Effect } from './state.ts';
 import { isOfferable } from './phases/callback.ts';
 import { mayConsult } from './phases/second.ts';
@@ -25,6 +28,7 @@ const anyEvent: fc.Arbitrary<(id: string) => ContactEvent> = fc.oneof(
     { type: 'hold', onHold: true }, { type: 'hold', onHold: false }, { type: 'mediaPrepared', epoch: 'e' }, { type: 'dtmf', from: 'customer', digit: '1' },
     { type: 'callbackWithdrawn' }, { type: 'callbackCanceled' }, { type: 'customerAnswered' }, { type: 'customerHungUp' }, { type: 'customerLegLost' },
     { type: 'secondDropped' }, { type: 'transferCompleted' }, { type: 'answered', accept: true }, { type: 'answered', accept: false },
+    { type: 'noticeAnswered', step: 'notice a', accept: true }, { type: 'noticeAnswered', step: 'notice a', accept: false }, { type: 'waitChosen' },
   ).map((event) => () => event),
   fc.constantFrom(...grantKinds).chain((grant) => fc.constantFrom<ContactEvent>({ type: 'cobrowseAsked', grant }, { type: 'cobrowseGranted', grant }, { type: 'cobrowseRevoked', grant })).map((event) => () => event),
   fc.constantFrom('customer' as const, 'second' as const, 'all' as const).map((talk) => () => ({ type: 'talk', talk }) as const),
@@ -38,6 +42,23 @@ const anyEvent: fc.Arbitrary<(id: string) => ContactEvent> = fc.oneof(
   ),
 );
 
+const exits: fc.Arbitrary<Exit> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Exit>({ kind: 'wait' }) },
+  fc.constantFrom<Exit>(
+    { kind: 'on', priority: null }, { kind: 'on', priority: 80 }, { kind: 'queue', queueId: 'other', priority: null }, { kind: 'end', end: { party: 'system', reason: 'notEntitled' }, message: { en: 'No' } },
+    { kind: 'offer', why: 'tooLong', choices: ['wait'], message: null, opensAt: null, seconds: 60, end: { party: 'system', reason: 'dissuaded' } },
+    { kind: 'offer', why: 'closed', choices: ['message'], message: null, opensAt: null, seconds: 60, end: { party: 'system', reason: 'closed' } },
+  ),
+);
+/** Where the flow may stop, whatever it is made of. */
+const flowStops: fc.Arbitrary<FlowStop> = fc.oneof(
+  exits.chain((exit) => fc.constantFrom<FlowStop>(
+    { kind: 'exit', step: 'entitlement', exit }, { kind: 'lookup', step: 'crm', seconds: 3, otherwise: exit },
+    { kind: 'confirm', step: 'notice a', text: { en: 'A' }, key: '1', seconds: 60, declined: exit },
+  )),
+  fc.constant<FlowStop>({ kind: 'exit', step: null, exit: { kind: 'wait' } }),
+);
+
 /** What brings a call about, so that lives get far enough for the rest to matter. */
 const bringAbout: readonly ContactEvent[] = [{ type: 'agentAnswered' }, { type: 'customerMediaFlowing' }];
 
@@ -48,7 +69,9 @@ type Step =
   | { readonly kind: 'on' | 'accept' | 'connect' | 'answerSecond' | 'toQueue' }
   | { readonly kind: 'callback'; readonly number: string | null; readonly later: number | null; readonly again: boolean }
   | { readonly kind: 'offer' | 'consult' | 'toAgent' | 'dial'; readonly agentId: string; readonly by: 'desktop' | 'phone'; readonly answerWith: 'desktop' | 'phone'; readonly own: boolean }
-  | { readonly kind: 'consultNumber' | 'toNumber' };
+  | { readonly kind: 'consultNumber' | 'toNumber' }
+  /** `first`, `overflows`: what the flow leaves for the wait. `late`: the answer to a pause that is over. */
+  | { readonly kind: 'flowWent'; readonly stop: FlowStop; readonly first: boolean; readonly overflows: boolean; readonly late: boolean };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: anyEvent.map((event) => ({ kind: 'event' as const, event })) },
@@ -64,6 +87,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('callback' as const), number: fc.constantFrom('+4930', null), later: fc.option(fc.integer({ min: 1000, max: 600_000 })), again: fc.boolean() }),
   },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('flowWent' as const), stop: flowStops, first: fc.boolean(), overflows: fc.boolean(), late: fc.boolean() }) },
 );
 
 /** The slots and hops of one contact as the store would keep them, complaining of what cannot be. */
@@ -113,6 +137,8 @@ class Books {
 
 function heldBy({ phase }: ContactState): { readonly slots: string[]; readonly hops: string[] } {
   switch (phase.name) {
+    case 'flow':
+    case 'dissuaded':
     case 'waiting':
     case 'scheduled':
     case 'ended': return { slots: [], hops: [] };
@@ -127,7 +153,8 @@ function heldBy({ phase }: ContactState): { readonly slots: string[]; readonly h
 
 /** One life, told step by step; every step is checked. Answers the phases it went through. */
 function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): ReadonlySet<string> {
-  let state = newContact(0);
+  // Half of them through a flow, whose client has not been there yet.
+  let state: ContactState = steps.length % 2 === 0 ? newContact(0) : { ...newContact(0), absentUntil: limits.holdPlace, phase: arriving('help', { now: 0, limits }) };
   let now = 0;
   let count = 0;
   const books = new Books();
@@ -143,7 +170,9 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): Read
     expect(books.held.toSorted()).toEqual(held.slots.toSorted());
     expect(books.openHops).toEqual(held.hops);
     if (after.phase.name === 'call') expect(after.phase.second === null || after.phase.connectedAt !== null).toBe(true);
-    if (after.phase.name === 'waiting' || after.phase.name === 'scheduled' || after.phase.name === 'ended') expect(after).toMatchObject({ mediaEpoch: null, cobrowse: noGrants, digits: '' });
+    if (after.phase.name !== 'call' && after.phase.name !== 'offered' && after.phase.name !== 'external') expect(after).toMatchObject({ mediaEpoch: null, cobrowse: noGrants, digits: '' });
+    // Whatever is asked of somebody is asked within a limit, and nobody's age begins anew on the way to the queue.
+    if (after.phase.name === 'flow' || after.phase.name === 'dissuaded') expect(after.queuedAt).toBe(before.queuedAt);
     // Nothing is granted without the view, and nothing but the view without a question.
     if (after.cobrowse.view !== 'granted') expect({ ...after.cobrowse, view: 'off' }).toEqual(noGrants);
     for (const kind of ['annotate', 'control', 'record'] as const) if (after.cobrowse[kind] === 'granted') expect(before.cobrowse[kind]).not.toBe('off');
@@ -156,6 +185,7 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): Read
     if (before.telephone !== null && after.telephone === null) expect(effects.some(({ type }) => type === 'closeMedia')).toBe(true);
     state = after;
     phases.add(after.telephone === null ? after.phase.name : `${after.phase.name} telephone`);
+    if (after.phase.name === 'flow') phases.add(after.phase.progress.visited.length > 0 ? 'flow of another queue' : `flow ${after.phase.awaits.kind}`);
     if (after.phase.name === 'call' && after.phase.second !== null) phases.add(`second ${after.phase.second.state} ${after.phase.second.talk}`);
   };
 
@@ -167,7 +197,10 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): Read
     switch (one.kind) {
       case 'on': {
         const agentId = ['anna', 'ben', 'carl'].find((name) => !books.busy(name)) ?? '';
-        if (phase.name === 'waiting') take({ kind: 'offer', agentId, by: 'desktop', answerWith: 'desktop', own: false });
+        if (phase.name === 'flow' && phase.awaits.kind === 'customer') apply({ type: 'customerConnected' });
+        else if (phase.name === 'flow') take({ kind: 'flowWent', stop: { kind: 'exit', step: null, exit: { kind: 'wait' } }, first: true, overflows: true, late: false });
+        else if (phase.name === 'dissuaded') apply({ type: 'waitChosen' });
+        else if (phase.name === 'waiting') take({ kind: 'offer', agentId, by: 'desktop', answerWith: 'desktop', own: false });
         else if (phase.name === 'offered') take({ kind: 'accept' });
         else if (phase.name === 'callingBack') apply(phase.leg === 'calling' ? { type: 'agentAnswered' } : phase.rings === 'telephone' ? { type: 'customerAnswered' } : { type: 'answered', accept: true });
         else if (phase.name === 'call' && phase.connectedAt === null) take({ kind: 'connect' });
@@ -189,6 +222,16 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): Read
         return;
       }
       case 'toQueue': if (mayTransfer(state)) apply({ type: 'transferred', to: { kind: 'queue', queueId: 'other', priority: 50 } }); return;
+      case 'flowWent': {
+        if (phase.name !== 'flow') return;
+        const { progress, awaits } = phase;
+        apply({
+          type: 'flowWent', turn: one.late ? awaits.turn - 1 : awaits.turn, learned: {}, stop: one.stop, progress: {
+            ...progress, first: one.first ? { agentId: 'anna', seconds: 15 } : null, overflow: one.overflows && !progress.visited.includes('other') ? { after: 60, queueId: 'other', priority: null } : null,
+          },
+        });
+        return;
+      }
       case 'consultNumber':
         if (!mayConsult(state)) return;
         count += 1;
@@ -246,7 +289,8 @@ describe('any life of a contact', () => {
     const seen = new Set<string>();
     fc.assert(fc.property(steps, (sequence) => { for (const phase of lived(sequence)) seen.add(phase); }), { numRuns: 3000, seed: 7 });
     expect([...seen]).toEqual(expect.arrayContaining([
-      'waiting', 'offered', 'rung', 'call', 'external', 'ended', 'scheduled', 'callingBack', 'call telephone', 'waiting telephone', 'offered telephone', 'external telephone', 'second offered customer', 'second calling customer', 'second up second', 'second up customer', 'second up all',
+      'flow', 'flow lookup', 'flow confirmation', 'flow of another queue', 'dissuaded', 'waiting', 'offered', 'rung', 'call', 'external', 'ended', 'scheduled', 'callingBack', 'call telephone', 'waiting telephone', 'offered telephone',
+      'external telephone', 'second offered customer', 'second calling customer', 'second up second', 'second up customer', 'second up all',
     ]));
   });
 });

@@ -8,12 +8,14 @@ import type { Db } from '../store/database.ts';
 import type { CallPort, EndpointPort } from './call-port.ts';
 import { agentCall, customerCall, secondCall } from './calls-of.ts';
 import type { Changes } from './changes.ts';
+import type { FlowPort } from './flow-port.ts';
 import type { ContactEvent, ContactState, Effect } from './state.ts';
 
 export interface EffectsOptions {
   readonly db: Db;
   readonly calls: CallPort & EndpointPort;
   readonly changes: Changes;
+  readonly flow: FlowPort;
   readonly sipDomain: string;
   readonly log: Logger;
 }
@@ -38,7 +40,10 @@ export class Effects {
         case 'recordAgentAside':
         case 'recordHop':
         case 'recordQueue':
-        case 'recordDue': return null;
+        case 'recordDue':
+        case 'recordAttributes': return null;
+        // Not awaited: another system may take seconds, in which the customer may leave.
+        case 'followFlow': this.#options.flow.follow(contact.id, state, feed); return null;
         case 'prepareMedia': {
           const { epoch } = await calls.prepare(contact.id);
           feed({ type: 'mediaPrepared', epoch });

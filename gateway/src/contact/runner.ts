@@ -14,6 +14,7 @@ import { throughOutage } from '../store/outage.ts';
 import type { CallEvent, CallPort, EndpointPort } from './call-port.ts';
 import type { Changes } from './changes.ts';
 import { Effects } from './effects.ts';
+import type { FlowPort } from './flow-port.ts';
 import { limitsOf } from './limits.ts';
 import type { ContactEvent, ContactState, Effect } from './state.ts';
 import { transition } from './transition.ts';
@@ -23,6 +24,7 @@ export interface RunnerOptions {
   readonly config: Config;
   readonly calls: CallPort & EndpointPort;
   readonly changes: Changes;
+  readonly flow: FlowPort;
   readonly sipDomain: string;
   readonly now: () => number;
   readonly log: Logger;

@@ -1,7 +1,11 @@
 /**
  * The life of a contact: what it can be, what can happen to it, and what follows. Pure; the runner (runner.ts) performs the effects.
  *
- *                     reserved                 accepted                    both legs up
+ *   ┌──────┐ ◀─ waits ─ ┌───────────┐       Before the queue, where it has a flow (flow/advance.ts): each step passes, sends the contact to
+ *   │ flow │ ─ offers ▶ │ dissuaded │       another queue's flow, asks the customer, or ends it.
+ *   └──────┘            └───────────┘
+ *      │  ▲ waited too long: another queue
+ *      ▼  │              reserved                 accepted                    both legs up
  *   ┌─────────┐ ───────────────▶ ┌─────────┐ ───────────▶ ┌──────────────────────────────────────┐
  *   │ waiting │                  │ offered │              │ call: connecting ──▶ engaged          │
  *   └─────────┘ ◀─────────────── └─────────┘ ◀─────────── │   legs may go and come back in either │
@@ -27,8 +31,11 @@ import type { AnswerWith } from '#shared/agent-protocol.ts';
 import { noGrants, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
 import type { Channel, ContactEnd, ReservationState } from '#shared/vocabulary.ts';
+import type { Choice, DissuadedWhy, Texts } from '#shared/flow-words.ts';
+import type { Attributes, Progress } from '../flow/progress.ts';
 import type { AnsweredBy, Talk } from './call-port.ts';
 import type { Callback, Window } from './phases/callback.ts';
+import type { FlowPause, FlowStop } from './phases/flow-pause.ts';
 import type { EndedSecond, Second, SecondParty } from './phases/second-party.ts';
 
 export interface ContactLimits {
@@ -78,10 +85,29 @@ export interface EarlierEnd {
 }
 
 export type Phase =
+  /** Before the queue. */
+  | { readonly name: 'flow'; readonly progress: Progress; readonly awaits: FlowPause }
+  /** Advised against waiting, and asked what to do instead. */
+  | {
+      readonly name: 'dissuaded';
+      readonly why: DissuadedWhy;
+      readonly choices: readonly Choice[];
+      readonly message: Texts | null;
+      /** ISO 8601: where it is closed, and when it is not. */
+      readonly opensAt: string | null;
+      readonly until: number;
+      /** What follows where nothing is chosen in time; null: the customer waits. */
+      readonly otherwise: ContactEnd | null;
+      /** Where the flow goes on if they wait, and which pause comes next. */
+      readonly progress: Progress;
+      readonly turn: number;
+    }
   | {
       readonly name: 'waiting'; readonly requeued: RequeueReason | null;
       /** The agent whose transfer to a number failed: the contact is theirs again, should they be free, before anybody else's. */
       readonly returnTo: string | null;
+      /** Who dealt with this customer before, and is rung alone first; nobody else waits for them longer than until then. */
+      readonly first: { readonly agentId: string; readonly until: number } | null;
     }
   | {
       readonly name: 'offered';
@@ -154,7 +180,11 @@ export type Phase =
     }
   /** A callback for which a time was agreed on. It stands in nobody's queue until then. */
   | { readonly name: 'scheduled'; readonly at: number }
-  | { readonly name: 'ended'; readonly end: ContactEnd; readonly at: number };
+  | {
+      readonly name: 'ended'; readonly end: ContactEnd; readonly at: number;
+      /** What the flow says to the customer whom it ended. */
+      readonly message?: Texts | null;
+    };
 
 export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>;
 
@@ -166,6 +196,8 @@ export interface ContactState {
   readonly queuedAt: number;
   /** When they came back to the queue from a call that had stood; the maximum wait counts from here then. Null: never. */
   readonly returnedAt: number | null;
+  /** Whom to try next when this queue takes too long; gone once a call has stood. */
+  readonly overflow: { readonly at: number; readonly queueId: string; readonly priority: number | null; readonly visited: readonly string[] } | null;
   /** Whether the customer's client is connected; null while it is, else until when their place (or call) is held. */
   readonly absentUntil: number | null;
   /** Agents who rejected or missed this contact, and until when it is not offered to them again. */
@@ -189,6 +221,12 @@ export type ContactEvent =
   | { readonly type: 'customerConnected' }
   | { readonly type: 'customerDisconnected' }
   | { readonly type: 'customerLeft' }
+  /** The flow was followed up to where it stops. `turn`: of the pause in which that began; what comes for another one is late. */
+  | { readonly type: 'flowWent'; readonly turn: number; readonly progress: Progress; readonly learned: Attributes; readonly stop: FlowStop }
+  /** The customer's word on a notice. */
+  | { readonly type: 'noticeAnswered'; readonly step: string; readonly accept: boolean }
+  /** The customer waits although they were advised against it. */
+  | { readonly type: 'waitChosen' }
   | {
       readonly type: 'reserved'; readonly reservationId: string; readonly agentId: string; readonly expiresAt: number;
       readonly by: 'desktop' | 'phone'; readonly answerWith: AnswerWith;
@@ -277,6 +315,12 @@ export type Effect =
   | { readonly type: 'recordQueue'; readonly queueId: string; readonly priority: number }
   /** The time of a scheduled callback has come: it goes before the others of its queue. */
   | { readonly type: 'recordDue' }
+  /** `priority` null: the queue's own. */
+  | { readonly type: 'recordQueue'; readonly queueId: string; readonly priority: number | null }
+  /** What was learned of the customer on the way: for the screen pop. */
+  | { readonly type: 'recordAttributes'; readonly attributes: Attributes }
+  /** Follows the flow from where the phase says; `flowWent` comes back. */
+  | { readonly type: 'followFlow' }
   | { readonly type: 'prepareMedia' }
   /** Rings the endpoints that the phase names; in `offered` the INVITE is the offer. */
   | { readonly type: 'callAgent' }
@@ -312,10 +356,10 @@ export function unchanged(state: ContactState): Transition {
   return { state, effects: [] };
 }
 
-/** A contact that has just arrived: its customer is connected, and it waits. */
+/** A contact that has just arrived in a queue without a flow: its customer is connected, and it waits. */
 export function newContact(now: number, channel: Channel = 'voice'): ContactState {
   return {
-    phase: { name: 'waiting', requeued: null, returnTo: null }, channel, queuedAt: now, returnedAt: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
+    phase: { name: 'waiting', requeued: null, returnTo: null, first: null }, channel, queuedAt: now, returnedAt: null, overflow: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
     cobrowse: noGrants, digits: '', secondEnded: null, callback: null, telephone: null,
   };
 }

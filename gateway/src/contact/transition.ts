@@ -6,7 +6,9 @@ import type { At, ContactEvent, ContactLimits, ContactState, Transition } from '
 import { inCall } from './phases/call.ts';
 import { whileCallingBack } from './phases/calling-back.ts';
 import { onceEnded, whileRung } from './phases/dialing.ts';
+import { whileDissuaded } from './phases/dissuaded.ts';
 import { whileExternal } from './phases/external.ts';
+import { whileInFlow } from './phases/flow.ts';
 import { whileOffered } from './phases/offered.ts';
 import { whileScheduled } from './phases/scheduled.ts';
 import { whileWaiting } from './phases/waiting.ts';
@@ -17,7 +19,9 @@ export function transition(state: ContactState, event: ContactEvent, now: number
   const { phase } = state;
   const at: At = { now, limits };
   switch (phase.name) {
-    case 'waiting': return whileWaiting(state, event, at);
+    case 'flow': return whileInFlow(state, phase, event, at);
+    case 'dissuaded': return whileDissuaded(state, phase, event, at);
+    case 'waiting': return whileWaiting(state, phase, event, at);
     case 'offered': return whileOffered(state, phase, event, at);
     case 'rung': return whileRung(state, phase, event, at);
     case 'scheduled': return whileScheduled(state, phase, event, at);

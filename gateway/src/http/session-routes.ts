@@ -14,7 +14,7 @@ import { route, sendProblem, type Route } from './route.ts';
 
 const rangeSchema = z.object({ low: z.int(), high: z.int() }).describe('Seconds.').nullable();
 const waitSchema = z.object({
-  queue: z.string(), label: z.string(), open: z.boolean(), opensAt: z.string().nullable(), hours: z.string(), position: z.int(), ewt: rangeSchema,
+  queue: z.string(), label: z.string(), open: z.boolean(), takes: z.boolean(), opensAt: z.string().nullable(), hours: z.string(), position: z.int(), ewt: rangeSchema,
 });
 const createdSchema = z.object({
   sessionId: z.uuid(), from: z.string(), token: z.string(), expiresAt: z.string(), signalingUrl: z.string(), cobrowseUrl: z.string(), wait: waitSchema,
@@ -106,11 +106,13 @@ export function limit({ perMinute, failuresOnly = false }: { readonly perMinute:
   });
 }
 
-/** A portal sees a call as a call, whoever is in it, and somebody who is being called back as waiting for it. */
+/** A portal sees a call as a call, whoever is in it; and somebody who is on the way to the queue, or being called back, as waiting. */
 function stateOf(phase: ContactState['phase']['name']): 'waiting' | 'offered' | 'call' | 'scheduled' | 'ended' {
   switch (phase) {
     case 'rung':
     case 'external': return 'call';
+    case 'flow':
+    case 'dissuaded':
     case 'callingBack': return 'waiting';
     default: return phase;
   }

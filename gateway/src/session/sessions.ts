@@ -7,10 +7,11 @@ import type { Reply } from '#shared/problem.ts';
 import { pathMatches } from '#shared/page-path.ts';
 import type { CreatedSession, CreateSession, IceServer } from '#shared/session-api.ts';
 import type { CustomerAuth } from '#shared/customer-protocol.ts';
-import { openingOf, type Waits } from '../acd/waits.ts';
+import { takes, type Waits } from '../acd/waits.ts';
 import type { Config, PortalConfig } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import { limitsOf, queueOf } from '../contact/limits.ts';
+import { arriving } from '../contact/phases/flow.ts';
 import { newContact, type ContactState } from '../contact/state.ts';
 import { deadlineOf } from '../contact/transition.ts';
 import { problems } from '../http/problems.ts';
@@ -92,13 +93,16 @@ export class Sessions {
   }
 
   /**
-   * A closed queue takes nobody: the contact is recorded, and over. Any other counts as absent until its socket stands, so that a client that
-   * goes away between the token and the welcome is not offered to anybody.
+   * A closed queue takes nobody, unless its flow knows what then: the contact is recorded, and over. Any other counts as absent until its socket
+   * stands, so that a client that goes away between the token and the welcome is not offered to anybody.
    */
   #arrive(session: SessionRow): ContactState {
     const { config, now } = this.#options;
     const arrived = { ...newContact(now()), absentUntil: now() + limitsOf(config, session.queueId).holdPlace };
-    if (openingOf(config, session.queueId, now()).open) return arrived;
+    if (takes(config, session.queueId, now())) {
+      const hasFlow = queueOf(config, session.queueId).flow.length > 0;
+      return hasFlow ? { ...arrived, phase: arriving(session.queueId, { now: now(), limits: limitsOf(config, session.queueId) }) } : arrived;
+    }
     return { ...arrived, phase: { name: 'ended', end: { party: 'system', reason: 'closed' }, at: now() } };
   }
 

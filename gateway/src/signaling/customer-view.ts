@@ -49,6 +49,16 @@ async function phaseFor(
     };
   };
   switch (phase.name) {
+    case 'flow': {
+      const { awaits } = phase;
+      return {
+        name: 'flow', notice: awaits.kind !== 'confirmation' ? null : { step: awaits.step, text: awaits.text, key: awaits.key, expiresAt: new Date(awaits.until).toISOString() },
+      };
+    }
+    case 'dissuaded': return {
+      name: 'dissuaded', why: phase.why, choices: phase.choices, message: phase.message, expiresAt: new Date(phase.until).toISOString(),
+      opensAt: phase.opensAt, ewt: phase.why === 'tooLong' ? (await figures()).ewtOf(contactId) : null,
+    };
     case 'waiting': return waiting(phase.requeued);
     case 'scheduled': return { name: 'scheduled', callback: callbackForCustomer(state) };
     case 'callingBack': return phase.rings === 'page' ? { name: 'rung', agent, expiresAt: new Date(phase.until).toISOString() } : waiting(null);
@@ -62,7 +72,7 @@ async function phaseFor(
     };
     case 'external': return phase.connectedAt === null ? { name: 'offered', transfer: { to: phase.label } }
       : { name: 'engaged', agent: { name: phase.label ?? '' }, since: new Date(phase.connectedAt).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: state.telephone !== null };
-    case 'ended': return { name: 'ended', end: phase.end };
+    case 'ended': return { name: 'ended', end: phase.end, ...(phase.message == null ? {} : { message: phase.message }) };
   }
 }
 

@@ -7,7 +7,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { grantAnswerSchema } from '#shared/cobrowse-grants.ts';
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import {
-  answerSchema, customerAuthSchema, dtmfTonesSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
+  answerSchema, customerAuthSchema, dtmfTonesSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
@@ -17,6 +17,7 @@ import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { ContactRunner } from '../contact/runner.ts';
+import type { ContactEvent, ContactState } from '../contact/state.ts';
 import { problems } from '../http/problems.ts';
 import type { Connected, Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
@@ -134,6 +135,10 @@ export class CustomerSignaling {
     socket.on('answer', (answer: unknown, acknowledge: unknown) => {
       this.#answering(socket, () => this.#onAnswer(contactId, answer))(acknowledge);
     });
+    socket.on('notice', (answer: unknown, acknowledge: unknown) => {
+      this.#answering(socket, () => this.#onNotice(contactId, answer))(acknowledge);
+    });
+    socket.on('wait', this.#answering(socket, () => this.#onWait(contactId)));
     socket.on('dtmf', (tones: unknown, acknowledge: unknown) => {
       this.#answering(socket, () => this.#onDtmf(contactId, tones))(acknowledge);
     });
@@ -197,9 +202,27 @@ export class CustomerSignaling {
   async #onAnswer(contactId: string, answer: unknown): Promise<Reply<null>> {
     const parsed = answerSchema.safeParse(answer);
     if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'answer') };
-    const reply = await this.#options.runner.command(contactId, (_tx, { state }) => Promise.resolve(
-      state.phase.name === 'rung' ? { event: { type: 'answered', accept: parsed.data.accept } } : { problem: problems.wrongState('Nobody is calling any more.') },
-    ));
+    return this.#tell(contactId, { type: 'answered', accept: parsed.data.accept }, ({ phase }) => phase.name === 'rung' ? null : 'Nobody is calling any more.');
+  }
+
+  async #onNotice(contactId: string, answer: unknown): Promise<Reply<null>> {
+    const parsed = noticeAnswerSchema.safeParse(answer);
+    if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'answer') };
+    const { step, accept } = parsed.data;
+    return this.#tell(contactId, { type: 'noticeAnswered', step, accept }, ({ phase }) => phase.name === 'flow' && phase.awaits.kind === 'confirmation' && phase.awaits.step === step
+      ? null : 'This notice is not waited for any more.');
+  }
+
+  #onWait(contactId: string): Promise<Reply<null>> {
+    return this.#tell(contactId, { type: 'waitChosen' }, ({ phase }) => phase.name === 'dissuaded' && phase.choices.includes('wait') ? null : 'There is nothing to choose any more.');
+  }
+
+  /** What a customer says where it is waited for. `unfit`: why it is not, null where it is. */
+  async #tell(contactId: string, event: ContactEvent, unfit: (state: ContactState) => string | null): Promise<Reply<null>> {
+    const reply = await this.#options.runner.command(contactId, (_tx, { state }) => {
+      const why = unfit(state);
+      return Promise.resolve(why === null ? { event } : { problem: problems.wrongState(why) });
+    });
     return reply.ok ? { ok: true, value: null } : reply;
   }
 

@@ -193,3 +193,9 @@ export async function colleagues(db: Queries): Promise<ReadonlyArray<{ readonly 
     }];
   });
 }
+
+/** What each agent can who is logged in and works, be it in a call or on a break. */
+export async function skillsOfPresent(db: Queries): Promise<Array<Readonly<Record<string, number>>>> {
+  const rows = await db.selectFrom('agent').select('skills').where('active', '=', true).where('status', '<>', 'offline').execute();
+  return rows.map(({ skills }) => skills);
+}

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ContactEvent, ContactLimits, ContactState } from '../contact/state.ts';
 import { isOfferable } from '../contact/phases/callback.ts';
 import { deadlineOf } from '../contact/transition.ts';
+import type { Attributes } from '../flow/progress.ts';
 import type { Queries } from './database.ts';
 
 export interface StoredContact {
@@ -102,4 +103,9 @@ export async function queuePositions(db: Queries, queueId: string, pointWorth: n
     .orderBy(sql`queued_at - priority * ${pointWorth}::float8 * interval '1 ms'`).orderBy('id').execute();
   const places = [...Map.groupBy(rows, ({ channel }) => channel).values()].flatMap((of) => of.map(({ id }, index) => [id, index + 1] as const));
   return new Map(places);
+}
+
+/** What was learned on the way wins over what was known before. */
+export async function learnAttributes(tx: Queries, contactId: string, attributes: Attributes): Promise<void> {
+  await tx.updateTable('contact').set({ attributes: sql`attributes || ${JSON.stringify(attributes)}::jsonb` }).where('id', '=', contactId).execute();
 }

@@ -9,6 +9,7 @@ export const migrations: Record<string, Migration> = {
   '0002_sip_bindings': { up: createSipBindings },
   '0003_parties': { up: parties },
   '0004_routing': { up: routing },
+  '0005_flow': { up: flow },
   '0007_callbacks': { up: callbacks },
   '0008_channels': { up: channels },
   '0011_grants': { up: grants },
@@ -175,6 +176,17 @@ async function parties(db: Kysely<unknown>): Promise<void> {
 /** Where phones registered, so that they can be called after a restart without waiting for them to register anew. */
 async function createSipBindings(db: Kysely<unknown>): Promise<void> {
   await sql`create table sip_binding (id uuid primary key, username text not null, expires_at timestamptz not null, binding jsonb not null)`.execute(db);
+}
+
+/** What is learned of a customer before the queue; a wait knows whom to ring first and which queue comes next. */
+async function flow(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table contact add column attributes jsonb not null default '{}'`.execute(db);
+  await sql`drop index contact_returning`.execute(db);
+  await sql`
+    create index contact_theirs on contact (queued_at)
+    where phase = 'waiting' and (state->'phase'->>'returnTo' is not null or state->'phase'->>'first' is not null)`.execute(db);
+  await sql`
+    update contact set state = state || '{"overflow":null}' || jsonb_build_object('phase', state->'phase' || (case phase when 'waiting' then '{"first":null}' else '{}' end)::jsonb)`.execute(db);
 }
 
 /** Of what the customer agrees to on their page, each is granted by itself. Whoever saw the page goes on seeing it, and may do no more. */

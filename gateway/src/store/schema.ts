@@ -4,6 +4,7 @@ import type { CreateSession } from '#shared/session-api.ts';
 import type { AnswerWith, Ticket } from '#shared/agent-protocol.ts';
 import type { AgentRole, AgentStatus, Channel, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
 import type { ContactState } from '../contact/state.ts';
+import type { Attributes } from '../flow/progress.ts';
 import type { Binding } from '../sip/registrar/bindings.ts';
 
 type Json<T extends object | null> = JSONColumnType<T>;
@@ -45,6 +46,8 @@ export interface ContactTable {
   queue_id: string;
   priority: number;
   customer_id: string | null;
+  /** What was learned of the customer before the queue, beside what the portal said. */
+  attributes: ColumnType<Attributes, string | undefined, string>;
   /** The phase's name, repeated from `state` for indexes and counting. */
   phase: ContactState['phase']['name'];
   state: Json<ContactState>;

@@ -7,7 +7,7 @@ import { end, requeue } from './leaving.ts';
 export function enterCallback(state: ContactState, asked: Callback, at: At): Transition {
   // Agreed on for later, and in nobody's queue until then.
   if (asked.at !== null && asked.at > at.now) return { state: { ...state, callback: asked, notTo: [], phase: { name: 'scheduled', at: asked.at } }, effects: [] };
-  const waiting = state.phase.name === 'waiting' ? state.phase : { name: 'waiting', requeued: null, returnTo: asked.agentId } as const;
+  const waiting = state.phase.name === 'waiting' ? state.phase : { name: 'waiting', requeued: null, returnTo: asked.agentId, first: null } as const;
   return asItStands({ ...state, phase: waiting }, asked, at);
 }
 

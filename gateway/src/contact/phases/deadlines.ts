@@ -7,8 +7,11 @@ import { callbackDeadline, needsPage } from './callback.ts';
 export function deadlineOf(state: ContactState, limits: ContactLimits): number | null {
   const { phase } = state;
   switch (phase.name) {
+    case 'flow': return earliest([state.absentUntil, phase.awaits.until]);
+    case 'dissuaded': return earliest([state.absentUntil, phase.until]);
     case 'waiting': return earliest([
-      ...(state.callback === null ? [pageGoneAt(state), waitEnd(state, limits)] : [callbackDeadline(state.callback)]), ...state.notTo.map(({ until }) => until),
+      ...(state.callback === null ? [pageGoneAt(state), waitEnd(state, limits), phase.first?.until ?? null, state.overflow?.at ?? null] : [callbackDeadline(state.callback)]),
+      ...state.notTo.map(({ until }) => until),
     ]);
     case 'scheduled': return phase.at;
     case 'offered': return earliest([phase.expiresAt, offerAbsenceEnd(state, limits)]);

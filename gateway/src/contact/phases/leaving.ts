@@ -23,10 +23,11 @@ export function requeue(state: ContactState, why: Requeue, { now, limits }: At, 
   const stood = (phase.name === 'call' || phase.name === 'external') && phase.connectedAt !== null;
   return {
     state: {
-      ...state, ...nothingShared, phase: { name: 'waiting', requeued: why.requeued, returnTo: why.returnTo ?? null },
+      ...state, ...nothingShared, phase: { name: 'waiting', requeued: why.requeued, returnTo: why.returnTo ?? null, first: null },
       // In the queue their place is held, which is another limit than a call's.
       absentUntil: phase.name === 'call' || phase.name === 'external' ? shifted(state.absentUntil, limits.holdPlace - limits.customerReturn) : state.absentUntil,
       returnedAt: stood || phase.name === 'external' ? now : state.returnedAt,
+      overflow: stood || phase.name === 'external' ? null : state.overflow,
       notTo: why.notTo === undefined ? notTo : [...notTo, { agentId: why.notTo, until: now + limits.notAgain }],
     },
     effects: [
@@ -38,6 +39,9 @@ export function requeue(state: ContactState, why: Requeue, { now, limits }: At, 
   };
 }
 
+/** In which there is no media to close, but for a telephone's. */
+const beforeAnyCall: ReadonlySet<Phase['name']> = new Set(['flow', 'dissuaded', 'waiting', 'scheduled']);
+
 /** The only road to the end. An agent who talked gets their wrap-up; one who was only offered the contact is free. */
 export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now'>): Transition {
   const { phase } = state;
@@ -48,7 +52,7 @@ export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now
       ...released(phase, { outcome: 'canceled', wrapUp }),
       ...(phase.name === 'call' || phase.name === 'offered' || phase.name === 'callingBack' ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'last' } as const] : []),
       ...(phase.name === 'external' ? [{ type: 'recordHop', hopId: phase.hopId, news: 'last' } as const] : []),
-      ...((phase.name === 'waiting' || phase.name === 'scheduled') && state.telephone === null ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
+      ...(beforeAnyCall.has(phase.name) && state.telephone === null ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
       ...endedSharing(state),
     ],
   };
@@ -77,6 +81,8 @@ function leftWith({ phase, telephone }: ContactState, reason: string): Effect[] 
 /** Reservations, slots and hops that the phase holds, closed. */
 function released(phase: Phase, how: { readonly outcome: Exclude<ReservationState, 'offered' | 'accepted'>; readonly wrapUp: boolean }): Effect[] {
   switch (phase.name) {
+    case 'flow':
+    case 'dissuaded':
     case 'waiting':
     case 'scheduled':
     case 'ended': return [];

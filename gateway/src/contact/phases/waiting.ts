@@ -1,13 +1,14 @@
 /** A contact in the queue: a place, no call and no media, but for a customer on a telephone, who holds the line. Or a callback, whose customer does not wait. */
-import type { At, ContactEvent, ContactState, Transition } from '../state.ts';
+import type { At, ContactEvent, ContactState, PhaseOf, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
 import { asItStands, calledAgain, enterCallback } from './callback-place.ts';
 import { callingByDialing } from './calling-back.ts';
 import { pageGoneAt, reached, waitEnd } from './deadlines.ts';
 import { takenByDialing } from './dialing.ts';
+import { toFlowOf } from './flow.ts';
 import { end } from './leaving.ts';
 
-export function whileWaiting(state: ContactState, event: ContactEvent, at: At): Transition {
+export function whileWaiting(state: ContactState, phase: PhaseOf<'waiting'>, event: ContactEvent, at: At): Transition {
   const { now, limits } = at;
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
@@ -38,7 +39,10 @@ export function whileWaiting(state: ContactState, event: ContactEvent, at: At): 
       if (state.callback !== null) return asItStands(state, state.callback, at);
       if (reached(pageGoneAt(state), now)) return end(state, { party: 'customer', reason: 'absent' }, at);
       if (now >= waitEnd(state, limits)) return end(state, { party: 'system', reason: 'maximumWait' }, at);
-      return { state: { ...state, notTo: state.notTo.filter(({ until }) => until > now) }, effects: [] };
+      // It takes too long here: another queue, at the age that the contact has.
+      if (state.overflow !== null && now >= state.overflow.at) return toFlowOf(state, { ...state.overflow, turn: 0 }, at);
+      const first = reached(phase.first?.until ?? null, now) ? null : phase.first;
+      return { state: { ...state, phase: { ...phase, first }, notTo: state.notTo.filter(({ until }) => until > now) }, effects: [] };
     }
     default: return unchanged(state);
   }

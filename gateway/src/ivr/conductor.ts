@@ -1,0 +1,86 @@
+/**
+ * Leads contacts through the flows of their queues: gathers what the next step needs (flow/advance.ts says what), asks other systems, and tells the
+ * contact where it has come to. It keeps nothing: what is stored with the contact is where another process begins again.
+ */
+import type { Logger } from 'pino';
+import type { FlowStep } from '../config/flow.ts';
+import type { FlowPort } from '../contact/flow-port.ts';
+import type { PhaseOf, ContactEvent, ContactState } from '../contact/state.ts';
+import { askCrm, askEntitlement, type Inquirer } from '../crm/lookups.ts';
+import { advance } from '../flow/advance.ts';
+import type { Facts } from '../flow/progress.ts';
+import type { Db } from '../store/database.ts';
+import type { Figures } from './figures.ts';
+
+interface ConductorOptions {
+  readonly db: Db;
+  readonly figures: Figures;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+export class Conductor implements FlowPort {
+  readonly #options: ConductorOptions;
+  /** Ends what is being asked of others when the gateway stops. */
+  readonly #stopped = new AbortController();
+
+  constructor(options: ConductorOptions) {
+    this.#options = options;
+  }
+
+  follow(contactId: string, { phase }: ContactState, feed: (event: ContactEvent) => void): void {
+    if (phase.name !== 'flow') return;
+    this.#follow(contactId, phase).then(
+      (event) => { if (event !== null && !this.#stopped.signal.aborted) feed(event); },
+      (error: unknown) => { if (!this.#stopped.signal.aborted) this.#options.log.error({ err: error, contactId }, 'flow could not be followed'); },
+    );
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  async #follow(contactId: string, { progress, awaits }: PhaseOf<'flow'>): Promise<ContactEvent | null> {
+    const { db, figures, now, log } = this.#options;
+    const { queueId } = progress;
+    const row = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id')
+      .select(['contact.customer_id', 'contact.attributes', 'contact.channel', 'contact.video', 'session.request']).where('contact.id', '=', contactId).executeTakeFirst();
+    if (row === undefined) return null;
+    const { customer, inquiry } = row.request;
+    const attributes = { ...customer?.attributes, ...row.attributes };
+    const asker = { queueId, contactId, customerId: row.customer_id, channel: row.channel, video: row.video };
+    const flow = figures.flowOf(queueId);
+    const asked = awaits.kind === 'lookup' ? flow.find(({ name }) => name === awaits.step) : undefined;
+    let facts: Facts = {
+      now: now(), customerId: row.customer_id, attributes, offers: figures.offers(queueId),
+      ...(asked === undefined ? {} : await this.#ask(contactId, asked, { queueId, customer, attributes, inquiry })),
+    };
+    for (;;) {
+      const { progress: reached, judged, learned, next } = advance(flow, progress, facts);
+      if (next.kind === 'needs' && next.fact !== 'entitlement' && next.fact !== 'crm') {
+        facts = { ...facts, ...await this.#figures(next.step, asker, facts.now) };
+        continue;
+      }
+      if (judged.length > 0) log.info({ contactId, queueId, steps: judged.map(({ step, why }) => ({ step: step.name, ...why })) }, 'flow followed');
+      const stop = next.kind === 'needs' ? { kind: 'lookup', step: next.step.name, seconds: next.seconds, otherwise: next.otherwise } as const : next;
+      return { type: 'flowWent', turn: awaits.turn, progress: reached, learned, stop };
+    }
+  }
+
+  async #ask(contactId: string, step: FlowStep, inquirer: Inquirer): Promise<Partial<Facts>> {
+    const { signal } = this.#stopped;
+    const facts: Partial<Facts> = step.kind === 'entitlement' ? { entitlement: await askEntitlement(step, inquirer, signal) } : step.kind === 'crm' ? { crm: await askCrm(step, inquirer, signal) } : {};
+    const failed = facts.entitlement?.ok === false ? facts.entitlement.why : facts.crm?.ok === false ? facts.crm.why : null;
+    if (failed !== null && !signal.aborted) this.#options.log.warn({ contactId, step: step.name, why: failed }, 'lookup failed');
+    return facts;
+  }
+
+  async #figures(step: FlowStep, asker: Parameters<Figures['load']>[0], now: number): Promise<Partial<Facts>> {
+    const { figures } = this.#options;
+    switch (step.kind) {
+      case 'lastAgent': return { lastAgent: await figures.lastAgent(step, asker, now) };
+      case 'dissuasion': return { load: await figures.load(asker) };
+      default: return { opening: figures.opening(asker.queueId, now) };
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/** What a flow needs to know of queues and agents, read when a step asks for it. */
+import type { Choice } from '#shared/flow-words.ts';
+import type { Channel } from '#shared/vocabulary.ts';
+import { isFree } from '../acd/parties.ts';
+import { openingOf, type Waits } from '../acd/waits.ts';
+import { canServe, kindOf, needAt, routings, type Need } from '../acd/routing.ts';
+import type { FlowStep } from '../config/flow.ts';
+import type { Config } from '../config/schema.ts';
+import { queueOf } from '../contact/limits.ts';
+import type { Facts, LastAgent } from '../flow/progress.ts';
+import { findColleague, skillsOfPresent } from '../store/agents.ts';
+import { queueLength } from '../store/contacts.ts';
+import type { Db } from '../store/database.ts';
+import { earlierAgent } from '../store/last-agent.ts';
+
+/** Whom the figures are for. */
+export interface Asker {
+  readonly queueId: string;
+  readonly contactId: string;
+  readonly customerId: string | null;
+  readonly channel: Channel;
+  /** Whether the camera may be used. */
+  readonly video: boolean;
+}
+
+export class Figures {
+  readonly #options: { readonly db: Db; readonly config: Config; readonly waits: Waits };
+
+  constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits }) {
+    this.#options = options;
+  }
+
+  flowOf(queueId: string): readonly FlowStep[] {
+    return queueOf(this.#options.config, queueId).flow;
+  }
+
+  opening(queueId: string, at: number): NonNullable<Facts['opening']> {
+    return openingOf(this.#options.config, queueId, at);
+  }
+
+  /** What this queue can offer besides its line. */
+  offers(_queueId: string): readonly Choice[] {
+    return ['wait'];
+  }
+
+  async load(asker: Asker): Promise<NonNullable<Facts['load']>> {
+    const { db, waits } = this.#options;
+    const { queueId } = asker;
+    const [waiting, { ewt }, present] = await Promise.all([queueLength(db, queueId), waits.ofNewcomer(queueId), skillsOfPresent(db)]);
+    // Whoever may have the contact by its last step is somebody to wait for.
+    const need = this.#needs(asker).at(-1);
+    return { waiting, ewt, loggedIn: present.filter((skills) => need !== undefined && canServe(skills, need)).length };
+  }
+
+  async lastAgent({ within, mode, dispositions }: Extract<FlowStep, { kind: 'lastAgent' }>, asker: Asker, now: number): Promise<LastAgent | null> {
+    const { contactId, customerId, channel } = asker;
+    if (customerId === null) return null;
+    const { db } = this.#options;
+    const agentId = await earlierAgent(db, { customerId, mode, since: mode === 'last' ? now - within * 1000 : null, dispositions: dispositions ?? null });
+    const agent = agentId === undefined ? undefined : await findColleague(db, agentId, now);
+    if (agent === undefined) return null;
+    const state = agent.workload.capacity[channel] === 0 || !canServe(agent.skills, needAt(this.#needs(asker), 0)) ? 'skills'
+      : agent.status !== 'available' || !agent.reachableFor.includes(channel) ? 'away' : isFree(agent, { id: contactId, state: { channel } }) ? 'free' : 'busy';
+    return { agentId: agent.agentId, name: agent.name, state };
+  }
+
+  #needs({ queueId, ...kind }: Pick<Asker, 'queueId' | 'channel' | 'video'>): readonly Need[] {
+    const { config } = this.#options;
+    return routings(config.queues).get(queueOf(config, queueId).id)?.[kindOf(kind)] ?? [];
+  }
+}
