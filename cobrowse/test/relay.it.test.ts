@@ -191,7 +191,7 @@ describe('what is passed on', () => {
   });
 
   it.each([
-    ['raw text', (page: Sharer) => ({ ...page.change('x'), event: { type: 3, timestamp: 1, data: { source: 0, texts: [{ id: 3, value: 'pay 4111 1111 1111 1111' }], attributes: [], removes: [], adds: [] } } })],
+    ['raw text', (page: Sharer) => added(page, { type: 2, id: 9, tagName: 'p', attributes: { 'data-gethelp-mask': '' }, childNodes: [{ type: 3, id: 10, textContent: 'evil' }] })],
     ['a script', (page: Sharer) => added(page, { type: 2, id: 9, tagName: 'script', attributes: {}, childNodes: [] })],
     ['an event handler', (page: Sharer) => added(page, { type: 2, id: 9, tagName: 'b', attributes: { onclick: 'x()' }, childNodes: [] })],
     ['something to fetch', (page: Sharer) => added(page, { type: 2, id: 9, tagName: 'b', attributes: { style: 'background:url(//evil)' }, childNodes: [] })],
@@ -204,6 +204,18 @@ describe('what is passed on', () => {
     await eventually('the request', () => page.asked() === 1);
     expect(watching.text()).not.toMatch(/4111|script|onclick|evil|payload|commands/);
     expect(await metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(1);
+  });
+
+  it('CB74 masks a secret that the page let through, and counts it', async () => {
+    const [page, watching] = [await sharer(), await viewer()];
+    await page.sendSnapshot();
+    expect(await page.send(page.change('pay 4111 1111 1111 1111'), page.change('open'))).toEqual({ ok: true, value: null });
+    await eventually('what came after it', () => watching.text().includes('open'));
+    expect(watching.text()).not.toContain('4111');
+    expect(await metric('gethelp_cobrowse_redactions_total', { where: 'relay' })).toBe(1);
+    page.client.emit('redacted', 3);
+    for (const junk of [-1, 1.5, 'x', null, {}]) page.client.emit('redacted', junk as never);
+    await eventually('the page’s own count', async () => (await metric('gethelp_cobrowse_redactions_total', { where: 'page' })) === 3);
   });
 
   it('CB9 survives what is no frame at all', async () => {

@@ -23,6 +23,7 @@ import { Transfers } from './acd/transfers.ts';
 import { Waits } from './acd/waits.ts';
 import { Administration, type Reloaded } from './config/administration.ts';
 import { LiveConfig } from './config/live.ts';
+import { AuditTrail } from './cobrowse/audit-trail.ts';
 import type { Config } from './config/schema.ts';
 import { Changes } from './contact/changes.ts';
 import { ContactRunner } from './contact/runner.ts';
@@ -147,6 +148,8 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   closers.push(stopCalls);
   calls.registerMetrics(registry);
 
+  const audit = new AuditTrail({ db, now, log });
+  closers.push(() => audit.stop());
   const tokens = new Tokens(environment.jwtSecret ?? await keptSecret(environment.dataDir));
   const logins = new Logins({ db, tokens, changes, sipDomain, publicUrl, now });
   const waits = new Waits({ db, config, changes, now, log });
@@ -207,7 +210,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, waits, sessions, runner, calls, changes, tokens, publicUrl, log });
   isConnected = (contactId) => customerSignaling.isConnected(contactId);
   serveAgents({ namespace: desktops, logins, agents, stream, changes, log });
-  const relay = createRelay({ namespace: io.of('/cobrowse'), ...cobrowseAuthority({ db, config, tokens }), log, registry });
+  const relay = createRelay({ namespace: io.of('/cobrowse'), ...cobrowseAuthority({ db, config, tokens }), log, registry, audit: (entry) => audit.append(entry) });
   changes.on('contact', (contactId) => relay.reconsider(contactId));
   changes.on('cobrowseEnded', (contactId) => relay.end(contactId));
   changes.on('viewerEnded', (contactId, agentId) => relay.endViewer(contactId, agentId));

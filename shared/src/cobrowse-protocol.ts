@@ -87,6 +87,8 @@ export interface CobrowseClientEvents {
   frames: (frames: readonly CobrowseFrame[], acknowledge: (reply: Reply<null>) => void) => void;
   /** From the sharer: nothing is shared from now on, and why; or it goes on. */
   pause: (reason: PauseReason | false) => void;
+  /** From the sharer: so many secrets were masked where texts are unmasked, since it said so last. */
+  redacted: (count: number) => void;
   /** From the sharer: the page changes too fast (true); a snapshot follows when it has calmed down (false). */
   busy: (busy: boolean) => void;
   /** From the viewer: it lost the thread and needs the last snapshot and what followed. */

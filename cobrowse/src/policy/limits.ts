@@ -29,10 +29,17 @@ export const maxCalm = 15_000;
 /** Relay: one session's picture (snapshot and what followed), and all of them together. */
 export const maxFollowingBytes = 3_000_000;
 export const maxFollowingFrames = 5_000;
+/** Beyond them the session that nobody has been connected to for longest is forgotten; where all are in use, another is refused. */
 export const maxSessions = 2_000;
 export const maxTotalBytes = 512_000_000;
 export const maxViewersPerSession = 8;
 export const maxSharersPerSession = 8;
+/** Relay: what one sharer may take, in milliseconds of checking, frames and bytes. A page of ordinary size can be sent whole every second. */
+export const sharerBudgets = {
+  work: { atOnce: 3_000, perSecond: 250 },
+  frames: { atOnce: 10_000, perSecond: 500 },
+  bytes: { atOnce: 64_000_000, perSecond: 4_000_000 },
+} as const;
 /** Relay: a viewer with more than this not yet acknowledged is skipped until it has caught up, then gets the picture anew. */
 export const maxViewerInFlightBytes = 12_000_000;
 export const maxViewerInFlightMessages = 200;

@@ -51,6 +51,8 @@ export function inside(node: NodeFacts, around: Surroundings): Surroundings {
 /** From how many nodes on it is worth looking for those that are gone. */
 const firstSweep = 20_000;
 
+const maxPathLength = 12;
+
 export class PageBook {
   readonly #nodes = new Map<number, NodeFacts>();
   #nextSweep = firstSweep;
@@ -129,5 +131,17 @@ export class PageBook {
       if (!isAttached) this.#nodes.delete(id);
     }
     this.#nextSweep = Math.max(firstSweep, 2 * this.#nodes.size);
+  }
+
+  /** The element's name after those around it, the nearest last: `main > form > button`. Null when it is unknown. */
+  pathOf(id: number): string | null {
+    const names: string[] = [];
+    for (let next: number | null = id; next !== null && names.length < maxPathLength;) {
+      const facts = this.#nodes.get(next);
+      if (facts === undefined) return null;
+      if (!facts.tag.startsWith('#')) names.unshift(facts.tag);
+      next = facts.parent;
+    }
+    return names.join(' > ');
   }
 }

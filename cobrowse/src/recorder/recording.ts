@@ -6,6 +6,7 @@ import { record } from '@rrweb/record';
 import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
 import { markCheckInterval } from '../policy/limits.ts';
 import { maskText, maskValue } from '../policy/masks.ts';
+import { containsSecret } from '../policy/secrets.ts';
 import { PageBook } from '../policy/page-book.ts';
 import { eventTypes, sanitizeEvent, sources } from '../policy/sanitizer.ts';
 import { mutationWeight } from '../policy/mutation.ts';
@@ -30,6 +31,8 @@ export interface RecordingPort {
   handleWeight(weight: number): void;
   /** What may be seen has changed: a snapshot is needed. */
   handleStale(): void;
+  /** A secret was masked where texts are unmasked. */
+  handleRedaction(): void;
   /** The page has more nodes than are shared, or the sanitizer could make nothing of its snapshot. */
   handleTooLarge(): void;
 }
@@ -78,18 +81,24 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
       if (isRunning && marking.isStale()) port.handleStale();
     }, markCheckInterval);
   };
+  /** The sanitizer would do the same; here it can be counted, for whoever unmasked by mistake what holds a card number. */
+  const withoutSecret = (text: string, isCss: boolean, mask: (text: string) => string): string => {
+    if (isCss || !containsSecret(text)) return text;
+    port.handleRedaction();
+    return mask(text);
+  };
   const stopRecorder = record({
     emit: handleEvent,
     blockSelector: rules.blockSelector,
     blockClass: /^gethelp-block$/,
     maskTextSelector: '*',
-    maskTextFn: (text, element) => rules.isOpen(element) ? text : maskText(text),
+    maskTextFn: (text, element) => rules.isOpen(element) ? withoutSecret(text, element?.localName === 'style', maskText) : maskText(text),
     // All but selects: rrweb would leave out which option is chosen also where the select is unmasked. The sanitizer decides there.
     maskInputOptions: {
       color: true, date: true, 'datetime-local': true, email: true, month: true, number: true, range: true, search: true, tel: true, text: true,
       time: true, url: true, week: true, textarea: true, password: true,
     },
-    maskInputFn: (value, element) => rules.isOpenField(element) ? value : maskValue(value),
+    maskInputFn: (value, element) => rules.isOpenField(element) ? withoutSecret(value, false, maskValue) : maskValue(value),
     slimDOMOptions: { script: true, comment: true, headFavicon: true, headMetaDescKeywords: true, headMetaSocial: true, headMetaRobots: true, headMetaHttpEquiv: true, headMetaAuthorship: true, headMetaVerification: true },
     inlineStylesheet: true,
     inlineImages: false,

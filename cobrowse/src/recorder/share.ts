@@ -70,6 +70,8 @@ class Sharing implements Share {
   #isBusy = false;
   #seq = 0;
   #snapshotEpoch = 0;
+  /** Secrets masked where texts are unmasked, not yet told. */
+  #redactions = 0;
   /** As the agent was told with the last snapshot. */
   #shownAddress = '';
   #lastSnapshotAt = Number.NEGATIVE_INFINITY;
@@ -202,6 +204,7 @@ class Sharing implements Share {
       handleWeight: (weight) => this.#handleWeight(weight),
       handleStale: () => this.#wantSnapshot(),
       handleTooLarge: () => this.#rest(),
+      handleRedaction: () => { this.#redactions += 1; },
     }, this.#rules);
     // The first snapshot, taken by now, may have been too large.
     if (this.#isOver || this.#isBusy || this.#pauseReason !== null) recording.stop();
@@ -233,6 +236,8 @@ class Sharing implements Share {
   }
 
   #handleDelivered(): void {
+    if (this.#redactions > 0) this.#socket.emit('redacted', this.#redactions);
+    this.#redactions = 0;
     if (this.#pauseReason === null && !this.#isOver) this.#setState('live');
   }
 

@@ -10,6 +10,7 @@ export interface RelayFigures {
 
 export class RelayMetrics {
   readonly #frames: Counter<'outcome'>;
+  readonly #redactions: Counter<'where'>;
   readonly #snapshotRequests: Counter;
   readonly #viewersBehind: Counter;
   #totalBytes = 0;
@@ -17,6 +18,7 @@ export class RelayMetrics {
   constructor(registry: Registry | undefined, figures: () => RelayFigures) {
     const registers = registry ? [registry] : [];
     this.#frames = new Counter({ name: 'gethelp_cobrowse_frames_total', help: 'Frames received from sharers, by what became of them.', labelNames: ['outcome'], registers });
+    this.#redactions = new Counter({ name: 'gethelp_cobrowse_redactions_total', help: 'Card numbers, IBANs, tokens and keys masked where texts are unmasked: in the page, or only by the relay.', labelNames: ['where'], registers });
     this.#snapshotRequests = new Counter({ name: 'gethelp_cobrowse_snapshot_requests_total', help: 'Snapshots asked of sharers.', registers });
     this.#viewersBehind = new Counter({ name: 'gethelp_cobrowse_viewers_behind_total', help: 'Times a viewer was too slow and had to be shown the picture anew.', registers });
     const gauge = (name: string, help: string, read: () => number) => new Gauge({ name, help, registers, collect() { this.set(read()); } });
@@ -36,6 +38,10 @@ export class RelayMetrics {
 
   countFrame(outcome: Outcome): void {
     this.#frames.inc({ outcome });
+  }
+
+  countRedactions(where: 'page' | 'relay', count: number): void {
+    this.#redactions.inc({ where }, count);
   }
 
   countSnapshotRequest(): void {

@@ -16,6 +16,14 @@ import { eventTypes } from '../policy/sanitizer.ts';
  */
 export type Outcome = 'taken' | 'gap' | 'refused' | 'ignored';
 
+export interface Taken {
+  readonly outcome: Outcome;
+  /** The frame to hand on; null unless taken. */
+  readonly clean: CobrowseFrame | null;
+  /** Secrets that the page let through, and that were masked here. */
+  readonly redactions: number;
+}
+
 export class Picture {
   readonly #book = new PageBook();
   #phase: 'lost' | 'begun' | 'complete' = 'lost';
@@ -40,21 +48,25 @@ export class Picture {
     return this.#phase === 'complete' ? this.#frames : null;
   }
 
+  pathOf(nodeId: number): string | null {
+    return this.#book.pathOf(nodeId);
+  }
+
   /** Answers what became of the frame and, when taken, the clean copy to hand on. */
-  take(frame: CobrowseFrame): { readonly outcome: Outcome; readonly clean: CobrowseFrame | null } {
+  take(frame: CobrowseFrame): Taken {
     const { envelope, event } = frame;
     const isBeginning = event.type === eventTypes.meta && envelope.snapshotEpoch > this.#snapshotEpoch && envelope.seq >= this.#nextSeq;
     if (!isBeginning) {
-      if (this.#phase === 'lost') return { outcome: 'ignored', clean: null };
+      if (this.#phase === 'lost') return { outcome: 'ignored', clean: null, redactions: 0 };
       if (envelope.seq !== this.#nextSeq || envelope.snapshotEpoch !== this.#snapshotEpoch || !this.#fitsPhase(event.type)) return this.#lose('gap');
     }
     const checked = checkEvent(event, this.#book);
     if (checked === null) return this.#lose('refused');
-    const clean = { envelope, event: checked };
+    const clean = { envelope, event: checked.event };
     if (isBeginning) this.#begin(envelope.snapshotEpoch);
     this.#nextSeq = envelope.seq + 1;
     this.#keep(clean);
-    return { outcome: 'taken', clean };
+    return { outcome: 'taken', clean, redactions: checked.redactions };
   }
 
   /** Forgets what is shown, and waits for the next snapshot. */
@@ -94,8 +106,8 @@ export class Picture {
     else if (this.#frames.length > maxFollowingFrames) this.stopKeeping();
   }
 
-  #lose(outcome: 'gap' | 'refused'): { readonly outcome: Outcome; readonly clean: null } {
+  #lose(outcome: 'gap' | 'refused'): Taken {
     this.clear();
-    return { outcome, clean: null };
+    return { outcome, clean: null, redactions: 0 };
   }
 }

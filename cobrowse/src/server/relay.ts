@@ -5,16 +5,17 @@
 import type { Namespace, Socket } from 'socket.io';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import type { AuditEntry } from '#shared/cobrowse-audit.ts';
 import { cobrowseAuthSchema, frameSchema, type CobrowseClaims } from '#shared/cobrowse-protocol.ts';
 import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
-import { idleSessionLifetime, maxFramesPerMessage, maxSessions, maxSharersPerSession, maxViewersPerSession } from '../policy/limits.ts';
-import { serveDrawings, serveHands, type OnAudit } from './hands.ts';
+import { idleSessionLifetime, maxFramesPerMessage, maxSessions, maxSharersPerSession, maxTotalBytes, maxViewersPerSession } from '../policy/limits.ts';
+import { serveDrawings, serveHands, type HandAudit, type OnAudit } from './hands.ts';
 import { RelayMetrics } from './metrics.ts';
 import { problems } from './problems.ts';
-import { Session } from './session.ts';
+import { Session, type Tap } from './session.ts';
 import type { RelaySocket } from './viewer-link.ts';
-import { WorkBudget } from './work-budget.ts';
+import { SharerBudget } from './sharer-budget.ts';
 
 export interface RelayLog {
   info(fields: object, message: string): void;
@@ -32,6 +33,10 @@ export interface RelayOptions {
   onAudit?: OnAudit;
   readonly log: RelayLog;
   readonly registry?: Registry;
+  /** Writes down who looks at what, and what was masked or refused. Must neither throw nor wait. */
+  readonly audit?: (entry: AuditEntry) => void;
+  /** A customer's page has connected: whoever records it may want to. */
+  readonly handleSharer?: (contactId: string) => void;
 }
 
 export interface Relay {
@@ -41,6 +46,8 @@ export interface Relay {
   reconsider(contactId: string): void;
   /** This agent is no longer on the contact; the sharing itself goes on. */
   endViewer(contactId: string, agentId: string): void;
+  /** Tells all that is shared on a contact, from a picture on, until it is set to null or the sharing ends. */
+  tap(contactId: string, tap: Tap | null): void;
   /** The process goes down: frees everything; sharers and viewers reconnect by themselves. */
   close(): Promise<void>;
 }
@@ -51,6 +58,7 @@ const sweepInterval = 60_000;
 export function createRelay(options: RelayOptions): Relay {
   const { namespace, log } = options;
   const sessions = new Map<string, Session>();
+  const taps = new Map<string, Tap>();
   const admitted = new WeakSet<object>();
   /** The question to the gateway that was asked last, by session. */
   const turns = new WeakMap<Session, symbol>();
@@ -92,7 +100,7 @@ export function createRelay(options: RelayOptions): Relay {
     const claims = reply.value;
     const session = sessions.get(claims.from);
     const isFull = session === undefined
-      ? sessions.size >= maxSessions
+      ? sessions.size >= maxSessions && !forgetIdlest()
       : claims.role === 'viewer' ? session.viewerCount >= maxViewersPerSession : session.sharerCount >= maxSharersPerSession;
     if (isFull) return problems.full;
     socket.data = { claims };
@@ -104,8 +112,12 @@ export function createRelay(options: RelayOptions): Relay {
     const { claims } = socket.data;
     let session = sessions.get(claims.from);
     if (session === undefined) {
-      session = new Session(claims, metrics);
-      sessions.set(claims.from, session);
+      const { contactId, from } = claims;
+      session = new Session({
+        contactId, from, metrics, tap: taps.get(contactId) ?? null,
+        audit: (entry) => options.audit?.({ ...entry, contactId }), warn: (fields, message) => log.warn(fields, message),
+      });
+      sessions.set(from, session);
     }
     log.info({ contactId: claims.contactId, role: claims.role, agentId: claims.agentId }, 'co-browse: connected');
     if (claims.role === 'sharer') serveSharer(socket, session);
@@ -116,12 +128,16 @@ export function createRelay(options: RelayOptions): Relay {
   function serveSharer(socket: RelaySocket, session: Session): void {
     session.addSharer(socket);
     serveDrawings(socket, session);
-    const budget = new WorkBudget(performance.now());
+    options.handleSharer?.(session.contactId);
+    const budget = new SharerBudget(performance.now());
     socket.on('frames', (frames, acknowledge) => {
       const reply = handleFrames(socket, session, budget, frames);
       if (typeof acknowledge === 'function') acknowledge(reply);
     });
     socket.on('pause', (reason: unknown) => session.handlePause(socket, reason === 'customer' || reason === 'page' ? reason : null));
+    socket.on('redacted', (count: unknown) => {
+      if (Number.isInteger(count) && (count as number) > 0) session.handleRedacted(Math.min(count as number, 10_000));
+    });
     socket.on('busy', (isBusy: unknown) => session.handleBusy(socket, isBusy === true));
     socket.on('disconnect', (reason) => {
       session.removeSharer(socket, reason === 'client namespace disconnect', new Date());
@@ -131,7 +147,10 @@ export function createRelay(options: RelayOptions): Relay {
 
   function serveViewer(socket: RelaySocket, session: Session): void {
     session.addViewer(socket);
-    serveHands(socket, session, options.onAudit ?? (() => {}));
+    serveHands(socket, session, (entry) => {
+      options.onAudit?.(entry);
+      options.audit?.(handEntry(entry, session));
+    });
     socket.on('frames', (_frames, acknowledge) => {
       if (typeof acknowledge === 'function') acknowledge({ ok: false, problem: problems.notSharer });
     });
@@ -149,7 +168,7 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   /** What a peer sends never throws out of here, whatever it is. */
-  function handleFrames(socket: RelaySocket, session: Session, budget: WorkBudget, raw: unknown): Reply<null> {
+  function handleFrames(socket: RelaySocket, session: Session, budget: SharerBudget, raw: unknown): Reply<null> {
     // Ended in the meantime: its last messages may still be on their way.
     if (sessions.get(session.from) !== session) return { ok: true, value: null };
     const begin = performance.now();
@@ -160,7 +179,9 @@ export function createRelay(options: RelayOptions): Relay {
         session.wantSnapshot();
         return { ok: false, problem: problems.badFrames };
       }
-      const failure = session.handleFrames(socket, frames.data);
+      const { failure, bytes } = session.handleFrames(socket, frames.data);
+      budget.spend({ frames: frames.data.length, bytes });
+      freeMemory(session);
       if (failure === null) return { ok: true, value: null };
       log.warn({ contactId: session.contactId, failure }, 'co-browse: frames dropped');
       return { ok: false, problem: problems[failure] };
@@ -168,7 +189,7 @@ export function createRelay(options: RelayOptions): Relay {
       log.warn({ contactId: session.contactId, err: error }, 'co-browse: frames could not be handled');
       return { ok: false, problem: problems.badFrames };
     } finally {
-      budget.spend(performance.now() - begin);
+      budget.spend({ work: performance.now() - begin });
     }
   }
 
@@ -211,10 +232,36 @@ export function createRelay(options: RelayOptions): Relay {
     }
   }
 
+  /** Makes room for a new session where there is one that nobody is connected to. Answers whether there was. */
+  function forgetIdlest(): boolean {
+    const [idlest] = [...sessions.values()].filter(({ idleSince }) => idleSince !== null).sort((one, other) => (one.idleSince ?? 0) - (other.idleSince ?? 0));
+    if (idlest !== undefined) endSession(idlest);
+    return idlest !== undefined;
+  }
+
+  /** All pictures together hold too much: those go first that nobody looks at and whose page is away, and the one that has just grown at the last. */
+  function freeMemory(grown: Session): void {
+    if (metrics.totalBytes <= maxTotalBytes) return;
+    const others = [...sessions.values()].filter((session) => session !== grown && session.bytes > 0)
+      .sort((one, other) => one.viewerCount - other.viewerCount || one.sharerCount - other.sharerCount || other.bytes - one.bytes);
+    for (const session of [...others, grown]) {
+      if (metrics.totalBytes <= maxTotalBytes) return;
+      session.stopKeeping();
+    }
+  }
+
   return {
-    end: (contactId) => sessionsOf(contactId).forEach((session) => endSession(session)),
     reconsider: (contactId) => sessionsOf(contactId).forEach((session) => void reconsider(session)),
     endViewer: (contactId, agentId) => dismiss(sessionsOf(contactId).flatMap((session) => session.viewersOf(agentId))),
+    end: (contactId) => {
+      taps.delete(contactId);
+      sessionsOf(contactId).forEach((session) => endSession(session));
+    },
+    tap: (contactId, tap) => {
+      if (tap === null) taps.delete(contactId);
+      else taps.set(contactId, tap);
+      for (const session of sessionsOf(contactId)) session.setTap(tap);
+    },
     close: async () => {
       clearInterval(sweep);
       // A shutdown is no end of anybody's consent: connections are dropped as a network drops them, and come back to the next process.
@@ -225,4 +272,10 @@ export function createRelay(options: RelayOptions): Relay {
       sessions.clear();
     },
   };
+}
+
+/** The element by the names of the elements around it, since its number means nothing once the picture is gone. */
+function handEntry({ contactId, agentId, action, nodeId, outcome }: HandAudit, session: Session): AuditEntry {
+  const element = nodeId === null ? null : session.pathOf(nodeId);
+  return { contactId, actor: { kind: 'agent', id: agentId }, action: action === 'draw' ? 'annotated' : 'controlled', detail: { what: action, element, outcome } };
 }

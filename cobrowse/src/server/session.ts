@@ -4,9 +4,12 @@
  */
 import type { Drawings, Standing, Watcher } from '#shared/cobrowse-hands.ts';
 import type { CobrowseFrame, Envelope, PauseReason, RelayedState } from '#shared/cobrowse-protocol.ts';
-import { maxTotalBytes, sizeOf, snapshotRequestInterval } from '../policy/limits.ts';
+import { sizeOf, snapshotRequestInterval } from '../policy/limits.ts';
+import type { AuditEntry } from '#shared/cobrowse-audit.ts';
+import { eventTypes } from '../policy/sanitizer.ts';
 import { Picture, type Outcome } from './picture.ts';
 import type { RelayMetrics } from './metrics.ts';
+import { Tally } from './tally.ts';
 import { ViewerLink, type RelaySocket } from './viewer-link.ts';
 
 /** One load of one document in one tab. */
@@ -18,10 +21,30 @@ interface SharedPage {
 
 const maxKnownPages = 32;
 
+export interface SessionOptions {
+  readonly contactId: string;
+  readonly from: string;
+  readonly metrics: RelayMetrics;
+  readonly audit: (entry: Omit<AuditEntry, 'contactId'>) => void;
+  readonly warn: (fields: object, message: string) => void;
+  readonly tap: Tap | null;
+}
+
+/** Who keeps what is shared: told every clean frame and every state, beginning with a picture. */
+export interface Tap {
+  take(item: { readonly frames: readonly CobrowseFrame[] } | { readonly state: RelayedState }): void;
+}
+
 export class Session {
   readonly contactId: string;
   readonly from: string;
   readonly #metrics: RelayMetrics;
+  readonly #audit: SessionOptions['audit'];
+  /** What is masked or refused so often that only its sum is written down: in the page, by the relay. */
+  readonly #tally: Tally<'page' | 'relay' | 'refused'>;
+  #tap: Tap | null;
+  /** The address that was shown last. */
+  #address = '';
   readonly #sharers = new Set<RelaySocket>();
   readonly #viewers = new Map<RelaySocket, ViewerLink>();
   /** In the order in which they were first seen; the last is the newest. */
@@ -38,10 +61,17 @@ export class Session {
   /** Milliseconds since 1970, or null while somebody is connected. */
   idleSince: number | null = null;
 
-  constructor(identity: { readonly contactId: string; readonly from: string }, metrics: RelayMetrics) {
-    this.contactId = identity.contactId;
-    this.from = identity.from;
+  constructor({ contactId, from, metrics, audit, tap, warn }: SessionOptions) {
+    this.contactId = contactId;
+    this.from = from;
     this.#metrics = metrics;
+    this.#audit = audit;
+    this.#tap = tap;
+    this.#tally = new Tally((kind, count) => {
+      if (kind === 'refused') audit({ actor: { kind: 'system' }, action: 'refused', detail: { frames: count } });
+      else audit({ actor: { kind: 'system' }, action: 'redacted', detail: { where: kind, count } });
+      if (kind !== 'page') warn({ contactId, count, kind }, kind === 'relay' ? 'co-browse: secrets that a page let through were masked' : 'co-browse: frames refused');
+    });
   }
 
   /** What the gateway said last of this contact; null while it has not, and when it could not be asked: nobody may do anything then. */
@@ -113,13 +143,17 @@ export class Session {
     this.#viewers.set(socket, link);
     this.idleSince = null;
     this.#tellSharers();
+    this.#audit({ actor: agentOf(socket), action: 'viewerJoined', detail: {} });
     if (this.#state !== null) link.tell(this.#state);
     this.#showPicture(link);
     if (this.#drawings !== null) socket.emit('drawings', this.#drawings);
   }
 
   removeViewer(socket: RelaySocket, now: Date): void {
-    if (this.#viewers.delete(socket)) this.#tellSharers();
+    if (this.#viewers.delete(socket)) {
+      this.#audit({ actor: agentOf(socket), action: 'viewerLeft', detail: {} });
+      this.#tellSharers();
+    }
     this.#noteIdle(now);
   }
 
@@ -131,8 +165,29 @@ export class Session {
     return [...this.#sharers, ...this.#viewers.keys()];
   }
 
-  /** Frames of one message, in order. Answers the first thing that went wrong, or null. */
-  handleFrames(socket: RelaySocket, frames: readonly CobrowseFrame[]): 'gap' | 'refused' | null {
+  /** Begins to tell all that is shared, or ends it with null. */
+  setTap(tap: Tap | null): void {
+    this.#tap = tap;
+    if (tap === null) return;
+    const { frames } = this.#picture;
+    if (frames !== null) tap.take({ frames });
+    else if (this.#state === null || this.#state.name === 'live' || this.#state.name === 'busy') this.wantSnapshot();
+    if (this.#state !== null && this.#state.name !== 'live') tap.take({ state: this.#state });
+  }
+
+  /** Where an element stands, as the names of the elements around it; null when the picture does not know it. */
+  pathOf(nodeId: number): string | null {
+    return this.#picture.pathOf(nodeId);
+  }
+
+  /** The page masked secrets where its texts are unmasked. */
+  handleRedacted(count: number): void {
+    this.#metrics.countRedactions('page', count);
+    this.#tally.add('page', count);
+  }
+
+  /** Frames of one message, in order. Answers the first thing that went wrong, or null, and the bytes that were handed on. */
+  handleFrames(socket: RelaySocket, frames: readonly CobrowseFrame[]): { readonly failure: 'gap' | 'refused' | null; readonly bytes: number } {
     const clean: CobrowseFrame[] = [];
     let failure: 'gap' | 'refused' | null = null;
     for (const frame of frames) {
@@ -140,9 +195,9 @@ export class Session {
       this.#metrics.countFrame(outcome);
       if (outcome === 'gap' || outcome === 'refused') failure ??= outcome;
     }
-    this.#handOn(clean);
+    const bytes = this.#handOn(clean);
     if (failure !== null) this.wantSnapshot();
-    return failure;
+    return { failure, bytes };
   }
 
   /** `reason`: null when the sharing goes on. */
@@ -151,7 +206,11 @@ export class Session {
     else this.#pauses.set(socket, reason);
     // A page says so before its first frame when it reconnects while paused; there is nothing else to be live then.
     if (this.#live !== null && this.#live.socket !== null && this.#live.socket !== socket) return;
-    if (reason === null) return;
+    if (reason === null) {
+      if (this.#state?.name === 'paused') this.#audit({ actor: { kind: 'customer' }, action: 'resumed', detail: {} });
+      return;
+    }
+    if (this.#state?.name !== 'paused' || this.#state.reason !== reason) this.#audit({ actor: { kind: 'customer' }, action: 'paused', detail: { reason } });
     // What was seen before the pause is not shown to anybody who comes after it.
     this.#clear();
     this.#setState({ name: 'paused', reason });
@@ -192,6 +251,8 @@ export class Session {
   /** Frees everything; the sockets are the caller's to close. */
   close(): void {
     if (this.#requestTimer !== null) clearTimeout(this.#requestTimer);
+    this.#tally.flush();
+    this.#tap = null;
     this.#clear();
     this.#pages = [];
     this.#live = null;
@@ -205,7 +266,18 @@ export class Session {
     const taken = this.#picture.take(frame);
     this.#metrics.addBytes(this.#picture.bytes - before);
     if (taken.clean !== null) clean.push(taken.clean);
+    if (taken.clean?.event.type === eventTypes.meta) this.#noteAddress(taken.clean);
+    if (taken.redactions > 0) this.#metrics.countRedactions('relay', taken.redactions);
+    this.#tally.add('relay', taken.redactions);
+    if (taken.outcome === 'refused') this.#tally.add('refused');
     return taken.outcome;
+  }
+
+  #noteAddress({ event }: CobrowseFrame): void {
+    const { href } = event.data as { href: string };
+    if (href === this.#address) return;
+    this.#address = href;
+    this.#audit({ actor: { kind: 'customer' }, action: 'pageShown', detail: { address: href } });
   }
 
   /** The page a frame belongs to; a page not seen before is the newest and goes live. */
@@ -253,16 +325,17 @@ export class Session {
     }
   }
 
-  #handOn(frames: readonly CobrowseFrame[]): void {
-    if (frames.length === 0) return;
-    if (this.#metrics.totalBytes > maxTotalBytes) this.#stopKeeping();
+  #handOn(frames: readonly CobrowseFrame[]): number {
+    if (frames.length === 0) return 0;
     if (this.#picture.isComplete && this.#state?.name !== 'live') this.#setState({ name: 'live' });
     const bytes = sizeOf(frames);
+    this.#tap?.take({ frames });
     for (const link of this.#viewers.values()) {
       if (!link.push(frames, bytes)) this.#metrics.countViewerBehind();
     }
     // Too much has followed the snapshot: a fresh one makes late joiners' way short again.
     if (this.#picture.isComplete && this.#picture.frames === null && this.#viewers.size > 0) this.wantSnapshot();
+    return bytes;
   }
 
   #showPicture(link: ViewerLink): void {
@@ -276,13 +349,15 @@ export class Session {
     this.#picture.clear();
   }
 
-  #stopKeeping(): void {
+  /** Gives the memory of the picture back: all sessions together hold too much. Viewers who join late wait for the page's next snapshot. */
+  stopKeeping(): void {
     this.#metrics.addBytes(-this.#picture.bytes);
     this.#picture.stopKeeping();
   }
 
   #setState(state: RelayedState): void {
     this.#state = state;
+    this.#tap?.take({ state });
     for (const link of this.#viewers.values()) link.tell(state);
   }
 
@@ -299,4 +374,9 @@ export class Session {
   #noteIdle(now: Date): void {
     if (this.#sharers.size + this.#viewers.size === 0) this.idleSince = now.getTime();
   }
+}
+
+function agentOf(socket: RelaySocket): AuditEntry['actor'] {
+  const { agentId } = socket.data.claims;
+  return agentId === null ? { kind: 'system' } : { kind: 'agent', id: agentId };
 }

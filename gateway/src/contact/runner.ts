@@ -10,12 +10,14 @@ import { applyRecords } from '../acd/records.ts';
 import { problems } from '../http/problems.ts';
 import type { Db, Queries } from '../store/database.ts';
 import { lockContact, openContacts, saveContacts, type StoredContact } from '../store/contacts.ts';
+import { appendAudit } from '../store/cobrowse-audit.ts';
 import { throughOutage } from '../store/outage.ts';
 import type { CallEvent, CallPort, EndpointPort } from './call-port.ts';
 import type { Changes } from './changes.ts';
 import { Effects } from './effects.ts';
 import type { FlowPort } from './flow-port.ts';
 import { limitsOf } from './limits.ts';
+import { grantChanges } from './phases/grant-audit.ts';
 import type { ContactEvent, ContactState, Effect } from './state.ts';
 import { transition } from './transition.ts';
 
@@ -162,6 +164,8 @@ export class ContactRunner {
       return { contact, state: after, event: event.type, limits: limitsOf(config, moved?.queueId ?? contact.queueId) };
     }), now());
     for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now: now() });
+    const at = now();
+    await appendAudit(tx, changed.flatMap(({ contact, event, after }) => grantChanges(contact.state, after, event).map((change) => ({ ...change, contactId: contact.id, at }))));
     return applied;
   }
 

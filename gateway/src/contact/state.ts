@@ -290,7 +290,7 @@ export type ContactEvent =
   | { readonly type: 'cobrowseAsked'; readonly grant: GrantKind }
   | { readonly type: 'cobrowseGranted'; readonly grant: GrantKind }
   /** The customer declines or takes back, or the agent withdraws the question or wants it no more. */
-  | { readonly type: 'cobrowseRevoked'; readonly grant: GrantKind }
+  | { readonly type: 'cobrowseRevoked'; readonly grant: GrantKind; /** Absent: the customer. */ readonly by?: 'agent' }
   | { readonly type: 'gatewayRestarted' }
   | { readonly type: 'gatewayStopping' }
   /** A deadline may have been reached. */

@@ -24,6 +24,7 @@ import type { Db } from '../store/database.ts';
 import type { Trunks } from '../sip/trunks/trunks.ts';
 import { storableReviver } from '../store/storable-text.ts';
 import { agentRoutes } from './agent-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { authentication } from './authenticate.ts';
 import { callRoutes } from './call-routes.ts';
 import { cobrowseRoutes } from './cobrowse-routes.ts';
@@ -89,7 +90,7 @@ export function createApp(options: AppOptions): App {
   }));
 
   const routes = [
-    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...trunkRoutes(options),
+    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
     ...configRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);

@@ -41,12 +41,12 @@ export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin }: 
     route({
       method: 'delete', path: '/api/contacts/{id}/cobrowse', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema,
       summary: 'Stop viewing the customer\'s page; every other grant ends with it',
-      answer: { description: 'Stopped.' }, handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked', grant: 'view' }, 'call'),
+      answer: { description: 'Stopped.' }, handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked', grant: 'view', by: 'agent' }, 'call'),
     }),
     route({
       method: 'delete', path: '/api/contacts/{id}/cobrowse/{grant}', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema.extend(askSchema.shape),
       summary: 'Give one grant back, or withdraw the question for it', answer: { description: 'It is off.' },
-      handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked', grant: params.grant }, 'call'),
+      handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked', grant: params.grant, by: 'agent' }, 'call'),
     }),
     route({
       method: 'post', path: '/api/contacts/{id}/cobrowse/token', tag: 'Co-browse', auth: 'agent', status: 201, params: idSchema,

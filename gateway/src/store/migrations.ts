@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { callbacks } from './migrations/callbacks.ts';
 import { channels } from './migrations/channels.ts';
+import { cobrowseAudit } from './migrations/cobrowse-audit.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
@@ -12,6 +13,7 @@ export const migrations: Record<string, Migration> = {
   '0005_flow': { up: flow },
   '0007_callbacks': { up: callbacks },
   '0008_channels': { up: channels },
+  '0010_cobrowse_audit': { up: cobrowseAudit },
   '0011_grants': { up: grants },
 };
 

@@ -1,5 +1,6 @@
 /** The tables as Kysely knows them. Times are `timestamptz`; they leave the queries as epoch milliseconds. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { AuditAction, AuditActor, AuditDetail } from '#shared/cobrowse-audit.ts';
 import type { CreateSession } from '#shared/session-api.ts';
 import type { AnswerWith, Ticket } from '#shared/agent-protocol.ts';
 import type { AgentRole, AgentStatus, Channel, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
@@ -22,6 +23,9 @@ export interface Database {
   sip_binding: SipBindingTable;
   journal: JournalTable;
   ticket: TicketTable;
+  cobrowse_audit: CobrowseAuditTable;
+  cobrowse_recording: CobrowseRecordingTable;
+  cobrowse_recording_chunk: CobrowseRecordingChunkTable;
 }
 
 /** What a portal asked for; becomes a contact when its token is redeemed. */
@@ -193,4 +197,38 @@ export interface TicketTable {
   is_end: Generated<boolean>;
   disposition: ColumnType<string | null, string | null | undefined, string | null>;
   notes: Generated<string>;
+}
+
+/** Append-only, and chained: `hash` covers the row and the hash before it. */
+export interface CobrowseAuditTable {
+  seq: string;
+  at: Timestamp;
+  contact_id: string;
+  actor_kind: AuditActor['kind'];
+  actor_id: string | null;
+  action: AuditAction;
+  detail: Json<AuditDetail>;
+  previous_hash: string;
+  hash: string;
+}
+
+/** What was kept of a shared page; gone with its chunks when its time is over. */
+export interface CobrowseRecordingTable {
+  id: string;
+  contact_id: string;
+  started_at: Timestamp;
+  /** Null while it is recorded. */
+  ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  expires_at: Timestamp;
+  /** Which of the keys of RECORDING_KEY wraps this one's own. */
+  key_id: string;
+  wrapped_key: Buffer;
+  chunks: Generated<number>;
+  bytes: ColumnType<string, number | undefined, number>;
+}
+
+export interface CobrowseRecordingChunkTable {
+  recording_id: string;
+  number: number;
+  sealed: Buffer;
 }
