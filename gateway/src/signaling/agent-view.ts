@@ -48,7 +48,7 @@ export async function queueViews(db: Queries, config: Config, waits: Waits, now:
 async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise<AgentContact | undefined> {
   const row = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').innerJoin('reservation', (join) => join.on('reservation.id', '=', slot.reservationId))
     .leftJoin('agent as by', 'by.id', 'reservation.by_agent_id').leftJoin('ticket', 'ticket.hop_id', 'reservation.id')
-    .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.state', 'contact.page', 'contact.created_at', 'contact.customer_id',
+    .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.state', 'contact.page', 'contact.created_at', 'contact.customer_id', 'contact.attributes',
       'session.request', 'reservation.offered_at', 'reservation.expires_at', 'by.id as by_id', 'by.name as by_name', 'ticket.number as ticket', 'ticket.queue_id as hop_queue', 'ticket.is_end'])
     .where('contact.id', '=', slot.contactId).executeTakeFirst();
   if (row === undefined) return undefined;
@@ -63,7 +63,7 @@ async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise
     contactId: row.id, reservationId: slot.reservationId, from: row.from_uri, slot: slot.state, since: iso(slot.since),
     offerExpiresAt: slot.state === 'reserved' ? row.expires_at.toISOString() : null,
     queue: { id: queueId, label: queue.label },
-    customer: customer === null ? null : { id: customer.id, name: customer.name ?? null, attributes: customer.attributes ?? {} },
+    customer: customer === null ? null : { id: customer.id, name: customer.name ?? null, attributes: { ...customer.attributes, ...row.attributes } },
     inquiry: { pageUrl: inquiry.pageUrl, title: inquiry.title ?? null, topic: inquiry.topic ?? null },
     page: row.page,
     waitedSeconds: Math.max(0, Math.round((row.offered_at.getTime() - (state.returnedAt ?? row.created_at.getTime())) / 1000)),
