@@ -1,7 +1,7 @@
 /** Makes reservations: each with its slot and its ticket, in the caller's transaction. The store itself refuses an agent without a place, and a contact that is taken. */
+import { sql } from 'kysely';
 import type { StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
-import { openTickets } from '../store/tickets.ts';
 import { freeSlot } from './records.ts';
 
 export interface NewReservation {
@@ -16,16 +16,26 @@ export interface NewReservation {
   readonly byAgentId: string | null;
 }
 
+/** One statement, however many they are. */
 export async function insertReservations(tx: Queries, reservations: readonly NewReservation[], { sipDomain, now }: { readonly sipDomain: string; readonly now: number }): Promise<void> {
   const at = new Date(now);
   await endEarlierWrapUps(tx, reservations, now);
-  await tx.insertInto('reservation').values(reservations.map(({ id, contact, agentId, part, state, expiresAt, byAgentId }) => ({
-    id, contact_id: contact.id, agent_id: agentId, state, channel: contact.state.channel, part, by_agent_id: byAgentId, offered_at: at, expires_at: new Date(expiresAt), closed_at: state === 'offered' ? null : at,
-  }))).execute();
-  await tx.insertInto('slot').values(reservations.map(({ id, contact, agentId, part, state }) => (
-    { id, contact_id: contact.id, agent_id: agentId, channel: contact.state.channel, part, state: state === 'offered' ? 'reserved' as const : 'engaged' as const, since: at, wrap_up_ends_at: null }
-  ))).execute();
-  await openTickets(tx, reservations.map(({ id, contact, agentId, username }) => ({ hopId: id, contact, agentId, called: `sip:${username}@${sipDomain}` })), now);
+  const rows = reservations.map(({ id, contact, agentId, username, part, state, expiresAt, byAgentId }) => ({
+    id, contact_id: contact.id, agent_id: agentId, state, channel: contact.state.channel, part, by_agent_id: byAgentId, expires_at: new Date(expiresAt),
+    slot: state === 'offered' ? 'reserved' : 'engaged', queue_id: contact.queueId, caller: contact.from, called: `sip:${username}@${sipDomain}`,
+  }));
+  await sql`
+    with made as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as made (
+        id uuid, contact_id uuid, agent_id uuid, state text, channel text, part text, by_agent_id uuid, expires_at timestamptz, slot text, queue_id text, caller text, called text)
+    ), reserved as (
+      insert into reservation (id, contact_id, agent_id, state, channel, part, by_agent_id, offered_at, expires_at, closed_at)
+      select id, contact_id, agent_id, state, channel, part, by_agent_id, ${at}::timestamptz, expires_at, case when state = 'offered' then null else ${at}::timestamptz end from made
+    ), taken as (
+      insert into slot (id, contact_id, agent_id, channel, part, state, since) select id, contact_id, agent_id, channel, part, slot, ${at}::timestamptz from made
+    )
+    insert into ticket (hop_id, contact_id, queue_id, agent_id, caller, called, from_at)
+    select id, contact_id, queue_id, agent_id, caller, called, ${at}::timestamptz from made`.execute(tx);
 }
 
 /** Whoever has the same contact again is done with their wrap-up of it: another follows. Nobody can be in one of a contact that never was with anybody. */
