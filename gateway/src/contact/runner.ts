@@ -9,7 +9,7 @@ import type { Config } from '../config/schema.ts';
 import { applyRecords } from '../acd/records.ts';
 import { problems } from '../http/problems.ts';
 import type { Db, Queries } from '../store/database.ts';
-import { lockContact, openContacts, saveContacts, type StoredContact } from '../store/contacts.ts';
+import { findContact, lockContact, openContacts, saveContacts, type StoredContact } from '../store/contacts.ts';
 import { appendAudit } from '../store/cobrowse-audit.ts';
 import { throughOutage } from '../store/outage.ts';
 import type { CallEvent, CallPort, EndpointPort } from './call-port.ts';
@@ -99,7 +99,22 @@ export class ContactRunner {
     return this.#inOrder(contactId, async () => this.#followed(await throughOutage(() => this.#applied(contactId, event), () => this.#closed)));
   }
 
-  #applied(contactId: string, event: ContactEvent, unless?: (state: ContactState) => Error | null): Promise<Applied | undefined> {
+  /**
+   * Most events change the contact alone. Such a change needs no transaction: it is stored in one statement if nobody else (the matcher, a
+   * command) changed the contact since it was read, and otherwise made as those that change reservations, slots or the audit with it.
+   */
+  async #applied(contactId: string, event: ContactEvent, unless?: (state: ContactState) => Error | null): Promise<Applied | undefined> {
+    const { config, db, now } = this.#options;
+    const read = await findContact(db, contactId);
+    if (read === undefined) return undefined;
+    const refusal = unless?.(read.state);
+    if (refusal) throw refusal;
+    const outcome = this.#outcome(read, event);
+    if (outcome.after === read.state) return outcome;
+    if (outcome.effects.every(({ type }) => !type.startsWith('record')) && grantChanges(read.state, outcome.after, event).length === 0) {
+      const limits = limitsOf(config, read.queueId);
+      if (await saveContacts(db, [{ contact: read, state: outcome.after, event: event.type, limits }], now()) === 1) return outcome;
+    }
     return this.#options.db.transaction().execute(async (tx) => {
       const contact = await lockContact(tx, contactId);
       if (contact === undefined) return undefined;
@@ -152,21 +167,26 @@ export class ContactRunner {
   /** The same for events of several contacts (the matcher), which are stored together. */
   async applyAll(tx: Queries, events: ReadonlyArray<{ readonly contact: StoredContact; readonly event: ContactEvent }>): Promise<Applied[]> {
     const { config, now } = this.#options;
-    const applied = events.map(({ contact, event }): Applied => {
-      const { state, effects } = transition(contact.state, event, now(), limitsOf(config, contact.queueId));
-      return { contact, event, after: state, effects };
-    });
+    const applied = events.map(({ contact, event }) => this.#outcome(contact, event));
     const changed = applied.filter(({ contact, after }) => after !== contact.state);
     if (changed.length === 0) return applied;
-    await saveContacts(tx, changed.map(({ contact, event, after, effects }) => {
+    const stored = await saveContacts(tx, changed.map(({ contact, event, after, effects }) => {
       // Where it was handed to another queue, it waits by that one's limits.
       const moved = effects.find((effect) => effect.type === 'recordQueue');
       return { contact, state: after, event: event.type, limits: limitsOf(config, moved?.queueId ?? contact.queueId) };
     }), now());
+    // The caller has locked them; a second event needs a second reading.
+    if (stored !== changed.length) throw new Error('a contact was changed on a reading that is not its latest');
     for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now: now() });
     const at = now();
     await appendAudit(tx, changed.flatMap(({ contact, event, after }) => grantChanges(contact.state, after, event).map((change) => ({ ...change, contactId: contact.id, at }))));
     return applied;
+  }
+
+  #outcome(contact: StoredContact, event: ContactEvent): Applied {
+    const { config, now } = this.#options;
+    const { state, effects } = transition(contact.state, event, now(), limitsOf(config, contact.queueId));
+    return { contact, event, after: state, effects };
   }
 
   /**

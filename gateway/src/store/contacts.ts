@@ -10,13 +10,15 @@ export interface StoredContact {
   readonly id: string;
   readonly from: string;
   readonly queueId: string;
+  /** Rises with every stored change. */
+  readonly seq: number;
   readonly state: ContactState;
 }
 
-const storedColumns = ['id', 'from_uri', 'queue_id', 'state'] as const;
+const storedColumns = ['id', 'from_uri', 'queue_id', 'seq', 'state'] as const;
 
-function storedContact(row: { readonly id: string; readonly from_uri: string; readonly queue_id: string; readonly state: ContactState }): StoredContact {
-  return { id: row.id, from: row.from_uri, queueId: row.queue_id, state: row.state };
+function storedContact(row: { readonly id: string; readonly from_uri: string; readonly queue_id: string; readonly seq: number; readonly state: ContactState }): StoredContact {
+  return { id: row.id, from: row.from_uri, queueId: row.queue_id, seq: row.seq, state: row.state };
 }
 
 /** Reads one contact for a change within a transaction; others who would change it wait. Undefined if there is none. */
@@ -25,7 +27,13 @@ export async function lockContact(tx: Queries, id: string): Promise<StoredContac
   return row && storedContact(row);
 }
 
-/** The same for several, in the order of their ids, so that two who lock some of the same never wait for each other in a circle. */
+/** Reads one contact for a change that is stored only should nobody else have changed it meanwhile (`saveContacts` says so). */
+export async function findContact(db: Queries, id: string): Promise<StoredContact | undefined> {
+  const row = await db.selectFrom('contact').select(storedColumns).where('id', '=', id).executeTakeFirst();
+  return row && storedContact(row);
+}
+
+/** The same as `lockContact` for several, in the order of their ids, so that two who lock some of the same never wait for each other in a circle. */
 export async function lockContacts(tx: Queries, ids: readonly string[]): Promise<Map<string, StoredContact>> {
   const rows = await tx.selectFrom('contact').select(storedColumns).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute();
   return new Map(rows.map((row) => [row.id, storedContact(row)]));
@@ -43,33 +51,40 @@ export interface ContactChange {
   readonly limits: ContactLimits;
 }
 
-/** Stores contacts' new states and what follows from them for the columns, and appends to the journal: one statement, however many they are. */
-export async function saveContacts(tx: Queries, changes: readonly ContactChange[], now: number): Promise<void> {
+/**
+ * Stores contacts' new states and what follows from them for the columns, and appends to the journal: one statement, however many they are. A contact
+ * that is no longer as it was read is left alone; answers how many were stored, which for those that the caller has locked is all of them.
+ */
+export async function saveContacts(tx: Queries, changes: readonly ContactChange[], now: number): Promise<number> {
   const rows = changes.map(({ contact, state, event, limits }) => {
     const { phase } = state;
     const wake = deadlineOf(state, limits);
     return {
-      id: contact.id, event, phase: phase.name, channel: state.channel, state, queued_at: new Date(state.queuedAt), present: isOfferable(state), callback_at: callbackTime(state), wake_at: wake === null ? null : new Date(wake),
+      id: contact.id, read: contact.seq, event, phase: phase.name, channel: state.channel, state, queued_at: new Date(state.queuedAt), present: isOfferable(state), callback_at: callbackTime(state), wake_at: wake === null ? null : new Date(wake),
       ...(phase.name === 'call' && phase.connectedAt !== null ? { agent_id: phase.agentId, connected_at: new Date(phase.connectedAt) } : {}),
       ...(phase.name === 'ended' ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason } : {}),
       // What is journaled is kept: never a digit, which may be a PIN's.
       journaled: event !== 'dtmf' && (event !== 'tick' || phase.name !== contact.state.phase.name),
     };
   });
-  await sql`
+  const { rows: stored } = await sql`
     with change as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as change (
-        id uuid, event text, phase text, channel text, state jsonb, queued_at timestamptz, present boolean, callback_at timestamptz, wake_at timestamptz,
+        id uuid, read integer, event text, phase text, channel text, state jsonb, queued_at timestamptz, present boolean, callback_at timestamptz, wake_at timestamptz,
         agent_id uuid, connected_at timestamptz, ended_at timestamptz, end_party text, end_reason text, journaled boolean)
     ), saved as (
       update contact set
         phase = change.phase, channel = change.channel, state = change.state, queued_at = change.queued_at, present = change.present, callback_at = change.callback_at, wake_at = change.wake_at, seq = seq + 1,
         agent_id = coalesce(change.agent_id, contact.agent_id), connected_at = coalesce(contact.connected_at, change.connected_at),
         ended_at = change.ended_at, end_party = change.end_party, end_reason = change.end_reason
-      from change where contact.id = change.id
+      from change where contact.id = change.id and contact.seq = change.read
+      returning contact.id, change.event, change.journaled, contact.phase, contact.state
+    ), noted as (
+      insert into journal (contact_id, at, event, phase, detail)
+      select id, ${new Date(now)}::timestamptz, event, phase, state->'phase' from saved where journaled
     )
-    insert into journal (contact_id, at, event, phase, detail)
-    select id, ${new Date(now)}, event, phase, state->'phase' from change where journaled`.execute(tx);
+    select id from saved`.execute(tx);
+  return stored.length;
 }
 
 /** When a callback is due, by which they are listed: as agreed on, or since it was asked for. Null where nobody is to be called back. */
