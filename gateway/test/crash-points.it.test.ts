@@ -118,7 +118,7 @@ describe('a gateway that dies between two statements', () => {
     expect(statements).toBeGreaterThan(100);
 
     // Each run looks at some of the statements, and all of them in time; CRASH_STRIDE=1 looks at every one.
-    const stride = Number(process.env['CRASH_STRIDE'] ?? 8);
+    const stride = Number(process.env['CRASH_STRIDE'] ?? 12);
     for (let last = Math.floor(Math.random() * stride); last < statements; last += stride) {
       await floor.clear();
       const promised = new Promises();

@@ -2,7 +2,6 @@
  * The ACD's core on a real PostgreSQL, without sockets and media: workers as the gateway wires them (runner, matcher, agents, sessions), several on
  * one store where a test wants that, on a clock that the test moves. A worker can be made to die between any two of its statements, as a process does.
  */
-import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
@@ -17,6 +16,7 @@ import type { Config } from '../../src/config/schema.ts';
 import { Changes } from '../../src/contact/changes.ts';
 import { ContactRunner } from '../../src/contact/runner.ts';
 import type { ContactEvent } from '../../src/contact/state.ts';
+import { hashedAgents } from '../../src/session/logins.ts';
 import { Sessions } from '../../src/session/sessions.ts';
 import { Tokens } from '../../src/session/tokens.ts';
 import { syncAgents } from '../../src/store/agents.ts';
@@ -64,7 +64,7 @@ export class Floor {
     const { connection } = await stand.start(await stand.newDataDir());
     const database = await openDatabase(connection, () => { /* a worker died */ });
     const parsed = parseConfig(config, 'floor.yaml', { production: false });
-    const agents = parsed.agents.map(({ username, name, role, skills, answerWith }) => ({ id: randomUUID(), username, name, role, skills, answerWith, passwordHash: '-' }));
+    const agents = await hashedAgents(database.db, parsed);
     await syncAgents(database.db, agents, 0);
     return new Floor(stand, connection, parsed, new Map(agents.map(({ id, username }) => [username, id])), database);
   }
