@@ -43,13 +43,13 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 /** What happens at once, each at a worker; then time passes, or a worker dies and another takes up. */
 interface Moment {
   readonly acts: ReadonlyArray<readonly [worker: 0 | 1, act: Act]>;
-  readonly then: { readonly seconds: number } | { readonly dies: 0 | 1 };
+  readonly next: { readonly seconds: number } | { readonly dies: 0 | 1 };
 }
 
 const workers = fc.constantFrom(0 as const, 1 as const);
 const moment: fc.Arbitrary<Moment> = fc.record({
   acts: fc.array(fc.tuple(workers, act), { minLength: 1, maxLength: 5 }),
-  then: fc.oneof({ weight: 12, arbitrary: fc.record({ seconds: fc.constantFrom(1, 1, 2, 5, 25) }) }, { weight: 1, arbitrary: fc.record({ dies: workers }) }),
+  next: fc.oneof({ weight: 12, arbitrary: fc.record({ seconds: fc.constantFrom(1, 1, 2, 5, 25) }) }, { weight: 1, arbitrary: fc.record({ dies: workers }) }),
 });
 
 async function does(worker: Worker, { act: one, customers }: { readonly act: Act; readonly customers: Customer[] }): Promise<void> {
@@ -134,7 +134,7 @@ describe('any floor', () => {
       await floor.clear();
       const pair: [Worker, Worker] = [floor.worker(), floor.worker()];
       const customers: Customer[] = [];
-      for (const { acts, then } of moments) {
+      for (const { acts, next } of moments) {
         const before = await placed(floor.db, floor.clock);
         const known = [...customers];
         await Promise.all(acts.map(([at, one]) => does(pair[at], { act: one, customers })));
@@ -142,13 +142,13 @@ describe('any floor', () => {
         const touched = new Set(acts.flatMap(([, one]) => 'nth' in one ? [known[one.nth % Math.max(1, known.length)]?.contactId ?? ''] : []));
         if (acts.every(([, { what }]) => what !== 'toLoans' && what !== 'toColleague')) await expectOrder(before, touched);
         expect(await complaintsOf(floor.db)).toEqual([]);
-        if ('seconds' in then) {
-          floor.clock += then.seconds * 1000;
+        if ('seconds' in next) {
+          floor.clock += next.seconds * 1000;
           await Promise.all(pair.map((worker) => worker.tick()));
         } else {
-          await pair[then.dies].die();
-          pair[then.dies] = floor.worker();
-          await pair[then.dies].takeUp();
+          await pair[next.dies].die();
+          pair[next.dies] = floor.worker();
+          await pair[next.dies].takeUp();
         }
         await Promise.all(pair.map((worker) => worker.settled()));
         expect(await complaintsOf(floor.db)).toEqual([]);

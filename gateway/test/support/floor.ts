@@ -55,7 +55,7 @@ export class Floor {
     this.config = config;
     this.agentIds = agentIds;
     this.db = database.db;
-    this.#close = database.close;
+    this.#close = () => database.close();
   }
 
   /** @param config as in a contact-center file; its agents are at work from the start, but set offline. */
@@ -125,7 +125,7 @@ export class Worker {
     const shared = { db: this.db, config, changes: this.#changes, sipDomain, now, log };
     for (const agentId of floor.agentIds.values()) this.calls.endpoint(agentId, 'desktop', { reachable: true });
     const calls = this.calls.port;
-    this.runner = new ContactRunner({ ...shared, calls });
+    this.runner = new ContactRunner({ ...shared, calls, flow: { follow: () => { /* no queue here has one */ } } });
     this.agents = new Agents({ ...shared, runner: this.runner, endpoints: calls });
     this.#matcher = new Matcher({ ...shared, runner: this.runner });
     this.transfers = new Transfers({ ...shared, endpoints: calls, runner: this.runner });
