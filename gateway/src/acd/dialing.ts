@@ -67,7 +67,8 @@ export class Dialing {
   }
 
   async #mayHave(tx: Queries, contact: StoredContact, agent: Colleague): Promise<boolean> {
-    const { skills } = queueOf(this.#options.config, contact.queueId);
+    const { skills, hunt } = queueOf(this.#options.config, contact.queueId);
+    if (hunt !== undefined) return hunt.list.some((entry) => 'agent' in entry && entry.agent === agent.username) || hadHop(tx, contact.id, agent.agentId);
     if (Object.entries(skills).every(([skill, level]) => (agent.skills[skill] ?? 0) >= level)) return true;
     return hadHop(tx, contact.id, agent.agentId);
   }

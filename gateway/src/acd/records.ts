@@ -1,7 +1,7 @@
 /** Writes the ACD's part of a contact's transition (reservations, slots, tickets, agents set aside) into the same transaction. */
 import { sql } from 'kysely';
 import type { Config } from '../config/schema.ts';
-import { queueOf } from '../contact/limits.ts';
+import { queueOf, setsAside } from '../contact/limits.ts';
 import type { Effect } from '../contact/state.ts';
 import { learnAttributes, type StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
@@ -29,6 +29,7 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
         await recordSlot(tx, effect, { contact, config, now });
         break;
       case 'recordAgentAside':
+        if (effect.reason === 'missed' && !setsAside(queueOf(config, contact.queueId))) break;
         await tx.updateTable('agent').set({ status: 'break', status_reason: asideReasons[effect.reason], status_since: at })
           .where('id', '=', effect.agentId).where('status', '=', 'available').execute();
         break;

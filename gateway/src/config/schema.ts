@@ -8,6 +8,7 @@ import { callbackSchema } from './callback.ts';
 import { cobrowseSchema } from './cobrowse.ts';
 import { agentChannelSettings, channelSettings } from './channels.ts';
 import { checkFlows, flowSchema } from './flow.ts';
+import { checkHunts, huntSchema } from './hunting.ts';
 import { id } from './identifiers.ts';
 import { agentSkills, checkRouting, queueSkills, stepSchema, strategySchema } from './routing.ts';
 import { answerWithSchema, checkTelephony, edgeSchema, extensionSchema, phonebookSchema, phoneSchema, trunkSchema } from './telephony.ts';
@@ -33,6 +34,7 @@ const portal = z.strictObject({
     queue: id,
   })).default([]),
   cobrowse: cobrowseSchema.prefault({}).describe('What an agent may see of its pages, beside the attributes in their markup.'),
+  setsInCharge: z.boolean().default(false).describe('Whether its server may say who is in charge of its queues\' hunts.'),
 });
 
 const wrapUp = z.strictObject({
@@ -47,6 +49,7 @@ const queue = z.strictObject({
   skills: queueSkills,
   videoSkill: id.optional().describe('Needed besides where the contact may use the camera (its session\'s `channels` name video, or none).'),
   strategy: strategySchema.default('longestIdle'),
+  hunt: huntSchema.optional().describe('With strategy: hunt.'),
   steps: z.array(stepSchema).default([]).describe('How the need relaxes while a contact waits.'),
   priority: z.int().min(0).max(100).default(50).describe('Each point is a lead of `priorityPointSeconds`.'),
   hours: id.optional().describe('A calendar of `hours`; none: always open.'),
@@ -55,6 +58,7 @@ const queue = z.strictObject({
   maximumWait: seconds.default(3600),
   maximumDuration: seconds.default(4 * 3600),
   offerSeconds: seconds.default(20).describe('How long an agent may think about an offer before it is missed.'),
+  setAside: z.boolean().optional().describe('Whether an agent who missed an offer gets no more until they say that they are back; default: yes, in a hunt no.'),
   wrapUp: wrapUp.prefault({}),
   callback: callbackSchema.prefault({}),
 });
@@ -111,6 +115,7 @@ export const configSchema = z.strictObject({
   }
   checkFlows(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
   checkRouting(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
+  checkHunts(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
   checkTelephony(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
   const lists = {
     portals: config.portals.map((one) => one.id), queues: config.queues.map((one) => one.id), hours: config.hours.map((one) => one.id),

@@ -69,7 +69,7 @@ type Step =
   | { readonly kind: 'on' | 'accept' | 'connect' | 'answerSecond' | 'toQueue' }
   | { readonly kind: 'callback'; readonly number: string | null; readonly later: number | null; readonly again: boolean }
   | { readonly kind: 'offer' | 'consult' | 'toAgent' | 'dial'; readonly agentId: string; readonly by: 'desktop' | 'phone'; readonly answerWith: 'desktop' | 'phone'; readonly own: boolean }
-  | { readonly kind: 'consultNumber' | 'toNumber' }
+  | { readonly kind: 'consultNumber' | 'toNumber' | 'huntNumber' | 'huntThrough' }
   /** `first`, `overflows`: what the flow leaves for the wait. `late`: the answer to a pause that is over. */
   | { readonly kind: 'flowWent'; readonly stop: FlowStop; readonly first: boolean; readonly overflows: boolean; readonly late: boolean };
 
@@ -82,7 +82,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom('offer' as const, 'offer' as const, 'consult' as const, 'toAgent' as const, 'dial' as const), agentId: agents, own: fc.boolean() })
       .chain((one) => endpoints.map((rest) => ({ ...one, ...rest }))),
   },
-  { weight: 2, arbitrary: fc.constantFrom<Step>({ kind: 'consultNumber' }, { kind: 'toNumber' }) },
+  { weight: 2, arbitrary: fc.constantFrom<Step>({ kind: 'consultNumber' }, { kind: 'toNumber' }, { kind: 'huntNumber' }, { kind: 'huntThrough' }) },
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('callback' as const), number: fc.constantFrom('+4930', null), later: fc.option(fc.integer({ min: 1000, max: 600_000 })), again: fc.boolean() }),
@@ -238,6 +238,13 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): Read
         books.hops.set(id, 'open');
         apply({ type: 'consulted', secondId: id, party: { kind: 'external', number: '+4930', label: null }, expiresAt: 0 });
         return;
+      case 'huntNumber':
+        if (phase.name !== 'waiting' || !isOfferable(state) || state.callback !== null) return;
+        count += 1;
+        books.hops.set(id, 'open');
+        apply({ type: 'huntedOut', hopId: id, number: '+4930', label: null, hunt: { round: 1, tried: ['+4930'], exhaustedAt: null }, until: now + 15_000 });
+        return;
+      case 'huntThrough': apply({ type: 'huntExhausted', to: null, restUntil: now + 60_000 }); return;
       case 'toNumber':
         if (!mayTransfer(state)) return;
         count += 1;

@@ -42,7 +42,7 @@ describe('an offer by phone', () => {
   it('CT20 is rejected by busy and decline, missed without an answer, and a failure of the phone otherwise', () => {
     for (const [status, outcome, aside] of [[486, 'rejected', null], [603, 'rejected', null], [408, 'timeout', 'missed'], [480, 'timeout', 'missed'], [503, 'rescinded', 'endpointFailed']] as const) {
       const { state, effects } = failed(status);
-      expect(state).toMatchObject({ phase: { name: 'waiting', requeued: null }, notTo: [{ agentId: 'anna', until: 63_000 }] });
+      expect(state).toMatchObject({ phase: { name: 'waiting', requeued: null }, notTo: [{ agentId: 'anna', since: 3000, until: 63_000 }] });
       expect(effects).toContainEqual({ type: 'recordReservation', reservationId: 'r1', state: outcome });
       expect(effects.filter(({ type }) => type === 'recordAgentAside')).toEqual(aside === null ? [] : [{ type: 'recordAgentAside', agentId: 'anna', reason: aside }]);
     }

@@ -166,26 +166,27 @@ export class ContactRunner {
 
   /** The same for events of several contacts (the matcher), which are stored together. */
   async applyAll(tx: Queries, events: ReadonlyArray<{ readonly contact: StoredContact; readonly event: ContactEvent }>): Promise<Applied[]> {
-    const { config, now } = this.#options;
-    const applied = events.map(({ contact, event }) => this.#outcome(contact, event));
+    const { config } = this.#options;
+    // One moment for all that follows: whoever is freed by an event is not free after it.
+    const now = this.#options.now();
+    const applied = events.map(({ contact, event }) => this.#outcome(contact, event, now));
     const changed = applied.filter(({ contact, after }) => after !== contact.state);
     if (changed.length === 0) return applied;
     const stored = await saveContacts(tx, changed.map(({ contact, event, after, effects }) => {
       // Where it was handed to another queue, it waits by that one's limits.
       const moved = effects.find((effect) => effect.type === 'recordQueue');
       return { contact, state: after, event: event.type, limits: limitsOf(config, moved?.queueId ?? contact.queueId) };
-    }), now());
+    }), now);
     // The caller has locked them; a second event needs a second reading.
     if (stored !== changed.length) throw new Error('a contact was changed on a reading that is not its latest');
-    for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now: now() });
-    const at = now();
-    await appendAudit(tx, changed.flatMap(({ contact, event, after }) => grantChanges(contact.state, after, event).map((change) => ({ ...change, contactId: contact.id, at }))));
+    for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now });
+    await appendAudit(tx, changed.flatMap(({ contact, event, after }) => grantChanges(contact.state, after, event).map((change) => ({ ...change, contactId: contact.id, at: now }))));
     return applied;
   }
 
-  #outcome(contact: StoredContact, event: ContactEvent): Applied {
-    const { config, now } = this.#options;
-    const { state, effects } = transition(contact.state, event, now(), limitsOf(config, contact.queueId));
+  #outcome(contact: StoredContact, event: ContactEvent, now = this.#options.now()): Applied {
+    const { config } = this.#options;
+    const { state, effects } = transition(contact.state, event, now, limitsOf(config, contact.queueId));
     return { contact, event, after: state, effects };
   }
 
@@ -266,7 +267,9 @@ class Refused extends Error {
   }
 }
 
+/** What the phase was made for: news of it are of no use to another one. */
 function reservationOf({ phase }: ContactState): string | null {
+  if (phase.name === 'external') return phase.hopId;
   return 'reservationId' in phase ? phase.reservationId : null;
 }
 

@@ -33,6 +33,7 @@ import type { RequeueReason } from '#shared/customer-protocol.ts';
 import type { Channel, ContactEnd, ReservationState } from '#shared/vocabulary.ts';
 import type { Choice, DissuadedWhy, Texts } from '#shared/flow-words.ts';
 import type { Attributes, Progress } from '../flow/progress.ts';
+import type { HuntProgress } from '../acd/hunt.ts';
 import type { AnsweredBy, Talk } from './call-port.ts';
 import type { Callback, Window } from './phases/callback.ts';
 import type { FlowPause, FlowStop } from './phases/flow-pause.ts';
@@ -163,15 +164,15 @@ export type Phase =
       /** The agent called the customer (click-to-dial), and how the contact had ended before, if it had; null for an offer that was accepted. */
       readonly dialed: { readonly before: EarlierEnd | null } | null;
     }
-  /** The customer with a number outside, and no agent. */
+  /** The customer with a number outside, and no agent: handed over to it, or it was next in the queue's hunt. */
   | {
       readonly name: 'external';
       /** Names the hop: its ticket, and the call's `secondId`. */
       readonly hopId: string;
       readonly number: string;
       readonly label: string | null;
-      /** Who transferred the customer there, and gets them back when the number fails. */
-      readonly transferredBy: string;
+      /** Who transferred the customer there, and gets them back when the number fails; null for a hunt, which goes on then. */
+      readonly transferredBy: string | null;
       readonly acceptedAt: number;
       readonly connectedAt: number | null;
       /** The answer's limit; null once it answered. */
@@ -200,8 +201,10 @@ export interface ContactState {
   readonly overflow: { readonly at: number; readonly queueId: string; readonly priority: number | null; readonly visited: readonly string[] } | null;
   /** Whether the customer's client is connected; null while it is, else until when their place (or call) is held. */
   readonly absentUntil: number | null;
-  /** Agents who rejected or missed this contact, and until when it is not offered to them again. */
-  readonly notTo: ReadonlyArray<{ readonly agentId: string; readonly until: number }>;
+  /** Agents (and numbers of a hunt) who rejected or missed this contact, and until when it is not offered to them again. */
+  readonly notTo: ReadonlyArray<{ readonly agentId: string; readonly since: number; readonly until: number }>;
+  /** How far the queue's hunt has come; null where none began. */
+  readonly hunt: HuntProgress | null;
   /** "The contact keeps its place once" when no media came: whether that once is used up. */
   readonly noMediaUsed: boolean;
   /** The media the client ought to hold; null where none is prepared. */
@@ -230,7 +233,13 @@ export type ContactEvent =
   | {
       readonly type: 'reserved'; readonly reservationId: string; readonly agentId: string; readonly expiresAt: number;
       readonly by: 'desktop' | 'phone'; readonly answerWith: AnswerWith;
+      /** Whose turn it was in the queue's hunt. */
+      readonly hunt?: HuntProgress;
     }
+  /** A number was next in the hunt; its hop was just made. */
+  | { readonly type: 'huntedOut'; readonly hopId: string; readonly number: string; readonly label: string | null; readonly hunt: HuntProgress; readonly until: number }
+  /** The hunt's list is through. `to`: the queue that follows; else it rests, and begins again for whoever becomes free, at `restUntil` at the latest. */
+  | { readonly type: 'huntExhausted'; readonly to: { readonly queueId: string; readonly priority: number } | null; readonly restUntil: number }
   | { readonly type: 'accepted'; readonly reservationId: string }
   | { readonly type: 'rejected'; readonly reservationId: string }
   /** The agent went offline or vanished (lease). */
@@ -359,7 +368,7 @@ export function unchanged(state: ContactState): Transition {
 /** A contact that has just arrived in a queue without a flow: its customer is connected, and it waits. */
 export function newContact(now: number, channel: Channel = 'voice'): ContactState {
   return {
-    phase: { name: 'waiting', requeued: null, returnTo: null, first: null }, channel, queuedAt: now, returnedAt: null, overflow: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
+    phase: { name: 'waiting', requeued: null, returnTo: null, first: null }, channel, queuedAt: now, returnedAt: null, overflow: null, absentUntil: null, notTo: [], hunt: null, noMediaUsed: false, mediaEpoch: null,
     cobrowse: noGrants, digits: '', secondEnded: null, callback: null, telephone: null,
   };
 }

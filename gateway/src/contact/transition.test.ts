@@ -86,7 +86,7 @@ describe('the life of a contact', () => {
 
   it('CT5 is not offered again to the same agent for a while after they rejected or missed it', () => {
     const { state } = live([[0, reserved], [5000, { type: 'rejected', reservationId: 'r1' }]]);
-    expect(state.notTo).toEqual([{ agentId: 'anna', until: 65_000 }]);
+    expect(state.notTo).toEqual([{ agentId: 'anna', since: 5000, until: 65_000 }]);
     expect(deadlineOf(state, limits)).toBe(65_000);
     expect(live([[65_000, { type: 'tick' }]], state).state.notTo).toEqual([]);
   });

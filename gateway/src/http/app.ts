@@ -30,6 +30,7 @@ import { callRoutes } from './call-routes.ts';
 import { cobrowseRoutes } from './cobrowse-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
+import { huntRoutes } from './hunt-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
@@ -91,6 +92,7 @@ export function createApp(options: AppOptions): App {
 
   const routes = [
     ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
+    ...huntRoutes(options),
     ...configRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);

@@ -70,7 +70,7 @@ async function phaseFor(
       name: 'engaged', agent, since: new Date(phase.connectedAt).toISOString(), onHold: phase.onHold || phase.second?.talk === 'second', agentAway: phase.agent.state !== 'up',
       third: phase.second?.talk === 'all' ? { name: nameForCustomer(phase.second.party) } : null, onTelephone: state.telephone !== null,
     };
-    case 'external': return phase.connectedAt === null ? { name: 'offered', transfer: { to: phase.label } }
+    case 'external': return phase.connectedAt === null ? { name: 'offered', transfer: phase.transferredBy === null ? null : { to: phase.label } }
       : { name: 'engaged', agent: { name: phase.label ?? '' }, since: new Date(phase.connectedAt).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: state.telephone !== null };
     case 'ended': return { name: 'ended', end: phase.end, ...(phase.message == null ? {} : { message: phase.message }) };
   }

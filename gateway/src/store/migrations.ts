@@ -11,6 +11,7 @@ export const migrations: Record<string, Migration> = {
   '0003_parties': { up: parties },
   '0004_routing': { up: routing },
   '0005_flow': { up: flow },
+  '0006_hunt': { up: hunt },
   '0007_callbacks': { up: callbacks },
   '0008_channels': { up: channels },
   '0010_cobrowse_audit': { up: cobrowseAudit },
@@ -196,4 +197,10 @@ async function grants(db: Kysely<unknown>): Promise<void> {
   await sql`
     update contact set state = jsonb_set(state, '{cobrowse}', jsonb_build_object('view', state->'cobrowse', 'annotate', 'off', 'control', 'off', 'record', 'off'))
     where jsonb_typeof(state->'cobrowse') = 'string'`.execute(db);
+}
+
+/** Hunts: how far each has come, and who is in charge where that was set at run time. */
+async function hunt(db: Kysely<unknown>): Promise<void> {
+  await sql`create table in_charge (queue_id text primary key, entry text not null, set_by text not null, set_at timestamptz not null)`.execute(db);
+  await sql`update contact set state = state || '{"hunt":null,"notTo":[]}'`.execute(db);
 }

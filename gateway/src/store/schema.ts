@@ -26,6 +26,7 @@ export interface Database {
   cobrowse_audit: CobrowseAuditTable;
   cobrowse_recording: CobrowseRecordingTable;
   cobrowse_recording_chunk: CobrowseRecordingChunkTable;
+  in_charge: InChargeTable;
 }
 
 /** What a portal asked for; becomes a contact when its token is redeemed. */
@@ -231,4 +232,13 @@ export interface CobrowseRecordingChunkTable {
   recording_id: string;
   number: number;
   sealed: Buffer;
+}
+
+/** Who is in charge of a queue's hunt, where it was set at run time. */
+export interface InChargeTable {
+  queue_id: string;
+  /** A user name or number of the list. */
+  entry: string;
+  set_by: string;
+  set_at: Timestamp;
 }

@@ -6,6 +6,7 @@ import { callingByDialing } from './calling-back.ts';
 import { pageGoneAt, reached, waitEnd } from './deadlines.ts';
 import { takenByDialing } from './dialing.ts';
 import { toFlowOf } from './flow.ts';
+import { huntedOut, huntExhausted } from './hunting.ts';
 import { end } from './leaving.ts';
 
 export function whileWaiting(state: ContactState, phase: PhaseOf<'waiting'>, event: ContactEvent, at: At): Transition {
@@ -22,13 +23,15 @@ export function whileWaiting(state: ContactState, phase: PhaseOf<'waiting'>, eve
     case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);
     case 'customerLeft': return end(state, { party: 'customer', reason: 'canceled' }, at);
     case 'reserved': {
-      const { reservationId, agentId, expiresAt, by, answerWith } = event;
+      const { reservationId, agentId, expiresAt, by, answerWith, hunt = null } = event;
       return {
-        state: { ...state, phase: { name: 'offered', reservationId, agentId, expiresAt, by, answerWith, transferredBy: null } },
+        state: { ...state, hunt, phase: { name: 'offered', reservationId, agentId, expiresAt, by, answerWith, transferredBy: null } },
         // A callback's customer has nothing to open yet.
         effects: [...(state.callback === null ? [{ type: 'prepareMedia' } as const] : []), ...(by === 'phone' ? [{ type: 'callAgent' } as const] : [])],
       };
     }
+    case 'huntedOut': return state.callback === null ? huntedOut(state, event, at) : unchanged(state);
+    case 'huntExhausted': return huntExhausted(state, event, at);
     case 'dialed': return state.callback === null ? takenByDialing(state, event, at) : callingByDialing(state, event, at);
     case 'callbackAsked': return state.telephone === null ? enterCallback(state, event.callback, at) : unchanged(state);
     // Their place was kept by the callback alone, and is theirs with all the time that a present customer has.
