@@ -7,9 +7,9 @@ const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).t
 /** As they stand now: the oldest has waited for a minute and a half at every call. */
 function queuesNow(): readonly QueueView[] {
   return [
-    { id: 'cards', label: 'Cards & payments', open: true, waiting: 2, oldestQueuedAt: ago(96), agentsIdle: 1, ewt: { low: 60, high: 180 } },
-    { id: 'mortgages', label: 'Mortgages', open: true, waiting: 0, oldestQueuedAt: null, agentsIdle: 3, ewt: null },
-    { id: 'business', label: 'Business accounts', open: false, waiting: 0, oldestQueuedAt: null, agentsIdle: 0, ewt: null },
+    { id: 'cards', label: 'Cards & payments', open: true, waiting: 2, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: ago(96), agentsIdle: 1, ewt: { low: 60, high: 180 } },
+    { id: 'mortgages', label: 'Mortgages', open: true, waiting: 0, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: null, agentsIdle: 3, ewt: null },
+    { id: 'business', label: 'Business accounts', open: false, waiting: 0, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: null, agentsIdle: 0, ewt: null },
   ];
 }
 
@@ -25,7 +25,7 @@ export function fakeContact(patch: Partial<AgentContact> = {}): AgentContact {
       { contactId: 'h1', at: '2026-11-03T09:12:00Z', queue: 'Cards & payments', agent: 'Jonas Falk', pageUrl: 'https://bank.example/cards', disposition: 'Solved', notes: 'New card sent to the holiday address.', end: { party: 'customer', reason: 'hangup' } },
       { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' } },
     ],
-    part: 'own', by: null, ticket: 10_427, second: null, secondEnded: null, digits: '',
+    part: 'own', by: null, ticket: 10_427, second: null, secondEnded: null, digits: '', callback: null, telephone: null,
     call: { endpoint: null, state: 'none', connectedAt: null }, cobrowse: { grants: noGrants }, end: null,
     wrapUp: { mode: 'mandatory', dispositions: ['Solved', 'Follow-up needed', 'Passed on', 'Wrong queue'], endsAt: null },
     ...patch,

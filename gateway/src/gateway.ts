@@ -14,6 +14,7 @@ import { Server } from 'socket.io';
 import { maxMessageBytes } from '#cobrowse/policy/limits.ts';
 import { createRelay } from '#cobrowse/server/relay.ts';
 import { Agents } from './acd/agents.ts';
+import { Callbacks } from './acd/callbacks.ts';
 import { Consultations } from './acd/consultations.ts';
 import { Dialing } from './acd/dialing.ts';
 import { Matcher } from './acd/matcher.ts';
@@ -163,6 +164,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const parties = { config, endpoints: calls, runner, sipDomain, now };
   const transfers = new Transfers(parties);
   const consultations = new Consultations(parties);
+  const callbacks = new Callbacks({ db, config, runner, endpoints: calls, changes, sipDomain, now });
   let isConnected: (contactId: string) => boolean = () => false;
   const dialing = new Dialing({ db, config, runner, sipDomain, isConnected: (contactId) => isConnected(contactId), now });
   servePhones({ db, calls, transfers, consultations, dialing, log });
@@ -195,7 +197,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
 
   let ready = false;
   const { app, mountDemo } = createApp({
-    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, changes, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, callbacks, changes, registry, publicUrl, now, log, isReady: () => ready,
   });
   const server = createServer(app);
   const io = new Server(server, {
@@ -207,7 +209,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   });
   const customers = io.of('/customer') as unknown as CustomerNamespace;
   const desktops = io.of('/agent') as unknown as AgentNamespace;
-  const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, waits, sessions, runner, calls, changes, tokens, publicUrl, log });
+  const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, waits, sessions, runner, calls, callbacks, changes, tokens, publicUrl, log });
   isConnected = (contactId) => customerSignaling.isConnected(contactId);
   serveAgents({ namespace: desktops, logins, agents, stream, changes, log });
   const relay = createRelay({ namespace: io.of('/cobrowse'), ...cobrowseAuthority({ db, config, tokens }), log, registry, audit: (entry) => audit.append(entry) });

@@ -142,6 +142,19 @@ export interface AgentContact {
   readonly secondEnded: SecondEnded | null;
   /** Digits the customer pressed in this call, newest last; at most 32. */
   readonly digits: string;
+  /** The customer is to be called back, or is just being: once this agent accepts, their endpoint is called first, then the customer. Null: they wait, or are in the call. */
+  readonly callback: {
+    /** What is dialled where their page is closed or is not answered; null: their page alone. */
+    readonly number: string | null;
+    /** ISO 8601: the time that was agreed on; null: at their turn. */
+    readonly at: string | null;
+    /** How often it is tried, this time included. */
+    readonly triesLeft: number;
+    /** What rings now. */
+    readonly rings: 'page' | 'telephone' | null;
+  } | null;
+  /** The customer talks on a telephone; null: on their page. */
+  readonly telephone: { readonly number: string } | null;
   readonly call: {
     /** Which of the agent's endpoints carries the call; null before it answered. */
     readonly endpoint: { readonly kind: 'desktop' | 'phone' | 'extension'; readonly label: string } | null;
@@ -167,11 +180,39 @@ export interface QueueView {
   readonly label: string;
   readonly open: boolean;
   readonly waiting: number;
+  /** How many of those who wait will be called back, and how many more at a time that was agreed on. */
+  readonly callbacks: { readonly waiting: number; readonly scheduled: number };
   /** ISO 8601: since when the oldest of them waits; null when nobody does. A moment, not an age: ages grow while nothing is sent. */
   readonly oldestQueuedAt: string | null;
   readonly agentsIdle: number;
   readonly ewt: WaitRange | null;
 }
+
+/** `GET /api/callbacks`: one customer who is to be called back. */
+export interface OpenCallback {
+  readonly contactId: string;
+  readonly queue: { readonly id: string; readonly label: string };
+  readonly customer: string | null;
+  readonly number: string | null;
+  /** scheduled: for `at`. waiting: for its turn. paused: until `notBefore`, after a try or out of hours. calling: an agent has it now. */
+  readonly state: 'scheduled' | 'waiting' | 'paused' | 'calling';
+  /** ISO 8601: the time that was agreed on; null: at its turn. */
+  readonly at: string | null;
+  /** ISO 8601: since when it is in the queue, or will be. */
+  readonly dueAt: string;
+  /** ISO 8601. */
+  readonly notBefore: string | null;
+  readonly triesLeft: number;
+  /** Whose it is first. */
+  readonly agent: { readonly id: string; readonly name: string } | null;
+}
+
+/** `POST /api/contacts/:id/callback`: an agent calls a customer of theirs back, later or as soon as somebody is free. */
+export const agentCallbackSchema = z.strictObject({
+  number: z.string().trim().min(1).max(40), at: z.iso.datetime({ offset: true }).optional().describe('Within the hours of the contact\'s queue; none: at its turn.'),
+  mine: z.boolean().default(true).describe('Whether it comes to this agent first, should they be free.'),
+});
+export const rescheduleSchema = z.strictObject({ at: z.iso.datetime({ offset: true }) });
 
 /** `GET /api/tickets`: one hop of a contact at one agent or number. */
 export interface Ticket {

@@ -1,6 +1,6 @@
 /** What the routes for agents answer, as schemas for the OpenAPI document; the compiler holds them to the protocol's types. */
 import { z } from 'zod';
-import type { AgentContact, AgentView, Directory, LoggedIn, PastContact, QueueView, Ticket, ViewerToken } from '#shared/agent-protocol.ts';
+import type { AgentContact, AgentView, Directory, LoggedIn, OpenCallback, PastContact, QueueView, Ticket, ViewerToken } from '#shared/agent-protocol.ts';
 import { agentRoles, agentStatuses, endReasons } from '#shared/vocabulary.ts';
 
 /** A field of the protocol that is missing here, or has another type, does not compile. */
@@ -21,7 +21,7 @@ export const pastContactSchema = z.object({
 }).readonly().meta({ id: 'PastContact' }) satisfies Describes<PastContact>;
 
 export const queueSchema = z.object({
-  id: z.string(), label: z.string(), open: z.boolean(), waiting: z.int(), oldestQueuedAt: moment.nullable(), agentsIdle: z.int(), ewt: range,
+  id: z.string(), label: z.string(), open: z.boolean(), waiting: z.int(), callbacks: z.object({ waiting: z.int(), scheduled: z.int() }).readonly(), oldestQueuedAt: moment.nullable(), agentsIdle: z.int(), ewt: range,
 }).readonly().meta({ id: 'Queue' }) satisfies Describes<QueueView>;
 
 const endpointKind = z.enum(['desktop', 'phone', 'extension']);
@@ -51,6 +51,8 @@ const contactSchema = z.object({
     name: z.string(), outcome: z.enum(['declined', 'busy', 'noAnswer', 'unreachable', 'unsupported', 'hungUp', 'lost']), at: moment,
   }).readonly().nullable(),
   digits: z.string(),
+  callback: z.object({ number: z.string().nullable(), at: moment.nullable(), triesLeft: z.int(), rings: z.enum(['page', 'telephone']).nullable() }).readonly().nullable(),
+  telephone: z.object({ number: z.string() }).readonly().nullable(),
   call: z.object({ endpoint: z.object({ kind: endpointKind, label: z.string() }).readonly().nullable(), state: z.enum(['none', 'connecting', 'active', 'held', 'customerAway', 'agentAway']), connectedAt: moment.nullable() }).readonly(),
   cobrowse: z.object({ grants: z.object({ view: grantState, annotate: grantState, control: grantState, record: grantState }).readonly() }).readonly(),
   end,
@@ -71,6 +73,11 @@ export const agentViewSchema = z.object({
 }).readonly().meta({ id: 'AgentView' }) satisfies Describes<AgentView>;
 
 export const viewerTokenSchema = z.object({ token: z.string(), cobrowseUrl: z.string(), viewerUrl: z.string() }).readonly() satisfies Describes<ViewerToken>;
+
+export const callbackSchema = z.object({
+  contactId: z.uuid(), queue: queueName, customer: z.string().nullable(), number: z.string().nullable(), state: z.enum(['scheduled', 'waiting', 'paused', 'calling']),
+  at: moment.nullable(), dueAt: moment, notBefore: moment.nullable(), triesLeft: z.int(), agent: z.object({ id: z.uuid(), name: z.string() }).readonly().nullable(),
+}).readonly().meta({ id: 'Callback' }) satisfies Describes<OpenCallback>;
 
 export const ticketSchema = z.object({
   ticket: z.int(), contactId: z.uuid(), from: moment, to: moment.nullable(), caller: z.string(), called: z.string(), agentId: z.uuid().nullable(), agent: z.string().nullable(),

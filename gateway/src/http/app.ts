@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { sql } from 'kysely';
 import type { Agents } from '../acd/agents.ts';
+import type { Callbacks } from '../acd/callbacks.ts';
 import type { Consultations } from '../acd/consultations.ts';
 import type { Dialing } from '../acd/dialing.ts';
 import type { Transfers } from '../acd/transfers.ts';
@@ -27,6 +28,7 @@ import { agentRoutes } from './agent-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { authentication } from './authenticate.ts';
 import { callRoutes } from './call-routes.ts';
+import { callbackRoutes } from './callback-routes.ts';
 import { cobrowseRoutes } from './cobrowse-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
@@ -59,6 +61,7 @@ export interface AppOptions {
   readonly sessions: Sessions;
   readonly trunks: Pick<Trunks, 'statuses'>;
   readonly stream: AgentStream;
+  readonly callbacks: Callbacks;
   readonly changes: Changes;
   readonly registry: Registry;
   readonly publicUrl: () => string;
@@ -91,7 +94,7 @@ export function createApp(options: AppOptions): App {
   }));
 
   const routes = [
-    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
+    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
     ...huntRoutes(options),
     ...configRoutes(options),
   ];

@@ -63,7 +63,8 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
       handle: async ({ caller, params }) => {
         const contact = await db.selectFrom('contact').select('state').where('id', '=', params.id).executeTakeFirst();
         if (contact !== undefined && isConsulted(contact.state, caller.agentId)) return consultations.end(caller.agentId, params.id);
-        return onOwn(params.id, caller.agentId, { type: 'hangup' }, contact?.state.phase.name === 'rung' ? 'rung' : 'call');
+        const phase = contact?.state.phase.name;
+        return onOwn(params.id, caller.agentId, { type: 'hangup' }, phase === 'rung' || phase === 'callingBack' ? phase : 'call');
       },
     }),
     callAction('hold', 'Put the customer on hold', { type: 'hold', onHold: true }),

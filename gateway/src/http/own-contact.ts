@@ -7,7 +7,7 @@ import { problems } from './problems.ts';
 /** `further`: what else may stand against it in the state as it is then. */
 export function ownContact(runner: ContactRunner) {
   return async (
-    contactId: string, agentId: string, event: ContactEvent, phase: 'offered' | 'rung' | 'call', further: (state: ContactState) => Problem | null = () => null,
+    contactId: string, agentId: string, event: ContactEvent, phase: 'offered' | 'rung' | 'callingBack' | 'call', further: (state: ContactState) => Problem | null = () => null,
   ): Promise<Reply<null>> => {
     const refusal = (state: ContactState): Error | null => {
       if (agentOf(state) !== agentId) return new Refused(problems.notOnCall());

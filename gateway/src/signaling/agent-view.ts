@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { EndpointPort } from '../contact/call-port.ts';
 import { agentState, findAgent, slotsOf, type SlotRow } from '../store/agents.ts';
+import { callbackCounts } from '../store/callbacks.ts';
 import type { Queries } from '../store/database.ts';
 import { callOfAgent, noCall } from './call-view.ts';
 
@@ -34,11 +35,12 @@ export async function agentView(
 export async function queueViews(db: Queries, config: Config, waits: Waits, now: number): Promise<QueueView[]> {
   const rows = await db.selectFrom('contact').select((table) => ['queue_id', table.fn.countAll<string>().as('waiting'), table.fn.min('queued_at').as('oldest')])
     .where('phase', 'in', ['waiting', 'offered']).groupBy('queue_id').execute();
-  const prospects = await waits.prospects();
+  const [prospects, callbacks] = await Promise.all([waits.prospects(), callbackCounts(db)]);
   return config.queues.map((queue) => {
     const row = rows.find(({ queue_id }) => queue_id === queue.id);
     return {
       id: queue.id, label: queue.label, open: openingOf(config, queue.id, now).open, waiting: Number(row?.waiting ?? 0),
+      callbacks: callbacks.get(queue.id) ?? { waiting: 0, scheduled: 0 },
       oldestQueuedAt: row?.oldest?.toISOString() ?? null,
       agentsIdle: prospects.get(queue.id)?.agentsIdle ?? 0, ewt: prospects.get(queue.id)?.ewt ?? null,
     };

@@ -7,10 +7,11 @@ import type { Namespace, Socket } from 'socket.io';
 import { grantAnswerSchema } from '#shared/cobrowse-grants.ts';
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import {
-  answerSchema, customerAuthSchema, dtmfTonesSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
+  answerSchema, askCallbackSchema, customerAuthSchema, dtmfTonesSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
+import type { Callbacks } from '../acd/callbacks.ts';
 import type { Waits } from '../acd/waits.ts';
 import { rulesOf } from '../config/cobrowse.ts';
 import type { Config } from '../config/schema.ts';
@@ -50,6 +51,7 @@ export interface CustomerSignalingOptions {
   readonly sessions: Sessions;
   readonly runner: ContactRunner;
   readonly calls: CallPort;
+  readonly callbacks: Callbacks;
   readonly changes: Changes;
   readonly tokens: Tokens;
   readonly publicUrl: () => string;
@@ -90,7 +92,7 @@ export class CustomerSignaling {
   }
 
   #onConnection(socket: CustomerSocket): void {
-    const { runner, calls, log } = this.#options;
+    const { runner, calls, callbacks, log } = this.#options;
     const { connected } = socket.data;
     if (connected === undefined) {
       socket.disconnect(true);
@@ -139,6 +141,11 @@ export class CustomerSignaling {
       this.#answering(socket, () => this.#onNotice(contactId, answer))(acknowledge);
     });
     socket.on('wait', this.#answering(socket, () => this.#onWait(contactId)));
+    socket.on('callback', (asked: unknown, acknowledge: unknown) => {
+      this.#answering(socket, () => this.#onCallback(contactId, asked))(acknowledge);
+    });
+    socket.on('callbackWithdraw', this.#answering(socket, () => callbacks.withdraw(contactId)));
+    socket.on('callbackTimes', this.#answering(socket, () => this.#callbackTimes(contactId)));
     socket.on('dtmf', (tones: unknown, acknowledge: unknown) => {
       this.#answering(socket, () => this.#onDtmf(contactId, tones))(acknowledge);
     });
@@ -202,7 +209,7 @@ export class CustomerSignaling {
   async #onAnswer(contactId: string, answer: unknown): Promise<Reply<null>> {
     const parsed = answerSchema.safeParse(answer);
     if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'answer') };
-    return this.#tell(contactId, { type: 'answered', accept: parsed.data.accept }, ({ phase }) => phase.name === 'rung' ? null : 'Nobody is calling any more.');
+    return this.#tell(contactId, { type: 'answered', accept: parsed.data.accept }, ({ phase }) => phase.name === 'rung' || (phase.name === 'callingBack' && phase.rings === 'page') ? null : 'Nobody is calling any more.');
   }
 
   async #onNotice(contactId: string, answer: unknown): Promise<Reply<null>> {
@@ -224,6 +231,18 @@ export class CustomerSignaling {
       return Promise.resolve(why === null ? { event } : { problem: problems.wrongState(why) });
     });
     return reply.ok ? { ok: true, value: null } : reply;
+  }
+
+  async #onCallback(contactId: string, asked: unknown): Promise<Reply<null>> {
+    const parsed = askCallbackSchema.safeParse(asked);
+    if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'callback') };
+    return this.#options.callbacks.ask(contactId, parsed.data, { by: 'customer' });
+  }
+
+  async #callbackTimes(contactId: string): Promise<Reply<{ readonly times: readonly string[] }>> {
+    const { db, callbacks } = this.#options;
+    const { queue_id: queueId } = await db.selectFrom('contact').select('queue_id').where('id', '=', contactId).executeTakeFirstOrThrow();
+    return { ok: true, value: { times: (await callbacks.times(queueId)).map((time) => new Date(time).toISOString()) } };
   }
 
   async #onDtmf(contactId: string, tones: unknown): Promise<Reply<null>> {
