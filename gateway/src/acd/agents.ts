@@ -11,6 +11,7 @@ import { agentOf, type ContactRunner } from '../contact/runner.ts';
 import { findAgent } from '../store/agents.ts';
 import { lockContact } from '../store/contacts.ts';
 import type { Db, Queries } from '../store/database.ts';
+import { describeHandling } from '../store/facts.ts';
 import { describeHop } from '../store/tickets.ts';
 import { afterMatching } from './matcher.ts';
 import { freeSlot } from './records.ts';
@@ -76,6 +77,7 @@ export class Agents {
       if (slot === undefined) return false;
       await describeHop(tx, { contactId, agentId }, result);
       if (await isLastAgent(tx, contactId, agentId)) await tx.updateTable('contact').set({ disposition: result.disposition, notes: result.notes }).where('id', '=', contactId).execute();
+      await describeHandling(tx, slot.id, result.disposition);
       await freeSlot(tx, slot.id, now());
       return true;
     });

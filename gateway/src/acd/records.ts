@@ -5,6 +5,7 @@ import { queueOf, setsAside } from '../contact/limits.ts';
 import type { Effect } from '../contact/state.ts';
 import { learnAttributes, type StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
+import { endHandling, freeHandling, openHandling } from '../store/facts.ts';
 import { endHop, noteHop } from '../store/tickets.ts';
 
 interface RecordInput {
@@ -23,6 +24,7 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
     switch (effect.type) {
       case 'recordReservation':
         await tx.updateTable('reservation').set({ state: effect.state, closed_at: at }).where('id', '=', effect.reservationId).where('state', '=', 'offered').execute();
+        await openHandling(tx, effect.reservationId);
         if (effect.state === 'rejected' || effect.state === 'timeout') await noteHop(tx, effect.reservationId, effect.state === 'rejected' ? 'rejected' : 'missed');
         break;
       case 'recordSlot':
@@ -66,6 +68,7 @@ async function recordSlot(
     case 'wrapUp':
     case 'free': {
       await endHop(tx, reservationId, { at: now, isLast: false });
+      await endHandling(tx, reservationId, now);
       const { wrapUp } = queueOf(config, contact.queueId);
       if (slot === 'free' || wrapUp.mode === 'none') {
         await freeSlot(tx, reservationId, now);
@@ -87,6 +90,7 @@ export async function freeSlot(tx: Queries, slotId: string, now: number): Promis
   const slot = await tx.deleteFrom('slot').where('id', '=', slotId).returning('agent_id').executeTakeFirst();
   if (slot === undefined) return null;
   await tx.updateTable('reservation').set({ freed_at: new Date(now) }).where('id', '=', slotId).execute();
+  await freeHandling(tx, slotId, now);
   await tx.updateTable('agent').set({ idle_since: new Date(now) }).where('id', '=', slot.agent_id).execute();
   return slot.agent_id;
 }

@@ -4,6 +4,7 @@
  * what is about skills and the way to an agent in routing.ts, what comes before the queue in flow.ts, what agents see of pages in cobrowse.ts.
  */
 import { z } from 'zod';
+import { serviceLevelFormulas } from '#shared/figures.ts';
 import { callbackSchema } from './callback.ts';
 import { cobrowseSchema } from './cobrowse.ts';
 import { agentChannelSettings, channelSettings } from './channels.ts';
@@ -43,7 +44,14 @@ const wrapUp = z.strictObject({
   dispositions: z.array(z.string().min(1).max(100)).default([]),
 });
 
-const queue = z.strictObject({
+const serviceLevel = z.strictObject({
+  seconds: seconds.default(20).describe('Who is answered within it is answered in time.'),
+  formula: z.enum(serviceLevelFormulas).default('abandonsIgnored').describe('What those count who give up in time: nothing (abandonsIgnored), a failure (negative), or a success (positive).'),
+  shortAbandonSeconds: z.int().min(0).max(300).default(5).describe('Who gives up sooner did not mean it and is left out.'),
+  target: z.number().min(0).max(100).default(80).describe('Per cent; below it supervisors see a warning.'),
+});
+
+export const queueSchema = z.strictObject({
   id,
   label: z.string().min(1).max(100).describe('As the customer reads it.'),
   skills: queueSkills,
@@ -61,6 +69,7 @@ const queue = z.strictObject({
   setAside: z.boolean().optional().describe('Whether an agent who missed an offer gets no more until they say that they are back; default: yes, in a hunt no.'),
   wrapUp: wrapUp.prefault({}),
   callback: callbackSchema.prefault({}),
+  serviceLevel: serviceLevel.prefault({}),
 });
 
 const hours = z.strictObject({
@@ -86,7 +95,7 @@ const agent = z.strictObject({
 
 export const configSchema = z.strictObject({
   portals: z.array(portal).nonempty(),
-  queues: z.array(queue).nonempty(),
+  queues: z.array(queueSchema).nonempty(),
   priorityPointSeconds: seconds.default(60).describe('How many seconds of waiting one point of priority counts for: nobody is overtaken by anybody who came later than that.'),
   ...channelSettings,
   hours: z.array(hours).default([]),
@@ -94,6 +103,10 @@ export const configSchema = z.strictObject({
   breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),
   trunks: z.array(trunkSchema).default([]),
   edges: z.array(edgeSchema).default([]).describe('SIP proxies in front of this gateway.'),
+  figures: z.strictObject({
+    timeZone: z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Berlin').optional().describe('In which days are counted; default: that of the first calendar, else UTC.'),
+    agentsSeeQueues: z.boolean().default(false).describe('Whether agents may read figures of queues; their own they always may.'),
+  }).prefault({}),
   tickets: z.strictObject({
     start: z.int().min(1).max(Number.MAX_SAFE_INTEGER - 1_000_000_000).default(1).describe('The first ticket\'s number. Numbers that were given are not given again: a start below them changes nothing.'),
   }).prefault({}),

@@ -5,6 +5,7 @@ import { grantKinds, noGrants } from '#shared/cobrowse-grants.ts';
 import type { Exit } from '../flow/progress.ts';
 import { arriving } from './phases/flow.ts';
 import type { FlowStop } from './phases/flow-pause.ts';
+import { FactBooks } from '../../test/support/fact-books.ts';
 import { newContact, type ContactEvent, type ContactLimits, type ContactState, type Effect } from './state.ts';
 import { isOfferable } from './phases/callback.ts';
 import { mayConsult } from './phases/second.ts';
@@ -158,6 +159,7 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): Read
   let now = 0;
   let count = 0;
   const books = new Books();
+  const facts = new FactBooks(state);
   const phases = new Set<string>();
 
   const apply = (event: ContactEvent): void => {
@@ -165,6 +167,7 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>): Read
     const { state: after, effects } = transition(before, event, now, limits);
     if (before.phase.name === 'ended' && event.type !== 'dialed') expect(after).toBe(before);
     for (const effect of effects) books.apply(effect);
+    facts.follow(before, after, effects);
     expect(deadlineOf(after, limits) === null).toBe(after.phase.name === 'ended');
     const held = heldBy(after);
     expect(books.held.toSorted()).toEqual(held.slots.toSorted());

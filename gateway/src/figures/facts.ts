@@ -6,11 +6,13 @@ import type { ContactState, PhaseOf } from '../contact/state.ts';
 
 /** How a stay in a queue began: `return` is a call that had stood and lost its agent. */
 export type Entry = 'arrival' | 'transfer' | 'overflow' | 'return';
-/** How it ended. `expired`: by a limit or a failure of ours; `forwarded`: to a number; `closed`: the queue took nobody. */
-export type StayOutcome = 'answered' | 'abandoned' | 'overflowed' | 'expired' | 'forwarded' | 'closed';
+/** How it ended. `callback`: the customer is called instead of waiting; `expired`: by a limit or a failure of ours; `forwarded`: to a number; `closed`: turned away at the door. */
+export type StayOutcome = 'answered' | 'abandoned' | 'callback' | 'overflowed' | 'expired' | 'forwarded' | 'closed';
 
 export type Fact =
+  /** Unless they are in the queue already. */
   | { readonly type: 'entered'; readonly how: Entry }
+  /** If they are. */
   | { readonly type: 'left'; readonly outcome: StayOutcome; readonly agentId: string | null }
   /** An agent and the customer, or whoever asks them for advice, hear each other from now on. */
   | { readonly type: 'talkBegan'; readonly reservationId: string; readonly part: 'own' | 'consulted' }
@@ -29,33 +31,53 @@ function stayFacts(before: ContactState | null, after: ContactState, moved: bool
   const was = before !== null && isQueued(before);
   const is = isQueued(after);
   if (was && is) return moved ? [{ type: 'left', outcome: 'overflowed', agentId: null }, { type: 'entered', how: 'overflow' }] : [];
+  // A connection that is being made may have come from the queue, or from a transfer or a callback. Should it fail, the customer is in the queue again, or still.
+  if (isConnecting(after)) return [];
+  if (before !== null && isConnecting(before)) return is ? [{ type: 'entered', how: entry(before, after) }] : [leaving(after)];
   if (was) return [leaving(after)];
   if (is) return [{ type: 'entered', how: entry(before, after) }];
-  // Whoever is turned away at the door has waited for nothing, and counts all the same.
-  return before === null && after.phase.name === 'ended' ? [{ type: 'entered', how: 'arrival' }, leaving(after)] : [];
+  // Whoever is turned away at the door, or asks to be called from there, has waited for nothing, and counts all the same.
+  return isAtDoor(before) && isSettled(after) ? [{ type: 'entered', how: 'arrival' }, leaving(after)] : [];
 }
 
-/** Waiting, being offered by the queue, or accepted and not connected yet: the customer is with nobody. */
-function isQueued({ phase }: ContactState): boolean {
+/** Waiting, or being offered by the queue: the customer is with nobody, and there. */
+function isQueued({ phase, callback }: ContactState): boolean {
+  if (callback !== null) return false;
   switch (phase.name) {
     case 'waiting': return true;
     case 'offered': return phase.transferredBy === null;
-    case 'call': return phase.connectedAt === null && phase.dialed?.before == null;
     default: return false;
   }
 }
 
+function isConnecting({ phase }: ContactState): boolean {
+  return phase.name === 'call' && phase.connectedAt === null;
+}
+
+/** Not in the queue yet: just arrived, in its flow, or advised against waiting. */
+function isAtDoor(before: ContactState | null): boolean {
+  return before === null || before.phase.name === 'flow' || before.phase.name === 'dissuaded';
+}
+
+function isSettled({ phase, callback }: ContactState): boolean {
+  return callback !== null || phase.name === 'ended' && (phase.end.reason === 'closed' || phase.end.reason === 'dissuaded');
+}
+
 function entry(before: ContactState | null, { phase }: ContactState): Entry {
-  if (before === null) return 'arrival';
+  if (before?.phase.name === 'flow' && before.phase.progress.visited.length > 0) return 'overflow';
+  if (isAtDoor(before)) return 'arrival';
   return phase.name === 'waiting' && phase.requeued === 'transferred' ? 'transfer' : 'return';
 }
 
-function leaving({ phase }: ContactState): Fact {
+function leaving({ phase, callback }: ContactState): Fact {
+  if (callback !== null) return { type: 'left', outcome: 'callback', agentId: null };
   const outcome = ((): StayOutcome => {
     switch (phase.name) {
       case 'call': return 'answered';
       case 'external': return 'forwarded';
-      case 'ended': return phase.end.reason === 'closed' ? 'closed' : phase.end.party === 'customer' ? 'abandoned' : 'expired';
+      case 'flow':
+      case 'dissuaded': return 'overflowed';
+      case 'ended': return phase.end.reason === 'closed' || phase.end.reason === 'dissuaded' ? 'closed' : phase.end.party === 'customer' ? 'abandoned' : 'expired';
       default: return 'expired';
     }
   })();

@@ -33,6 +33,7 @@ import { cobrowseRoutes } from './cobrowse-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { huntRoutes } from './hunt-routes.ts';
+import { figureRoutes } from './figure-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
@@ -96,7 +97,7 @@ export function createApp(options: AppOptions): App {
   const routes = [
     ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
     ...huntRoutes(options),
-    ...configRoutes(options),
+    ...configRoutes(options), ...figureRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });

@@ -18,7 +18,8 @@ export async function recordFacts(tx: Queries, { contactId, queueId, facts }: Fa
   for (const fact of facts) {
     switch (fact.type) {
       case 'entered':
-        await tx.insertInto('queue_stay').values({ contact_id: contactId, queue_id: queueId, entered_at: at, entered_by: fact.how, left_at: null, outcome: null, agent_id: null }).execute();
+        await tx.insertInto('queue_stay').values({ contact_id: contactId, queue_id: queueId, entered_at: at, entered_by: fact.how, left_at: null, outcome: null, agent_id: null })
+          .onConflict((conflict) => conflict.column('contact_id').where('left_at', 'is', null).doNothing()).execute();
         break;
       case 'left':
         await tx.updateTable('queue_stay').set({ left_at: at, outcome: fact.outcome, agent_id: fact.agentId }).where('contact_id', '=', contactId).where('left_at', 'is', null).execute();
@@ -59,6 +60,10 @@ export async function endHandling(tx: Queries, reservationId: string, now: numbe
 export async function freeHandling(tx: Queries, reservationId: string, now: number): Promise<void> {
   const at = new Date(now);
   await tx.updateTable('handling').set((row) => ({ freed_at: at, ended_at: row.fn.coalesce('ended_at', row.val(at)) })).where('id', '=', reservationId).execute();
+}
+
+export async function describeHandling(tx: Queries, reservationId: string, disposition: string | null): Promise<void> {
+  await tx.updateTable('handling').set({ disposition }).where('id', '=', reservationId).execute();
 }
 
 function heldUntil(at: Date) {

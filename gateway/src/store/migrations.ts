@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration';
 import { callbacks } from './migrations/callbacks.ts';
 import { channels } from './migrations/channels.ts';
 import { cobrowseAudit } from './migrations/cobrowse-audit.ts';
+import { figures } from './migrations/figures.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
@@ -14,6 +15,7 @@ export const migrations: Record<string, Migration> = {
   '0006_hunt': { up: hunt },
   '0007_callbacks': { up: callbacks },
   '0008_channels': { up: channels },
+  '0009_figures': { up: figures },
   '0010_cobrowse_audit': { up: cobrowseAudit },
   '0011_grants': { up: grants },
 };

@@ -7,6 +7,7 @@ import type { AgentRole, AgentStatus, Channel, EndReason, Party, ReservationStat
 import type { ContactState } from '../contact/state.ts';
 import type { Attributes } from '../flow/progress.ts';
 import type { Binding } from '../sip/registrar/bindings.ts';
+import type { AgentStatusSpanTable, ConfigAuditTable, HandlingTable, QueueStayTable, RuntimeSettingTable } from './figures-tables.ts';
 
 type Json<T extends object | null> = JSONColumnType<T>;
 type Timestamp = ColumnType<Date, Date, Date>;
@@ -27,6 +28,11 @@ export interface Database {
   cobrowse_recording: CobrowseRecordingTable;
   cobrowse_recording_chunk: CobrowseRecordingChunkTable;
   in_charge: InChargeTable;
+  queue_stay: QueueStayTable;
+  handling: HandlingTable;
+  agent_status_span: AgentStatusSpanTable;
+  runtime_setting: RuntimeSettingTable;
+  config_audit: ConfigAuditTable;
 }
 
 /** What a portal asked for; becomes a contact when its token is redeemed. */

@@ -78,7 +78,7 @@ export async function figures(db: Kysely<unknown>): Promise<void> {
       primary key (scope, subject, name)
     )`.execute(db);
   await sql`
-    create table audit (
+    create table config_audit (
       id bigint generated always as identity primary key,
       at timestamptz not null,
       by_name text not null,
@@ -86,5 +86,5 @@ export async function figures(db: Kysely<unknown>): Promise<void> {
       subject text not null,
       detail jsonb not null
     )`.execute(db);
-  await sql`create index audit_by_time on audit (at desc)`.execute(db);
+  await sql`create index config_audit_by_time on config_audit (at desc)`.execute(db);
 }
