@@ -7,25 +7,25 @@ const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).t
 /** As they stand now: the oldest has waited for a minute and a half at every call. */
 function queuesNow(): readonly QueueView[] {
   return [
-    { id: 'cards', label: 'Cards & payments', open: true, waiting: 2, oldestQueuedAt: ago(96), agentsIdle: 1, ewt: { low: 60, high: 180 } },
-    { id: 'mortgages', label: 'Mortgages', open: true, waiting: 0, oldestQueuedAt: null, agentsIdle: 3, ewt: null },
-    { id: 'business', label: 'Business accounts', open: false, waiting: 0, oldestQueuedAt: null, agentsIdle: 0, ewt: null },
+    { id: 'cards', label: 'Cards & payments', open: true, waiting: 2, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: ago(96), agentsIdle: 1, ewt: { low: 60, high: 180 } },
+    { id: 'mortgages', label: 'Mortgages', open: true, waiting: 0, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: null, agentsIdle: 3, ewt: null },
+    { id: 'business', label: 'Business accounts', open: false, waiting: 0, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: null, agentsIdle: 0, ewt: null },
   ];
 }
 
 export function fakeContact(patch: Partial<AgentContact> = {}): AgentContact {
   return {
     contactId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0001', reservationId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0002', from: 'sip:caller-7f3a@gethelp.test',
-    slot: 'reserved', channel: 'voice', channels: ['voice', 'video'], thread: null, chat: null, inbound: null, since: ago(4), offerExpiresAt: new Date(Date.now() + 16_000).toISOString(), queue: { id: 'cards', label: 'Cards & payments' },
+    slot: 'reserved', since: ago(4), offerExpiresAt: new Date(Date.now() + 16_000).toISOString(), queue: { id: 'cards', label: 'Cards & payments' },
     customer: { id: 'C-204711', name: 'Maria Weber', attributes: { segment: 'Premier', 'member since': 2014, 'two-factor': true, city: 'Hamburg' } },
     inquiry: { pageUrl: 'https://bank.example/cards/overview?session=9', title: 'Your cards', topic: 'Card declined abroad' },
     page: { url: 'https://bank.example/cards/limits', title: 'Card limits and regions' },
     waitedSeconds: 74,
     history: [
-      { contactId: 'h1', at: '2026-11-03T09:12:00Z', queue: 'Cards & payments', agent: 'Jonas Falk', pageUrl: 'https://bank.example/cards', disposition: 'Solved', notes: 'New card sent to the holiday address.', end: { party: 'customer', reason: 'hangup' }, channel: 'voice', messages: 0 },
-      { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' }, channel: 'chat', messages: 6 },
+      { contactId: 'h1', at: '2026-11-03T09:12:00Z', queue: 'Cards & payments', agent: 'Jonas Falk', pageUrl: 'https://bank.example/cards', disposition: 'Solved', notes: 'New card sent to the holiday address.', end: { party: 'customer', reason: 'hangup' } },
+      { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' } },
     ],
-    part: 'own', by: null, ticket: 10_427, second: null, secondEnded: null, digits: '',
+    part: 'own', by: null, ticket: 10_427, second: null, secondEnded: null, digits: '', callback: null, telephone: null,
     call: { endpoint: null, state: 'none', connectedAt: null }, cobrowse: { grants: noGrants }, end: null,
     wrapUp: { mode: 'mandatory', dispositions: ['Solved', 'Follow-up needed', 'Passed on', 'Wrong queue'], endsAt: null },
     ...patch,

@@ -16,7 +16,7 @@ const mayImport: ReadonlyArray<readonly [from: string, to: readonly string[]]> =
   ['customer-widget/src/', ['shared/src/', 'cobrowse/src/recorder/', 'cobrowse/src/policy/']],
   ['agent-desktop/src/', ['shared/src/', 'cobrowse/src/viewer/host.ts']],
 ];
-const pure = /^(gateway\/src\/(contact\/(state|transition|phases\/[^/]+)|acd\/(match|routing|ewt|durations|play-forward|queue-outlook|moment-queue|random)|flow\/[^/]+)\.ts|cobrowse\/src\/policy\/.+\.ts)$/;
+const pure = /^(gateway\/src\/(contact\/(state|transition|phases\/[^/]+)|acd\/(match|hunt|routing|ewt|durations|play-forward|queue-outlook|moment-queue|random)|flow\/[^/]+|figures\/[^/]+)\.ts|cobrowse\/src\/policy\/.+\.ts)$/;
 /** Packages that only compute. */
 const purePackages = new Set(['zod']);
 const environmentReader = 'gateway/src/main.ts';

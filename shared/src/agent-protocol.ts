@@ -4,9 +4,7 @@
  */
 import { z } from 'zod';
 import type { Grants } from './cobrowse-grants.ts';
-import type { InboundSource } from './inbound-api.ts';
-import type { CallProposal, ThreadState } from './thread-protocol.ts';
-import type { AgentRole, AgentState, AgentStatus, Channel, ContactEnd, CustomerChannel, SlotState, WaitRange } from './vocabulary.ts';
+import type { AgentRole, AgentState, AgentStatus, ContactEnd, SlotState, WaitRange } from './vocabulary.ts';
 
 export const loginSchema = z.strictObject({ username: z.string().min(1).max(100), password: z.string().min(1).max(200) });
 export type Login = z.infer<typeof loginSchema>;
@@ -101,17 +99,6 @@ export interface Directory {
   readonly dialPad: boolean;
 }
 
-/** Where a message or a task came from. */
-export interface InboundFacts {
-  readonly source: InboundSource;
-  readonly subject: string | null;
-  /** The address or handle of whoever wrote it. */
-  readonly sender: string;
-  readonly replyTo: string | null;
-  /** Where it can be looked at in the system that handed it in. */
-  readonly link: string | null;
-}
-
 export interface PastContact {
   readonly contactId: string;
   /** ISO 8601, when it began. */
@@ -122,9 +109,6 @@ export interface PastContact {
   readonly disposition: string | null;
   readonly notes: string;
   readonly end: ContactEnd | null;
-  readonly channel: Channel;
-  /** How many messages its thread has. */
-  readonly messages: number;
 }
 
 /** The screen pop: everything the agent is shown about one contact, from the moment they are reserved. */
@@ -134,21 +118,6 @@ export interface AgentContact {
   /** The caller URI: the From of the INVITE, and the key of the co-browse session. */
   readonly from: string;
   readonly slot: SlotState;
-  /** As what this agent works at it. */
-  readonly channel: Channel;
-  /** What the customer may use. */
-  readonly channels: readonly CustomerChannel[];
-  /** Null where nothing can be written: the customer may not chat. */
-  readonly thread: ThreadState | null;
-  /** While it is a chat. */
-  readonly chat: {
-    readonly proposal: CallProposal | null;
-    readonly callFailed: boolean;
-    /** ISO 8601: when a customer who owes an answer is let go; null: they owe none. */
-    readonly quietUntil: string | null;
-  } | null;
-  /** What came in by mail and the like, or was left in the widget; null for everybody who is, or was, connected. */
-  readonly inbound: InboundFacts | null;
   /** ISO 8601: since when the slot is in this state. */
   readonly since: string;
   /** ISO 8601; while reserved: when the offer runs out. */
@@ -173,6 +142,19 @@ export interface AgentContact {
   readonly secondEnded: SecondEnded | null;
   /** Digits the customer pressed in this call, newest last; at most 32. */
   readonly digits: string;
+  /** The customer is to be called back, or is just being: once this agent accepts, their endpoint is called first, then the customer. Null: they wait, or are in the call. */
+  readonly callback: {
+    /** What is dialled where their page is closed or is not answered; null: their page alone. */
+    readonly number: string | null;
+    /** ISO 8601: the time that was agreed on; null: at their turn. */
+    readonly at: string | null;
+    /** How often it is tried, this time included. */
+    readonly triesLeft: number;
+    /** What rings now. */
+    readonly rings: 'page' | 'telephone' | null;
+  } | null;
+  /** The customer talks on a telephone; null: on their page. */
+  readonly telephone: { readonly number: string } | null;
   readonly call: {
     /** Which of the agent's endpoints carries the call; null before it answered. */
     readonly endpoint: { readonly kind: 'desktop' | 'phone' | 'extension'; readonly label: string } | null;
@@ -198,11 +180,39 @@ export interface QueueView {
   readonly label: string;
   readonly open: boolean;
   readonly waiting: number;
+  /** How many of those who wait will be called back, and how many more at a time that was agreed on. */
+  readonly callbacks: { readonly waiting: number; readonly scheduled: number };
   /** ISO 8601: since when the oldest of them waits; null when nobody does. A moment, not an age: ages grow while nothing is sent. */
   readonly oldestQueuedAt: string | null;
   readonly agentsIdle: number;
   readonly ewt: WaitRange | null;
 }
+
+/** `GET /api/callbacks`: one customer who is to be called back. */
+export interface OpenCallback {
+  readonly contactId: string;
+  readonly queue: { readonly id: string; readonly label: string };
+  readonly customer: string | null;
+  readonly number: string | null;
+  /** scheduled: for `at`. waiting: for its turn. paused: until `notBefore`, after a try or out of hours. calling: an agent has it now. */
+  readonly state: 'scheduled' | 'waiting' | 'paused' | 'calling';
+  /** ISO 8601: the time that was agreed on; null: at its turn. */
+  readonly at: string | null;
+  /** ISO 8601: since when it is in the queue, or will be. */
+  readonly dueAt: string;
+  /** ISO 8601. */
+  readonly notBefore: string | null;
+  readonly triesLeft: number;
+  /** Whose it is first. */
+  readonly agent: { readonly id: string; readonly name: string } | null;
+}
+
+/** `POST /api/contacts/:id/callback`: an agent calls a customer of theirs back, later or as soon as somebody is free. */
+export const agentCallbackSchema = z.strictObject({
+  number: z.string().trim().min(1).max(40), at: z.iso.datetime({ offset: true }).optional().describe('Within the hours of the contact\'s queue; none: at its turn.'),
+  mine: z.boolean().default(true).describe('Whether it comes to this agent first, should they be free.'),
+});
+export const rescheduleSchema = z.strictObject({ at: z.iso.datetime({ offset: true }) });
 
 /** `GET /api/tickets`: one hop of a contact at one agent or number. */
 export interface Ticket {

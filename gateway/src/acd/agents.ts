@@ -11,6 +11,7 @@ import { agentOf, type ContactRunner } from '../contact/runner.ts';
 import { findAgent } from '../store/agents.ts';
 import { lockContact } from '../store/contacts.ts';
 import type { Db, Queries } from '../store/database.ts';
+import { describeHandling } from '../store/facts.ts';
 import { describeHop } from '../store/tickets.ts';
 import { afterMatching } from './matcher.ts';
 import { freeSlot } from './records.ts';
@@ -51,8 +52,7 @@ export class Agents {
       ...(status === 'available' ? { idle_since: sql<Date>`case when status = 'available' then idle_since else ${at} end` } : {}),
     }).where('id', '=', agentId).execute();
     changes.emit('agent', agentId);
-    // What they have they may finish, as long as they are there.
-    if (status === 'offline') await this.#rescind(agentId, 'agentGone', ['reserved']);
+    if (status === 'offline') await this.#rescind(agentId, 'agentGone');
   }
 
   /** A sign of life: without another one within a lease the sweep sets the agent offline. `atDesk`: a desktop is connected and shows offers. */
@@ -77,6 +77,7 @@ export class Agents {
       if (slot === undefined) return false;
       await describeHop(tx, { contactId, agentId }, result);
       if (await isLastAgent(tx, contactId, agentId)) await tx.updateTable('contact').set({ disposition: result.disposition, notes: result.notes }).where('id', '=', contactId).execute();
+      await describeHandling(tx, slot.id, result.disposition);
       await freeSlot(tx, slot.id, now());
       return true;
     });
@@ -130,12 +131,12 @@ export class Agents {
     for (const { id } of withoutDesk) await this.#rescind(id, 'deskGone');
   }
 
-  async #rescind(agentId: string, type: 'agentGone' | 'deskGone', states: ReadonlyArray<'reserved' | 'engaged'> = ['reserved', 'engaged']): Promise<void> {
+  async #rescind(agentId: string, type: 'agentGone' | 'deskGone'): Promise<void> {
     const { db, runner } = this.#options;
     // The matcher may be reserving this agent on what it read before they went: only after it is it known what they hold.
     const slots = await db.transaction().execute(async (tx) => {
       await afterMatching(tx);
-      return tx.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', 'in', states).execute();
+      return tx.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', '<>', 'wrapUp').execute();
     });
     await Promise.all(slots.map(({ contact_id }) => runner.dispatch(contact_id, { type, agentId })));
   }

@@ -107,10 +107,11 @@ export class Callbacks {
     return { ok: true, value: { sessionId, contactId, from } };
   }
 
-  async reschedule(contactId: string, at: string, asker: Asker): Promise<Reply<null>> {
+  /** By somebody of the house, who may choose any time within the hours. It stays whose it was. */
+  async reschedule(contactId: string, at: string): Promise<Reply<null>> {
     const reply = await this.#options.runner.command(contactId, async (tx, { queueId, state: { phase, callback } }) => {
       if (callback === null || (phase.name !== 'waiting' && phase.name !== 'scheduled')) return { problem: problems.wrongState('There is no callback that could be put off now.') };
-      const agreed = await this.#agreed(tx, { queueId, number: callback.number, at: moment(at), asker, contactId });
+      const agreed = await this.#agreed(tx, { queueId, number: callback.number, at: moment(at), asker: { by: 'agent', agentId: callback.agentId }, contactId });
       if ('problem' in agreed) return agreed;
       return { event: { type: 'rescheduled', at: agreed.callback.at ?? this.#options.now(), windows: agreed.callback.windows } };
     }, oneAgreementAtATime);

@@ -1,15 +1,26 @@
 /** Reads as many of the waiting as can be told apart by a match: the front of each lane (store/waiting.ts), and further back where somebody is hidden. */
 import type { Queries } from '../store/database.ts';
 import { frontOfLanes, type WaitingContact } from '../store/waiting.ts';
-import { match, mayTake, type Candidate, type IdleAgent, type Match } from './match.ts';
-import { kindOf, needAt, type Kind, type Need, type Routing } from './routing.ts';
+import type { Hunt, HuntStep } from './hunt.ts';
+import { huntTurn, match, mayTake, type Candidate, type IdleAgent, type Match } from './match.ts';
+import { kindOf, needAt, type Kind, type Routing } from './routing.ts';
 
 /** Contacts at a lane's front that no agent may have, because each refused them: more of them cost a second, wider look. */
 const slack = 8;
 
+/** A queue's hunt, with who is in charge now. */
+export interface QueueHunt extends Hunt {
+  readonly numbers: ReadonlySet<string>;
+}
+
+/** Only a voice can be put through to one, and only one that is there. */
+const noNumbers: ReadonlySet<string> = new Set();
+
 interface LookOptions {
-  readonly agents: readonly IdleAgent[];
+  readonly agents: ReadonlyArray<IdleAgent & { readonly username: string }>;
   readonly routing: ReadonlyMap<string, Routing>;
+  /** By queue, of those that hunt. */
+  readonly hunts: ReadonlyMap<string, QueueHunt>;
   /** Names the queue by whose rules a contact is routed, also when its own has left the configuration. */
   readonly ruledBy: (queueId: string) => string;
   readonly pointWorth: number;
@@ -24,8 +35,15 @@ export interface WaitingKind {
   readonly kind: Kind;
 }
 
+/** A contact whose hunt goes on without one of our agents: to a number, or to its end. */
+export interface HuntTurn {
+  readonly contactId: string;
+  readonly step: HuntStep;
+}
+
 export interface Matched {
   readonly matches: readonly Match[];
+  readonly turns: readonly HuntTurn[];
   /** Of whom somebody waits. */
   readonly kinds: readonly WaitingKind[];
 }
@@ -37,26 +55,45 @@ export async function matchWaiting(tx: Queries, options: LookOptions): Promise<M
     const waiting = await frontOfLanes(tx, perLane);
     const candidates = waiting.map((contact) => candidate(contact, options));
     const matches = match(candidates, agents, pointWorth);
-    const kinds = kindsOf(waiting);
-    if (matches.length >= most) return { matches: matches.slice(0, most), kinds };
     const matched = new Set(matches.map(({ agentId }) => agentId));
+    const look = { matches: matches.slice(0, most), turns: turnsOf(candidates, matches, matched), kinds: kindsOf(waiting) };
+    if (matches.length >= most) return look;
     const left = agents.filter(({ agentId }) => !matched.has(agentId));
     // A lane that was read to its end hides nobody; where nobody left can serve the oldest, nor can they serve those behind.
-    const hides = lanesOf(waiting, candidates).some((lane) => lane.length === perLane && lane[0] !== undefined && servable(lane[0].need, left));
-    if (!hides) return { matches, kinds };
+    const hides = lanesOf(waiting, candidates).some((lane) => lane.length === perLane && lane[0] !== undefined && servable(lane[0], left));
+    if (!hides) return look;
   }
 }
 
-function candidate({ id, priority, queuedAt, queueId, channel, video, notTo }: WaitingContact, { routing, ruledBy, now }: LookOptions): Candidate {
-  const needs = routing.get(ruledBy(queueId))?.[kindOf({ channel, video })];
+/** Whoever was matched had their turn; of the others, those whose hunt does not just wait. */
+function turnsOf(candidates: readonly Candidate[], matches: readonly Match[], taken: ReadonlySet<string>): HuntTurn[] {
+  const matched = new Set(matches.map(({ contactId }) => contactId));
+  return candidates.flatMap((one) => {
+    if (one.hunted === undefined || matched.has(one.contactId)) return [];
+    const step = huntTurn(one, one.hunted, taken);
+    return step.kind === 'wait' ? [] : [{ contactId: one.contactId, step }];
+  });
+}
+
+function candidate({ id, priority, queuedAt, queueId, channel, video, notTo, hunt: progress, callback }: WaitingContact, { routing, hunts, agents, ruledBy, now }: LookOptions): Candidate {
+  const ruling = ruledBy(queueId);
+  const needs = routing.get(ruling)?.[kindOf({ channel, video })];
   if (needs === undefined) throw new Error(`no routing for queue ${queueId}`);
+  const hunt = hunts.get(ruling);
+  const resting = notTo.filter(({ until }) => until > now);
+  const contact = { contactId: id, priority, queuedAt, need: needAt(needs, now - queuedAt) };
+  if (hunt === undefined) return { ...contact, notTo: resting.map(({ agentId }) => agentId) };
+  const listed = agents.filter(({ username, openTo }) => hunt.list.includes(username) && openTo.includes(channel));
+  // A hunt comes back at once to whoever became free, or said that they are, after it had rung them in vain.
+  const freeAgain = (agentId: string, since: number): boolean => listed.some((agent) => agent.agentId === agentId && agent.idleSince > since);
   return {
-    contactId: id, priority, queuedAt, need: needAt(needs, now - queuedAt),
-    notTo: notTo.filter(({ until }) => until > now).map(({ agentId }) => agentId),
+    ...contact, notTo: resting.filter(({ agentId, since }) => !freeAgain(agentId, since)).map(({ agentId }) => agentId),
+    hunted: { hunt, progress, numbers: channel === 'voice' && !callback ? hunt.numbers : noNumbers, agents: new Map(listed.map((agent) => [agent.username, agent])) },
   };
 }
 
-function servable(need: Need, agents: readonly IdleAgent[]): boolean {
+function servable({ need, hunted }: Candidate, agents: readonly IdleAgent[]): boolean {
+  if (hunted !== undefined) return hunted.numbers.size > 0 || agents.some((one) => [...hunted.agents.values()].includes(one));
   return agents.some((agent) => mayTake(agent, need));
 }
 

@@ -1,5 +1,5 @@
 /**
- * Click-to-dial: an agent calls a customer, by the contact or its caller URI, from the desktop or a phone. Who waits is taken from the queue;
+ * Click-to-dial: an agent calls a customer, by the contact or its caller URI, from the desktop or a phone. Who waits is taken from the queue, who is to be called back is called now;
  * who is still there after their contact ended is rung by their page; for anybody else there is nobody to call.
  */
 import { randomUUID } from 'node:crypto';
@@ -7,6 +7,7 @@ import type { Problem, Reply } from '#shared/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { ContactRunner } from '../contact/runner.ts';
+import type { ContactState } from '../contact/state.ts';
 import { problems } from '../http/problems.ts';
 import { findColleague, type Colleague } from '../store/agents.ts';
 import type { StoredContact } from '../store/contacts.ts';
@@ -54,10 +55,11 @@ export class Dialing {
   }
 
   async #refused(tx: Queries, contact: StoredContact, agent: Colleague, byPhone: boolean): Promise<Problem | null> {
-    const { phase, absentUntil } = contact.state;
+    const { phase } = contact.state;
     if ('agentId' in phase || phase.name === 'external') return problems.partyBusy('This customer is in a call already.');
     if (!await this.#mayHave(tx, contact, agent)) return problems.forbidden('You may call customers of your own queues, and those whom you talked with.');
-    const away = phase.name === 'waiting' ? absentUntil !== null : !this.#options.isConnected(contact.id);
+    const waits = phase.name === 'waiting' || phase.name === 'scheduled';
+    const away = waits ? !canReach(contact.state, byPhone) : !this.#options.isConnected(contact.id);
     if (away) return problems.customerAway('The customer\'s page is not open, so nothing can ring there. Wait until they come back.');
     if (agent.status === 'offline') return problems.wrongState('Set your status first: you are offline.');
     if (contact.state.channel !== 'voice') return problems.wrongState('This customer did not ask for a call: answer them where they wrote.');
@@ -67,8 +69,15 @@ export class Dialing {
   }
 
   async #mayHave(tx: Queries, contact: StoredContact, agent: Colleague): Promise<boolean> {
-    const { skills } = queueOf(this.#options.config, contact.queueId);
+    const { skills, hunt } = queueOf(this.#options.config, contact.queueId);
+    if (hunt !== undefined) return hunt.list.some((entry) => 'agent' in entry && entry.agent === agent.username) || hadHop(tx, contact.id, agent.agentId);
     if (Object.entries(skills).every(([skill, level]) => (agent.skills[skill] ?? 0) >= level)) return true;
     return hadHop(tx, contact.id, agent.agentId);
   }
+}
+
+/** A phone's own call is put through to a page alone: it is answered when that has opened its media. */
+function canReach({ absentUntil, callback, telephone }: ContactState, byPhone: boolean): boolean {
+  if (absentUntil === null && telephone === null) return true;
+  return !byPhone && (telephone !== null || (callback !== null && callback.number !== null));
 }

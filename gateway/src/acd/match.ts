@@ -4,6 +4,7 @@
  * lead in time, so that this order never changes while they wait, and nobody is overtaken without end.
  */
 import type { Channel } from '#shared/vocabulary.ts';
+import { huntNext, type Hunt, type HuntProgress, type HuntStep } from './hunt.ts';
 import { aptitude, canServe, type Need, type Skills, type Strategy } from './routing.ts';
 
 /** What decides who is served first. */
@@ -18,6 +19,17 @@ export interface Candidate extends Rank {
   readonly need: Need;
   /** Agents to whom this contact must not be offered now. */
   readonly notTo: readonly string[];
+  /** An ordered list decides, and not the need. */
+  readonly hunted?: Hunted;
+}
+
+export interface Hunted {
+  readonly hunt: Hunt;
+  readonly progress: HuntProgress | null;
+  /** Entry → agent, of those who are idle. */
+  readonly agents: ReadonlyMap<string, IdleAgent>;
+  /** The entries that are numbers. */
+  readonly numbers: ReadonlySet<string>;
 }
 
 export interface IdleAgent {
@@ -35,6 +47,8 @@ export interface IdleAgent {
 export interface Match {
   readonly contactId: string;
   readonly agentId: string;
+  /** Whose turn it was in a hunt. */
+  readonly hunt?: HuntProgress;
 }
 
 /** Orders contacts as they are served; `pointWorth`: how many milliseconds of waiting a point of priority counts for. */
@@ -45,6 +59,7 @@ export function byRank(pointWorth: number): (a: Rank, b: Rank) => number {
 const best: Record<Strategy, (need: Need) => (a: IdleAgent, b: IdleAgent) => number> = {
   longestIdle: () => longestIdle,
   roundRobin: () => (a, b) => a.lastOfferAt - b.lastOfferAt || longestIdle(a, b),
+  hunt: () => longestIdle,
   mostSkilled: (need) => (a, b) => aptitude(b.skills, need) - aptitude(a.skills, need) || longestIdle(a, b),
 };
 
@@ -54,8 +69,17 @@ export function match(contacts: readonly Candidate[], agents: readonly IdleAgent
   const matches: Match[] = [];
   // Contacts with the same need choose from the same line of agents, so it is made once.
   const lines = new Map<Need, IdleAgent[]>();
-  for (const { contactId, need, notTo } of [...contacts].sort(byRank(pointWorth))) {
+  for (const contact of [...contacts].sort(byRank(pointWorth))) {
     if (taken.size === agents.length) break;
+    const { contactId, need, notTo, hunted } = contact;
+    if (hunted !== undefined) {
+      const turn = huntTurn(contact, hunted, taken);
+      const next = turn.kind === 'ring' ? hunted.agents.get(turn.entry) : undefined;
+      if (turn.kind !== 'ring' || next === undefined) continue;
+      taken.add(next.agentId);
+      matches.push({ contactId, agentId: next.agentId, hunt: turn.progress });
+      continue;
+    }
     let line = lines.get(need);
     if (line === undefined) {
       line = agents.filter((agent) => mayTake(agent, need)).sort(leastLoaded(best[need.strategy](need)));
@@ -73,6 +97,16 @@ export function match(contacts: readonly Candidate[], agents: readonly IdleAgent
 /** Whether the agent has a place for such a contact, and the skills. */
 export function mayTake({ openTo, skills }: Pick<IdleAgent, 'openTo' | 'skills'>, need: Need): boolean {
   return openTo.includes(need.channel) && canServe(skills, need);
+}
+
+/** Whom a contact's hunt rings next, when these agents are given away. Who is taken is skipped, as whoever talks is. */
+export function huntTurn({ notTo }: Pick<Candidate, 'notTo'>, { hunt, progress, agents, numbers }: Hunted, taken: ReadonlySet<string>): HuntStep {
+  return huntNext(hunt, progress, (entry) => {
+    if (numbers.has(entry)) return notTo.includes(entry) ? 'later' : 'now';
+    const agent = agents.get(entry);
+    if (agent === undefined || taken.has(agent.agentId)) return 'no';
+    return notTo.includes(agent.agentId) ? 'later' : 'now';
+  });
 }
 
 /** Whoever has nothing goes before whoever would be interrupted, and chats are spread evenly. */

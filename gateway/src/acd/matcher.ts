@@ -6,14 +6,16 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
-import { queueOf } from '../contact/limits.ts';
+import { offerTime, queueOf } from '../contact/limits.ts';
 import { isOfferable } from '../contact/phases/callback.ts';
 import type { Applied, ContactRunner } from '../contact/runner.ts';
+import type { ContactEvent } from '../contact/state.ts';
 import { idleAgents } from '../store/agents.ts';
 import type { Db, Queries } from '../store/database.ts';
-import { lockContacts } from '../store/contacts.ts';
+import { lockContacts, type StoredContact } from '../store/contacts.ts';
 import { nextToReach } from '../store/waiting.ts';
 import { matchWaiting, type WaitingKind } from './candidates.ts';
+import { queueHunts, turnEvent } from './hunts.ts';
 import type { IdleAgent } from './match.ts';
 import { insertReservations } from './reserve.ts';
 import { reserveReturning } from './returning.ts';
@@ -93,32 +95,41 @@ export class Matcher {
     await afterMatching(tx);
     const applied = await reserveReturning(tx, { runner, config, sipDomain, now: now() });
     const agents = await idleAgents(tx, now());
-    if (agents.length === 0) return applied;
     // One version of the queues for the whole decision, whatever is put in force meanwhile.
     const { queues } = config;
-    const { matches, kinds } = await matchWaiting(tx, {
-      agents, most, now: now(), routing: routings(queues), ruledBy: (queueId) => queueOf({ queues }, queueId).id, pointWorth: config.priorityPointSeconds * 1000,
+    const hunts = await queueHunts(tx, queues);
+    if (agents.length === 0 && hunts.size === 0) return applied;
+    const { matches, turns, kinds } = await matchWaiting(tx, {
+      agents, hunts, most, now: now(), routing: routings(queues), ruledBy: (queueId) => queueOf({ queues }, queueId).id, pointWorth: config.priorityPointSeconds * 1000,
     });
     if (matches.length === most) this.#again = true;
     await this.#wakeForSteps(tx, agents.filter(({ agentId }) => !matches.some((one) => one.agentId === agentId)), kinds);
-    if (matches.length === 0) return applied;
+    if (matches.length === 0 && turns.length === 0) return applied;
     // Waits for changes under way, and never skips: not every writer (the page that a customer is on) asks for another run.
-    const contacts = await lockContacts(tx, matches.map(({ contactId }) => contactId));
-    const reserved = matches.flatMap(({ contactId, agentId }) => {
+    const contacts = await lockContacts(tx, [...matches, ...turns].map(({ contactId }) => contactId));
+    // Left or lost meanwhile; that change has asked for another run.
+    const stillThere = (contactId: string): StoredContact[] => {
       const contact = contacts.get(contactId);
-      // Left or lost meanwhile; that change has asked for another run.
-      if (contact?.state.phase.name !== 'waiting' || !isOfferable(contact.state)) return [];
+      return contact?.state.phase.name === 'waiting' && isOfferable(contact.state) ? [contact] : [];
+    };
+    const reserved = matches.flatMap(({ contactId, agentId, hunt }) => stillThere(contactId).flatMap((contact) => {
       const agent = agents.find((one) => one.agentId === agentId);
       if (agent === undefined) return [];
-      return [{ contact, agent, id: randomUUID(), expiresAt: now() + queueOf(config, contact.queueId).offerSeconds * 1000 }];
-    });
-    if (reserved.length === 0) return applied;
-    await insertReservations(tx, reserved.map(({ contact, agent, id, expiresAt }) => (
+      return [{ contact, agent, hunt, id: randomUUID(), expiresAt: now() + offerTime(queueOf(config, contact.queueId)) }];
+    }));
+    if (reserved.length > 0) await insertReservations(tx, reserved.map(({ contact, agent, id, expiresAt }) => (
       { id, contact, agentId: agent.agentId, username: agent.username, part: 'own', state: 'offered', expiresAt, byAgentId: null }
     )), { sipDomain, now: now() });
-    return [...applied, ...await runner.applyAll(tx, reserved.map(({ contact, agent: { agentId, by, answerWith }, id, expiresAt }) => (
-      { contact, event: { type: 'reserved', reservationId: id, agentId, expiresAt, by, answerWith } }
-    )))];
+    const events: Array<{ contact: StoredContact; event: ContactEvent }> = reserved.map(({ contact, agent: { agentId, by, answerWith }, id, expiresAt, hunt }) => ({
+      contact, event: { type: 'reserved', reservationId: id, agentId, expiresAt, by: contact.state.channel === 'voice' ? by : 'desktop', answerWith, ...(hunt === undefined ? {} : { hunt }) },
+    }));
+    for (const { contactId, step } of turns) {
+      for (const contact of stillThere(contactId)) {
+        const event = await turnEvent(tx, config, contact, step, now());
+        if (event !== null) events.push({ contact, event });
+      }
+    }
+    return [...applied, ...await runner.applyAll(tx, events)];
   }
 
   /**

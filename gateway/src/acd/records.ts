@@ -1,10 +1,11 @@
 /** Writes the ACD's part of a contact's transition (reservations, slots, tickets, agents set aside) into the same transaction. */
 import { sql } from 'kysely';
 import type { Config } from '../config/schema.ts';
-import { queueOf } from '../contact/limits.ts';
+import { queueOf, setsAside } from '../contact/limits.ts';
 import type { Effect } from '../contact/state.ts';
 import { learnAttributes, type StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
+import { endHandling, freeHandling, openHandling } from '../store/facts.ts';
 import { endHop, noteHop } from '../store/tickets.ts';
 
 interface RecordInput {
@@ -23,15 +24,14 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
     switch (effect.type) {
       case 'recordReservation':
         await tx.updateTable('reservation').set({ state: effect.state, closed_at: at }).where('id', '=', effect.reservationId).where('state', '=', 'offered').execute();
+        await openHandling(tx, effect.reservationId);
         if (effect.state === 'rejected' || effect.state === 'timeout') await noteHop(tx, effect.reservationId, effect.state === 'rejected' ? 'rejected' : 'missed');
         break;
       case 'recordSlot':
         await recordSlot(tx, effect, { contact, config, now });
         break;
-      case 'recordSlotChannel':
-        await tx.updateTable('slot').set({ channel: effect.channel, since: at }).where('id', '=', effect.reservationId).execute();
-        break;
       case 'recordAgentAside':
+        if (effect.reason === 'missed' && !setsAside(queueOf(config, contact.queueId))) break;
         await tx.updateTable('agent').set({ status: 'break', status_reason: asideReasons[effect.reason], status_since: at })
           .where('id', '=', effect.agentId).where('status', '=', 'available').execute();
         break;
@@ -68,6 +68,7 @@ async function recordSlot(
     case 'wrapUp':
     case 'free': {
       await endHop(tx, reservationId, { at: now, isLast: false });
+      await endHandling(tx, reservationId, now);
       const { wrapUp } = queueOf(config, contact.queueId);
       if (slot === 'free' || wrapUp.mode === 'none') {
         await freeSlot(tx, reservationId, now);
@@ -89,6 +90,7 @@ export async function freeSlot(tx: Queries, slotId: string, now: number): Promis
   const slot = await tx.deleteFrom('slot').where('id', '=', slotId).returning('agent_id').executeTakeFirst();
   if (slot === undefined) return null;
   await tx.updateTable('reservation').set({ freed_at: new Date(now) }).where('id', '=', slotId).execute();
+  await freeHandling(tx, slotId, now);
   await tx.updateTable('agent').set({ idle_since: new Date(now) }).where('id', '=', slot.agent_id).execute();
   return slot.agent_id;
 }

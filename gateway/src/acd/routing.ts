@@ -6,7 +6,8 @@ import type { Channel } from '#shared/vocabulary.ts';
 
 /** Skill → level, 1 to 5. */
 export type Skills = Readonly<Record<string, number>>;
-export type Strategy = 'longestIdle' | 'roundRobin' | 'mostSkilled';
+/** `hunt`: an ordered list decides (acd/hunt.ts), and nothing that is asked of agents here. */
+export type Strategy = 'longestIdle' | 'roundRobin' | 'mostSkilled' | 'hunt';
 
 export interface RoutingStep {
   /** Seconds. */
@@ -68,7 +69,8 @@ function routingsOf(queues: readonly RoutedQueue[]): ReadonlyMap<string, Routing
 
 function needs(queue: RoutedQueue, skillsOf: (queueId: string) => Skills, channel: Channel, camera: string | null): Need[] {
   const shared = { channel, strategy: queue.strategy, skills: Object.keys(queue.skills) };
-  const bases = [withCamera(queue.skills, camera)];
+  // No skill opens a hunt to anybody.
+  const bases = queue.strategy === 'hunt' ? [] : [withCamera(queue.skills, camera)];
   const all: Need[] = [{ ...shared, from: 0, anyOf: [...bases] }];
   for (const [at, step] of queue.steps.entries()) {
     bases.push(...(step.addQueues ?? []).map((queueId) => withCamera(skillsOf(queueId), camera)));

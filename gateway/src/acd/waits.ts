@@ -8,7 +8,7 @@ import { queueOf } from '../contact/limits.ts';
 import { hoursLabel, openingAt } from '../flow/hours.ts';
 import { queueLength, queuePositions } from '../store/contacts.ts';
 import type { Db } from '../store/database.ts';
-import { idleSkills } from '../store/outlook.ts';
+import { idleSkills, idleUsernames } from '../store/outlook.ts';
 import { Outlook, type Forecast } from './outlook.ts';
 import { canServe, needAt, routings } from './routing.ts';
 
@@ -78,10 +78,14 @@ export class Waits {
 
   /** How all queues stand, by id. */
   async prospects(): Promise<ReadonlyMap<string, Prospect>> {
-    const [idle, forecast] = await Promise.all([idleSkills(this.#options.db), this.#current()]);
-    return new Map([...routings(this.#options.config.queues)].map(([queueId, { voice }]) => {
-      const need = needAt(voice, 0);
-      return [queueId, { agentsIdle: idle.reduce((sum, { skills, agents }) => canServe(skills, need) ? sum + agents : sum, 0), ewt: forecast.newcomers.get(queueId) ?? null }];
+    const { db, config } = this.#options;
+    const [idle, names, forecast] = await Promise.all([idleSkills(db), idleUsernames(db), this.#current()]);
+    const routing = routings(config.queues);
+    return new Map(config.queues.map(({ id, hunt }) => {
+      const need = needAt(routing.get(id)?.voice ?? [], 0);
+      const agentsIdle = hunt === undefined ? idle.reduce((sum, { skills, agents }) => canServe(skills, need) ? sum + agents : sum, 0)
+        : hunt.list.filter((entry) => 'agent' in entry && names.has(entry.agent)).length;
+      return [id, { agentsIdle, ewt: forecast.newcomers.get(id) ?? null }];
     }));
   }
 

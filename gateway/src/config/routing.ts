@@ -18,8 +18,8 @@ function skills(listed: number) {
 export const agentSkills = skills(usualLevel).describe('What they can: a list (each at level 3), or levels from 1 to 5 by skill.');
 export const queueSkills = skills(anyLevel).describe('An agent needs all of them: a list (any level), or the least level by skill.');
 
-export const strategySchema = z.enum(['longestIdle', 'roundRobin', 'mostSkilled'])
-  .describe('Which of several idle agents: who is idle longest; whose last offer is longest ago; whose levels in the queue\'s skills are highest.');
+export const strategySchema = z.enum(['longestIdle', 'roundRobin', 'mostSkilled', 'hunt'])
+  .describe('Which of several idle agents: who is idle longest; whose last offer is longest ago; whose levels in the queue\'s skills are highest; or an ordered list, one after the other.');
 
 export const stepSchema = z.strictObject({
   after: z.int().positive().describe('Seconds of waiting from which this step counts, on top of those before it.'),

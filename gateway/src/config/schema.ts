@@ -4,11 +4,12 @@
  * what is about skills and the way to an agent in routing.ts, what comes before the queue in flow.ts, what agents see of pages in cobrowse.ts.
  */
 import { z } from 'zod';
+import { serviceLevelFormulas } from '#shared/figures.ts';
 import { callbackSchema } from './callback.ts';
-import { customerChannels } from '#shared/vocabulary.ts';
 import { cobrowseSchema } from './cobrowse.ts';
-import { agentChannelSettings, channelSettings, chatSettings, messageSettings } from './channels.ts';
+import { agentChannelSettings, channelSettings } from './channels.ts';
 import { checkFlows, flowSchema } from './flow.ts';
+import { checkHunts, huntSchema } from './hunting.ts';
 import { id } from './identifiers.ts';
 import { agentSkills, checkRouting, queueSkills, stepSchema, strategySchema } from './routing.ts';
 import { answerWithSchema, checkTelephony, edgeSchema, extensionSchema, phonebookSchema, phoneSchema, trunkSchema } from './telephony.ts';
@@ -28,13 +29,13 @@ const portal = z.strictObject({
   })).nonempty(),
   origins: z.array(origin).default([]).describe('Origins of the portal\'s pages: pages of another one may not use its sessions, apps (no Origin) may. Empty: any. A session\'s own `origins` win.'),
   queues: z.array(id).nonempty().describe('Which queues this portal may use.'),
-  channels: z.array(z.enum(customerChannels)).nonempty().default(['voice', 'video']).describe('What its customers may use where the session does not say.'),
   defaultQueue: id.optional().describe('Where neither the request nor a page rule names one; default: the first of `queues`.'),
   pages: z.array(z.strictObject({
     path: z.string().startsWith('/').describe('Path of the page; `*` stands for anything, also nothing.'),
     queue: id,
   })).default([]),
   cobrowse: cobrowseSchema.prefault({}).describe('What an agent may see of its pages, beside the attributes in their markup.'),
+  setsInCharge: z.boolean().default(false).describe('Whether its server may say who is in charge of its queues\' hunts.'),
 });
 
 const wrapUp = z.strictObject({
@@ -43,12 +44,20 @@ const wrapUp = z.strictObject({
   dispositions: z.array(z.string().min(1).max(100)).default([]),
 });
 
-const queue = z.strictObject({
+const serviceLevel = z.strictObject({
+  seconds: seconds.default(20).describe('Who is answered within it is answered in time.'),
+  formula: z.enum(serviceLevelFormulas).default('abandonsIgnored').describe('What those count who give up in time: nothing (abandonsIgnored), a failure (negative), or a success (positive).'),
+  shortAbandonSeconds: z.int().min(0).max(300).default(5).describe('Who gives up sooner did not mean it and is left out.'),
+  target: z.number().min(0).max(100).default(80).describe('Per cent; below it supervisors see a warning.'),
+});
+
+export const queueSchema = z.strictObject({
   id,
   label: z.string().min(1).max(100).describe('As the customer reads it.'),
   skills: queueSkills,
   videoSkill: id.optional().describe('Needed besides where the contact may use the camera (its session\'s `channels` name video, or none).'),
   strategy: strategySchema.default('longestIdle'),
+  hunt: huntSchema.optional().describe('With strategy: hunt.'),
   steps: z.array(stepSchema).default([]).describe('How the need relaxes while a contact waits.'),
   priority: z.int().min(0).max(100).default(50).describe('Each point is a lead of `priorityPointSeconds`.'),
   hours: id.optional().describe('A calendar of `hours`; none: always open.'),
@@ -57,10 +66,10 @@ const queue = z.strictObject({
   maximumWait: seconds.default(3600),
   maximumDuration: seconds.default(4 * 3600),
   offerSeconds: seconds.default(20).describe('How long an agent may think about an offer before it is missed.'),
+  setAside: z.boolean().optional().describe('Whether an agent who missed an offer gets no more until they say that they are back; default: yes, in a hunt no.'),
   wrapUp: wrapUp.prefault({}),
   callback: callbackSchema.prefault({}),
-  chat: chatSettings.prefault({}),
-  messages: messageSettings.prefault({}),
+  serviceLevel: serviceLevel.prefault({}),
 });
 
 const hours = z.strictObject({
@@ -86,7 +95,7 @@ const agent = z.strictObject({
 
 export const configSchema = z.strictObject({
   portals: z.array(portal).nonempty(),
-  queues: z.array(queue).nonempty(),
+  queues: z.array(queueSchema).nonempty(),
   priorityPointSeconds: seconds.default(60).describe('How many seconds of waiting one point of priority counts for: nobody is overtaken by anybody who came later than that.'),
   ...channelSettings,
   hours: z.array(hours).default([]),
@@ -94,6 +103,10 @@ export const configSchema = z.strictObject({
   breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),
   trunks: z.array(trunkSchema).default([]),
   edges: z.array(edgeSchema).default([]).describe('SIP proxies in front of this gateway.'),
+  figures: z.strictObject({
+    timeZone: z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Berlin').optional().describe('In which days are counted; default: that of the first calendar, else UTC.'),
+    agentsSeeQueues: z.boolean().default(false).describe('Whether agents may read figures of queues; their own they always may.'),
+  }).prefault({}),
   tickets: z.strictObject({
     start: z.int().min(1).max(Number.MAX_SAFE_INTEGER - 1_000_000_000).default(1).describe('The first ticket\'s number. Numbers that were given are not given again: a start below them changes nothing.'),
   }).prefault({}),
@@ -115,6 +128,7 @@ export const configSchema = z.strictObject({
   }
   checkFlows(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
   checkRouting(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
+  checkHunts(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
   checkTelephony(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
   const lists = {
     portals: config.portals.map((one) => one.id), queues: config.queues.map((one) => one.id), hours: config.hours.map((one) => one.id),

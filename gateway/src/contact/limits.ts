@@ -11,6 +11,16 @@ export function queueOf(config: Pick<Config, 'queues'>, queueId: string): QueueC
   return queue;
 }
 
+/** How long somebody who is offered a contact of this queue may think about it. Milliseconds. */
+export function offerTime({ hunt, offerSeconds }: QueueConfig): number {
+  return (hunt?.ringSeconds ?? offerSeconds) * second;
+}
+
+/** Whether missing an offer of this queue sets an agent aside. A hunt lives from coming round to them again. */
+export function setsAside({ setAside, strategy }: QueueConfig): boolean {
+  return setAside ?? strategy !== 'hunt';
+}
+
 export function limitsOf(config: Config, queueId: string): ContactLimits {
   const queue = queueOf(config, queueId);
   return {
@@ -18,9 +28,6 @@ export function limitsOf(config: Config, queueId: string): ContactLimits {
     offerAbsence: 5 * second,
     maximumWait: queue.maximumWait * second,
     maximumDuration: queue.maximumDuration * second,
-    chat: { quiet: queue.chat.quietSeconds * second, warning: queue.chat.warningSeconds * second, afterCall: queue.chat.afterCall },
-    workWait: queue.messages.maximumWait * second,
-    workHold: queue.messages.maximumHold * second,
     // An agent who accepted must not sit in front of silence for longer.
     customerMedia: 20 * second,
     // A desktop answers by itself; one that has not in this time will not.
@@ -39,6 +46,7 @@ export function limitsOf(config: Config, queueId: string): ContactLimits {
     customerReturn: 60 * second,
     // A reload takes one second, a restart of the browser about twenty.
     agentReturn: 45 * second,
-    notAgain: 60 * second,
+    // In a hunt, as long as the next one is rung; else long enough that somebody who is alone gets some peace.
+    notAgain: (queue.hunt?.ringSeconds ?? 60) * second,
   };
 }

@@ -5,7 +5,7 @@ import { deadlineOf, transition } from './transition.ts';
 
 const limits: ContactLimits = {
   holdPlace: 180_000, offerAbsence: 5000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, phoneAnswer: 35_000, externalAnswer: 60_000,
-  ringCustomer: 30_000, callbackPause: 300_000, callbackTries: 3, agentRetry: 1000, customerReturn: 60_000, agentReturn: 45_000, maximumDuration: 14_400_000, notAgain: 60_000, chat: { quiet: 600_000, warning: 120_000, afterCall: true }, workWait: 604_800_000, workHold: 86_400_000,
+  ringCustomer: 30_000, callbackPause: 300_000, callbackTries: 3, agentRetry: 1000, customerReturn: 60_000, agentReturn: 45_000, maximumDuration: 14_400_000, notAgain: 60_000,
 };
 
 type Told = readonly [at: number, event: ContactEvent];
@@ -42,7 +42,7 @@ describe('an offer by phone', () => {
   it('CT20 is rejected by busy and decline, missed without an answer, and a failure of the phone otherwise', () => {
     for (const [status, outcome, aside] of [[486, 'rejected', null], [603, 'rejected', null], [408, 'timeout', 'missed'], [480, 'timeout', 'missed'], [503, 'rescinded', 'endpointFailed']] as const) {
       const { state, effects } = failed(status);
-      expect(state).toMatchObject({ phase: { name: 'waiting', requeued: null }, notTo: [{ agentId: 'anna', until: 63_000 }] });
+      expect(state).toMatchObject({ phase: { name: 'waiting', requeued: null }, notTo: [{ agentId: 'anna', since: 3000, until: 63_000 }] });
       expect(effects).toContainEqual({ type: 'recordReservation', reservationId: 'r1', state: outcome });
       expect(effects.filter(({ type }) => type === 'recordAgentAside')).toEqual(aside === null ? [] : [{ type: 'recordAgentAside', agentId: 'anna', reason: aside }]);
     }

@@ -7,10 +7,12 @@ import type { Logger } from 'pino';
 import type { Problem, Reply } from '#shared/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { applyRecords } from '../acd/records.ts';
+import { factsOf } from '../figures/facts.ts';
 import { problems } from '../http/problems.ts';
 import type { Db, Queries } from '../store/database.ts';
 import { findContact, lockContact, openContacts, saveContacts, type StoredContact } from '../store/contacts.ts';
 import { appendAudit } from '../store/cobrowse-audit.ts';
+import { recordFacts } from '../store/facts.ts';
 import { throughOutage } from '../store/outage.ts';
 import type { CallEvent, CallPort, EndpointPort } from './call-port.ts';
 import type { Changes } from './changes.ts';
@@ -101,7 +103,7 @@ export class ContactRunner {
 
   /**
    * Most events change the contact alone. Such a change needs no transaction: it is stored in one statement if nobody else (the matcher, a
-   * command) changed the contact since it was read, and otherwise made as those that change reservations, slots or the audit with it.
+   * command) changed the contact since it was read, and otherwise made as those that change reservations, slots, the audit or the figures with it.
    */
   async #applied(contactId: string, event: ContactEvent, unless?: (state: ContactState) => Error | null): Promise<Applied | undefined> {
     const { config, db, now } = this.#options;
@@ -111,7 +113,8 @@ export class ContactRunner {
     if (refusal) throw refusal;
     const outcome = this.#outcome(read, event);
     if (outcome.after === read.state) return outcome;
-    if (outcome.effects.every(({ type }) => !type.startsWith('record')) && grantChanges(read.state, outcome.after, event).length === 0) {
+    const alone = outcome.effects.every(({ type }) => !type.startsWith('record')) && grantChanges(read.state, outcome.after, event).length === 0 && factsOf(read.state, outcome.after, false).length === 0;
+    if (alone) {
       const limits = limitsOf(config, read.queueId);
       if (await saveContacts(db, [{ contact: read, state: outcome.after, event: event.type, limits }], now()) === 1) return outcome;
     }
@@ -166,26 +169,30 @@ export class ContactRunner {
 
   /** The same for events of several contacts (the matcher), which are stored together. */
   async applyAll(tx: Queries, events: ReadonlyArray<{ readonly contact: StoredContact; readonly event: ContactEvent }>): Promise<Applied[]> {
-    const { config, now } = this.#options;
-    const applied = events.map(({ contact, event }) => this.#outcome(contact, event));
+    const { config } = this.#options;
+    // One moment for all that follows: whoever is freed by an event is not free after it.
+    const now = this.#options.now();
+    const applied = events.map(({ contact, event }) => this.#outcome(contact, event, now));
     const changed = applied.filter(({ contact, after }) => after !== contact.state);
     if (changed.length === 0) return applied;
-    const stored = await saveContacts(tx, changed.map(({ contact, event, after, effects }) => {
-      // Where it was handed to another queue, it waits by that one's limits.
-      const moved = effects.find((effect) => effect.type === 'recordQueue');
-      return { contact, state: after, event: event.type, limits: limitsOf(config, moved?.queueId ?? contact.queueId) };
-    }), now());
+    // Where it was handed to another queue, it waits by that one's limits.
+    const queueAfter = ({ contact, effects }: Applied): string => effects.find((effect) => effect.type === 'recordQueue')?.queueId ?? contact.queueId;
+    const stored = await saveContacts(tx, changed.map((one) => ({ contact: one.contact, state: one.after, event: one.event.type, limits: limitsOf(config, queueAfter(one)) })), now);
     // The caller has locked them; a second event needs a second reading.
     if (stored !== changed.length) throw new Error('a contact was changed on a reading that is not its latest');
-    for (const { contact, effects } of changed) await applyRecords(tx, { contact, effects, config, now: now() });
-    const at = now();
-    await appendAudit(tx, changed.flatMap(({ contact, event, after }) => grantChanges(contact.state, after, event).map((change) => ({ ...change, contactId: contact.id, at }))));
+    for (const one of changed) {
+      const { contact, after, effects } = one;
+      await applyRecords(tx, { contact, effects, config, now });
+      const queueId = queueAfter(one);
+      await recordFacts(tx, { contactId: contact.id, queueId, facts: factsOf(contact.state, after, queueId !== contact.queueId) }, now);
+    }
+    await appendAudit(tx, changed.flatMap(({ contact, event, after }) => grantChanges(contact.state, after, event).map((change) => ({ ...change, contactId: contact.id, at: now }))));
     return applied;
   }
 
-  #outcome(contact: StoredContact, event: ContactEvent): Applied {
-    const { config, now } = this.#options;
-    const { state, effects } = transition(contact.state, event, now(), limitsOf(config, contact.queueId));
+  #outcome(contact: StoredContact, event: ContactEvent, now = this.#options.now()): Applied {
+    const { config } = this.#options;
+    const { state, effects } = transition(contact.state, event, now, limitsOf(config, contact.queueId));
     return { contact, event, after: state, effects };
   }
 
@@ -266,7 +273,9 @@ class Refused extends Error {
   }
 }
 
+/** What the phase was made for: news of it are of no use to another one. */
 function reservationOf({ phase }: ContactState): string | null {
+  if (phase.name === 'external') return phase.hopId;
   return 'reservationId' in phase ? phase.reservationId : null;
 }
 

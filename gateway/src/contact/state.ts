@@ -25,9 +25,6 @@
  *   waiting ⇄ scheduled (a time was agreed on)      offered ──accepted──▶ callingBack ──page or number answers──▶ call
  *      ◀── nobody answers, a further try is left ──────────────────────────────┘
  *
- * A chat is accepted into `chat` instead of `call`, and becomes a call and a chat again on the way (phases/chat.ts); a message or a task is
- * accepted into `work` (phases/work.ts).
- *
  * Every phase but `ended` has a limit (`deadlineOf`), and `end()` is the only road to the end. All times are epoch milliseconds.
  */
 import type { AnswerWith } from '#shared/agent-protocol.ts';
@@ -36,6 +33,7 @@ import type { RequeueReason } from '#shared/customer-protocol.ts';
 import type { Channel, ContactEnd, ReservationState } from '#shared/vocabulary.ts';
 import type { Choice, DissuadedWhy, Texts } from '#shared/flow-words.ts';
 import type { Attributes, Progress } from '../flow/progress.ts';
+import type { HuntProgress } from '../acd/hunt.ts';
 import type { AnsweredBy, Talk } from './call-port.ts';
 import type { Callback, Window } from './phases/callback.ts';
 import type { FlowPause, FlowStop } from './phases/flow-pause.ts';
@@ -65,16 +63,6 @@ export interface ContactLimits {
   readonly customerReturn: number;
   readonly agentReturn: number;
   readonly maximumDuration: number;
-  readonly chat: {
-    /** How long a customer may owe an answer, and how long before the end they are warned. */
-    readonly quiet: number;
-    readonly warning: number;
-    /** Whether the chat goes on when a call that it became is over. */
-    readonly afterCall: boolean;
-  };
-  /** How long a message or a task may wait, and how long one agent may have it. */
-  readonly workWait: number;
-  readonly workHold: number;
   /** For how long a contact is not offered again to an agent who rejected or missed it. */
   readonly notAgain: number;
 }
@@ -175,21 +163,16 @@ export type Phase =
       readonly second: Second | null;
       /** The agent called the customer (click-to-dial), and how the contact had ended before, if it had; null for an offer that was accepted. */
       readonly dialed: { readonly before: EarlierEnd | null } | null;
-      /** It was a chat before, and is one again when the call comes to nothing. */
-      readonly escalated: boolean;
     }
-  | ChatPhase
-  /** A message or a task at an agent: there is no customer at the other end. */
-  | { readonly name: 'work'; readonly reservationId: string; readonly agentId: string; readonly acceptedAt: number }
-  /** The customer with a number outside, and no agent. */
+  /** The customer with a number outside, and no agent: handed over to it, or it was next in the queue's hunt. */
   | {
       readonly name: 'external';
       /** Names the hop: its ticket, and the call's `secondId`. */
       readonly hopId: string;
       readonly number: string;
       readonly label: string | null;
-      /** Who transferred the customer there, and gets them back when the number fails. */
-      readonly transferredBy: string;
+      /** Who transferred the customer there, and gets them back when the number fails; null for a hunt, which goes on then. */
+      readonly transferredBy: string | null;
       readonly acceptedAt: number;
       readonly connectedAt: number | null;
       /** The answer's limit; null once it answered. */
@@ -203,27 +186,6 @@ export type Phase =
       /** What the flow says to the customer whom it ended. */
       readonly message?: Texts | null;
     };
-
-/** An agent and a customer who write to each other. */
-export interface ChatPhase {
-  readonly name: 'chat';
-  readonly reservationId: string;
-  readonly agentId: string;
-  readonly acceptedAt: number;
-  /** Since when the customer owes an answer; null: the agent does, or nobody. */
-  readonly quietSince: number | null;
-  /** The customer was told that the chat will end. */
-  readonly warned: boolean;
-  /** Somebody would rather talk; the other has not answered. */
-  readonly proposal: CallProposal | null;
-  /** A call that this chat had become could not be made. */
-  readonly callFailed: boolean;
-}
-
-export interface CallProposal {
-  readonly by: 'customer' | 'agent';
-  readonly video: boolean;
-}
 
 export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>;
 
@@ -239,8 +201,10 @@ export interface ContactState {
   readonly overflow: { readonly at: number; readonly queueId: string; readonly priority: number | null; readonly visited: readonly string[] } | null;
   /** Whether the customer's client is connected; null while it is, else until when their place (or call) is held. */
   readonly absentUntil: number | null;
-  /** Agents who rejected or missed this contact, and until when it is not offered to them again. */
-  readonly notTo: ReadonlyArray<{ readonly agentId: string; readonly until: number }>;
+  /** Agents (and numbers of a hunt) who rejected or missed this contact, and until when it is not offered to them again. */
+  readonly notTo: ReadonlyArray<{ readonly agentId: string; readonly since: number; readonly until: number }>;
+  /** How far the queue's hunt has come; null where none began. */
+  readonly hunt: HuntProgress | null;
   /** "The contact keeps its place once" when no media came: whether that once is used up. */
   readonly noMediaUsed: boolean;
   /** The media the client ought to hold; null where none is prepared. */
@@ -269,7 +233,13 @@ export type ContactEvent =
   | {
       readonly type: 'reserved'; readonly reservationId: string; readonly agentId: string; readonly expiresAt: number;
       readonly by: 'desktop' | 'phone'; readonly answerWith: AnswerWith;
+      /** Whose turn it was in the queue's hunt. */
+      readonly hunt?: HuntProgress;
     }
+  /** A number was next in the hunt; its hop was just made. */
+  | { readonly type: 'huntedOut'; readonly hopId: string; readonly number: string; readonly label: string | null; readonly hunt: HuntProgress; readonly until: number }
+  /** The hunt's list is through. `to`: the queue that follows; else it rests, and begins again for whoever becomes free, at `restUntil` at the latest. */
+  | { readonly type: 'huntExhausted'; readonly to: { readonly queueId: string; readonly priority: number } | null; readonly restUntil: number }
   | { readonly type: 'accepted'; readonly reservationId: string }
   | { readonly type: 'rejected'; readonly reservationId: string }
   /** The agent went offline or vanished (lease). */
@@ -326,15 +296,6 @@ export type ContactEvent =
   | { readonly type: 'customerFailed'; readonly status: number }
   | { readonly type: 'customerHungUp' }
   | { readonly type: 'customerLegLost' }
-  /** Something was written in the contact's thread. */
-  | { readonly type: 'wrote'; readonly by: 'customer' | 'agent' }
-  | { readonly type: 'callProposed'; readonly proposal: CallProposal }
-  /** The proposal is declined, or taken back. */
-  | { readonly type: 'callDeclined' }
-  /** Both want it: the chat becomes a call. */
-  | { readonly type: 'escalated'; readonly answerWith: AnswerWith }
-  /** The customer ends the call, and with it the contact unless it was a chat before. */
-  | { readonly type: 'callEnded' }
   | { readonly type: 'cobrowseAsked'; readonly grant: GrantKind }
   | { readonly type: 'cobrowseGranted'; readonly grant: GrantKind }
   /** The customer declines or takes back, or the agent withdraws the question or wants it no more. */
@@ -357,8 +318,6 @@ export type Effect =
   | { readonly type: 'recordReservation'; readonly reservationId: string; readonly state: ReservationState }
   /** `own`: a consulted agent's slot becomes that of the agent who has the customer. */
   | { readonly type: 'recordSlot'; readonly reservationId: string; readonly slot: 'engaged' | 'own' | 'wrapUp' | 'free' }
-  /** A chat becomes a call at the same agent, or a chat again. */
-  | { readonly type: 'recordSlotChannel'; readonly reservationId: string; readonly channel: Channel }
   /** The agent missed an offer (RONA) or their endpoint failed: offered nothing more until they say that they are back. */
   | { readonly type: 'recordAgentAside'; readonly agentId: string; readonly reason: 'missed' | 'endpointFailed' }
   | { readonly type: 'recordHop'; readonly hopId: string; readonly news: HopNews }
@@ -409,7 +368,7 @@ export function unchanged(state: ContactState): Transition {
 /** A contact that has just arrived in a queue without a flow: its customer is connected, and it waits. */
 export function newContact(now: number, channel: Channel = 'voice'): ContactState {
   return {
-    phase: { name: 'waiting', requeued: null, returnTo: null, first: null }, channel, queuedAt: now, returnedAt: null, overflow: null, absentUntil: null, notTo: [], noMediaUsed: false, mediaEpoch: null,
+    phase: { name: 'waiting', requeued: null, returnTo: null, first: null }, channel, queuedAt: now, returnedAt: null, overflow: null, absentUntil: null, notTo: [], hunt: null, noMediaUsed: false, mediaEpoch: null,
     cobrowse: noGrants, digits: '', secondEnded: null, callback: null, telephone: null,
   };
 }

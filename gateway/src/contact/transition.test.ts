@@ -5,7 +5,7 @@ import { deadlineOf, transition } from './transition.ts';
 const limits: ContactLimits = {
   holdPlace: 180_000, offerAbsence: 5000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, phoneAnswer: 35_000, externalAnswer: 60_000,
   ringCustomer: 30_000, callbackPause: 300_000, callbackTries: 3, agentRetry: 1000, customerReturn: 60_000, agentReturn: 45_000,
-  maximumDuration: 14_400_000, notAgain: 60_000, chat: { quiet: 600_000, warning: 120_000, afterCall: true }, workWait: 604_800_000, workHold: 86_400_000,
+  maximumDuration: 14_400_000, notAgain: 60_000,
 };
 
 /** Applies events at given times, collecting what followed. */
@@ -86,7 +86,7 @@ describe('the life of a contact', () => {
 
   it('CT5 is not offered again to the same agent for a while after they rejected or missed it', () => {
     const { state } = live([[0, reserved], [5000, { type: 'rejected', reservationId: 'r1' }]]);
-    expect(state.notTo).toEqual([{ agentId: 'anna', until: 65_000 }]);
+    expect(state.notTo).toEqual([{ agentId: 'anna', since: 5000, until: 65_000 }]);
     expect(deadlineOf(state, limits)).toBe(65_000);
     expect(live([[65_000, { type: 'tick' }]], state).state.notTo).toEqual([]);
   });

@@ -5,9 +5,9 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { sql } from 'kysely';
 import type { Agents } from '../acd/agents.ts';
+import type { Callbacks } from '../acd/callbacks.ts';
 import type { Consultations } from '../acd/consultations.ts';
 import type { Dialing } from '../acd/dialing.ts';
-import type { Escalations } from '../acd/escalations.ts';
 import type { Transfers } from '../acd/transfers.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Administration } from '../config/administration.ts';
@@ -15,8 +15,6 @@ import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { ContactRunner } from '../contact/runner.ts';
-import type { Threads } from '../contact/threads.ts';
-import type { Typing } from '../contact/typing.ts';
 import { demoPortal } from '../demo/portal.ts';
 import type { Environment } from '../environment.ts';
 import type { Logins } from '../session/logins.ts';
@@ -30,15 +28,17 @@ import { agentRoutes } from './agent-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { authentication } from './authenticate.ts';
 import { callRoutes } from './call-routes.ts';
+import { callbackRoutes } from './callback-routes.ts';
 import { cobrowseRoutes } from './cobrowse-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
+import { huntRoutes } from './hunt-routes.ts';
+import { figureRoutes } from './figure-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
 import { mountRoutes, sendProblem } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
-import { threadRoutes } from './thread-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
 import { trunkRoutes } from './trunk-routes.ts';
 
@@ -59,12 +59,10 @@ export interface AppOptions {
   readonly transfers: Transfers;
   readonly consultations: Consultations;
   readonly dialing: Dialing;
-  readonly threads: Threads;
-  readonly typing: Typing;
-  readonly escalations: Escalations;
   readonly sessions: Sessions;
   readonly trunks: Pick<Trunks, 'statuses'>;
   readonly stream: AgentStream;
+  readonly callbacks: Callbacks;
   readonly changes: Changes;
   readonly registry: Registry;
   readonly publicUrl: () => string;
@@ -97,8 +95,9 @@ export function createApp(options: AppOptions): App {
   }));
 
   const routes = [
-    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...threadRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
-    ...configRoutes(options),
+    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
+    ...huntRoutes(options),
+    ...configRoutes(options), ...figureRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });

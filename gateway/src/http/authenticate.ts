@@ -1,27 +1,43 @@
 /** Who calls: a portal's server by its API key, an agent by their token; and who opens a SIP socket, by cookie or one-time ticket. */
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
+import type { Reply } from '#shared/problem.ts';
 import type { Config, PortalConfig } from '../config/schema.ts';
 import type { Identity } from '../sip/connection.ts';
 import { sameSecret } from '../session/secrets.ts';
-import type { Logins } from '../session/logins.ts';
+import type { LoggedInAgent, Logins } from '../session/logins.ts';
 import { sipCookie } from './agent-routes.ts';
 import { problems } from './problems.ts';
 import type { Authenticate } from './route.ts';
 
 export function authentication(config: Config, logins: Logins): Authenticate {
+  const portalOf = (request: Request): PortalConfig | undefined => {
+    const key = bearer(request);
+    // Every key is compared, whichever fits, so that the time taken tells nothing about them.
+    const portals = key === null ? [] : config.portals.filter((portal: PortalConfig) => portal.keys.filter(({ secret }) => sameSecret(key, secret)).length > 0);
+    return portals[0];
+  };
+  const agentOf = async (request: Request): Promise<Reply<LoggedInAgent>> => {
+    const token = bearer(request);
+    return token === null ? { ok: false, problem: problems.notLoggedIn() } : logins.verify('agent', token);
+  };
   return {
     none: () => Promise.resolve({ ok: true, value: null }),
     portal: (request) => {
-      const key = bearer(request);
-      // Every key is compared, whichever fits, so that the time taken tells nothing about them.
-      const portals = key === null ? [] : config.portals.filter((portal: PortalConfig) => portal.keys.filter(({ secret }) => sameSecret(key, secret)).length > 0);
-      const portal = portals[0];
+      const portal = portalOf(request);
       return Promise.resolve(portal === undefined ? { ok: false, problem: problems.apiKey() } : { ok: true, value: portal });
     },
-    agent: (request) => {
-      const token = bearer(request);
-      return token === null ? Promise.resolve({ ok: false, problem: problems.notLoggedIn() }) : logins.verify('agent', token);
+    agent: agentOf,
+    manager: async (request) => {
+      const portal = portalOf(request);
+      if (portal !== undefined) {
+        return portal.setsInCharge ? { ok: true, value: { by: portal.name, mayManage: (queueId) => portal.queues.includes(queueId) } }
+          : { ok: false, problem: problems.forbidden('This portal may not: `setsInCharge` in the contact-center file allows it.') };
+      }
+      const reply = await agentOf(request);
+      if (!reply.ok) return reply;
+      const { agent } = reply.value;
+      return agent.role === 'agent' ? { ok: false, problem: problems.forbidden('Supervisors and administrators do this.') } : { ok: true, value: { by: agent.name, mayManage: () => true } };
     },
   };
 }

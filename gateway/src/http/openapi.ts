@@ -8,7 +8,7 @@ const problemSchema = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 }).meta({ id: 'Problem', description: 'RFC 9457 problem details: what, where, how to mend.' });
 
-const security = { none: [], portal: [{ portalKey: [] }], agent: [{ agentToken: [] }] };
+const security = { none: [], portal: [{ portalKey: [] }], agent: [{ agentToken: [] }], manager: [{ agentToken: [] }, { portalKey: [] }] };
 
 export function openApiDocument(routes: readonly Route[], version: string): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};

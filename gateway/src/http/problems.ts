@@ -11,6 +11,7 @@ export const problems = {
     ...problem('invalid-input', 400, 'The input is not valid', `See \`errors\` for what was expected where in the ${what}.`),
     errors: error.issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.') || '(whole)', message: issue.message })),
   }),
+  outOfRange: (path: string, message: string): Problem => ({ ...problem('invalid-input', 400, 'The input is not valid', 'See `errors` for what was expected where in the query.'), errors: [{ path, message }] }),
   configRefused: (complaints: ReadonlyArray<{ readonly path: string; readonly message: string }>): Problem => ({
     ...problem('config-refused', 422, 'The contact-center file is not valid; nothing was changed', 'Mend what `errors` names and load it again.'),
     errors: complaints.slice(0, 50).map(({ path, message }) => ({ path: path || '(whole file)', message })),
@@ -39,7 +40,6 @@ export const problems = {
   wrongState: (detail: string) => problem('wrong-state', 409, 'Not possible in this state', detail),
   partyRefused: (status: 403 | 404 | 409, detail: string) => problem('party-refused', status, 'This party cannot be called', detail),
   partyBusy: (detail: string) => problem('party-busy', 409, 'The party cannot take it now', detail),
-  channelRefused: (asked: string, allowed: readonly string[]) => problem('channel-refused', 403, 'This session has no such channel', `Asked for: ${asked}. The session allows: ${allowed.join(', ')}.`),
   customerAway: (detail: string) => problem('customer-away', 409, 'The customer cannot be reached', detail),
   mediaState: (detail: string) => problem('media-state', 409, 'Not possible in this state of the media', detail),
   timeout: (detail: string) => problem('timeout', 504, 'That took too long', detail),

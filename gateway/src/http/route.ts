@@ -11,11 +11,19 @@ import type { PortalConfig } from '../config/schema.ts';
 import type { LoggedInAgent } from '../session/logins.ts';
 import { problems } from './problems.ts';
 
-/** Who may call a route: anybody, a portal's server with its API key, or a logged-in agent. */
+/** Who may call a route: anybody, a portal's server with its API key, a logged-in agent, or whoever runs the contact center. */
 export interface Callers {
   none: null;
   portal: PortalConfig;
   agent: LoggedInAgent;
+  manager: Manager;
+}
+
+/** A supervisor, or a portal that the configuration trusts with this. */
+export interface Manager {
+  /** As people read it. */
+  readonly by: string;
+  mayManage(queueId: string): boolean;
 }
 
 export type Authenticate = { readonly [A in keyof Callers]: (request: Request) => Promise<Reply<Callers[A]>> };

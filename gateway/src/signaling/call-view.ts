@@ -1,19 +1,22 @@
 /** The call of a contact, as the agent who has it and the colleague whom they consult see it. Pure. */
 import type { AgentContact, SecondParty } from '#shared/agent-protocol.ts';
 import type { AnsweredBy } from '../contact/call-port.ts';
+import { pageGoneAt } from '../contact/phases/deadlines.ts';
 import type { Second } from '../contact/phases/second-party.ts';
-import type { ContactLimits, ContactState, PhaseOf } from '../contact/state.ts';
+import type { ContactState, PhaseOf } from '../contact/state.ts';
 
-type CallView = Pick<AgentContact, 'call' | 'second' | 'secondEnded' | 'digits'>;
+type CallView = Pick<AgentContact, 'call' | 'second' | 'secondEnded' | 'digits' | 'callback' | 'telephone'>;
 
-export const noCall: CallView = { call: { state: 'none', endpoint: null, connectedAt: null }, second: null, secondEnded: null, digits: '' };
+export const noCall: CallView = { call: { state: 'none', endpoint: null, connectedAt: null }, second: null, secondEnded: null, digits: '', callback: null, telephone: null };
 
 export function callOfAgent(state: ContactState, part: 'own' | 'consulted'): CallView {
   const { phase } = state;
-  if (phase.name === 'rung') return { ...noCall, call: { state: 'connecting', endpoint: endpointOf(phase.endpoint), connectedAt: null } };
-  if (phase.name !== 'call') return noCall;
+  const customer: Pick<CallView, 'callback' | 'telephone'> = { callback: callbackOf(state), telephone: state.telephone };
+  if (phase.name === 'rung' || phase.name === 'callingBack') return { ...noCall, ...customer, call: { state: 'connecting', endpoint: endpointOf(phase.endpoint), connectedAt: null } };
+  if (phase.name !== 'call') return { ...noCall, ...customer };
   if (part === 'consulted') return phase.second === null ? noCall : { ...noCall, call: consultedCall(phase.second), second: secondParty(phase.second) };
   return {
+    ...customer,
     call: { state: ownState(state, phase), endpoint: endpointOf(phase.endpoint), connectedAt: iso(phase.connectedAt) },
     second: phase.second === null ? null : secondParty(phase.second),
     secondEnded: state.secondEnded === null ? null : { ...state.secondEnded, at: new Date(state.secondEnded.at).toISOString() },
@@ -21,16 +24,14 @@ export function callOfAgent(state: ContactState, part: 'own' | 'consulted'): Cal
   };
 }
 
-/** Null where it is no chat now. */
-export function chatOfAgent({ phase }: ContactState, limits: ContactLimits): AgentContact['chat'] {
-  if (phase.name !== 'chat') return null;
-  return { proposal: phase.proposal, callFailed: phase.callFailed, quietUntil: phase.quietSince === null ? null : iso(phase.quietSince + limits.chat.quiet) };
+function callbackOf({ phase, callback }: ContactState): AgentContact['callback'] {
+  return callback && { number: callback.number, at: iso(callback.at), triesLeft: callback.triesLeft, rings: phase.name === 'callingBack' ? phase.rings : null };
 }
 
-function ownState({ absentUntil }: ContactState, phase: PhaseOf<'call'>): AgentContact['call']['state'] {
+function ownState(state: ContactState, phase: PhaseOf<'call'>): AgentContact['call']['state'] {
   if (phase.connectedAt === null) return 'connecting';
   if (phase.agent.state !== 'up') return 'agentAway';
-  if (absentUntil !== null || phase.customer.state !== 'up') return 'customerAway';
+  if (pageGoneAt(state) !== null || phase.customer.state !== 'up') return 'customerAway';
   return phase.onHold ? 'held' : 'active';
 }
 

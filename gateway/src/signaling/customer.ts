@@ -7,15 +7,17 @@ import type { Namespace, Socket } from 'socket.io';
 import { grantAnswerSchema } from '#shared/cobrowse-grants.ts';
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import {
-  answerSchema, customerAuthSchema, dtmfTonesSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
+  answerSchema, askCallbackSchema, customerAuthSchema, dtmfTonesSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
+import type { Callbacks } from '../acd/callbacks.ts';
 import type { Waits } from '../acd/waits.ts';
 import { rulesOf } from '../config/cobrowse.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
+import type { ContactRunner } from '../contact/runner.ts';
 import type { ContactEvent, ContactState } from '../contact/state.ts';
 import { problems } from '../http/problems.ts';
 import type { Connected, Sessions } from '../session/sessions.ts';
@@ -24,7 +26,6 @@ import type { Db } from '../store/database.ts';
 import { storableText } from '../store/storable-text.ts';
 import { admit } from './admission.ts';
 import { Coalescer } from './coalescer.ts';
-import { CustomerThread, type CustomerThreadOptions } from './customer-thread.ts';
 import { customerView, customerViews } from './customer-view.ts';
 
 interface CustomerSocketData {
@@ -42,13 +43,15 @@ const nothingShared: CobrowseRules = { ...noRules, allow: [''] };
 const rateLimit = 300;
 const rateWindow = 10_000;
 
-export interface CustomerSignalingOptions extends CustomerThreadOptions {
+export interface CustomerSignalingOptions {
   readonly namespace: CustomerNamespace;
   readonly db: Db;
   readonly config: Config;
   readonly waits: Waits;
   readonly sessions: Sessions;
+  readonly runner: ContactRunner;
   readonly calls: CallPort;
+  readonly callbacks: Callbacks;
   readonly changes: Changes;
   readonly tokens: Tokens;
   readonly publicUrl: () => string;
@@ -70,7 +73,6 @@ export class CustomerSignaling {
     this.#views = new Coalescer((contactId) => this.#sendView(contactId), onError);
     this.#queues = new Coalescer((queueId) => this.#sendQueue(queueId), onError);
     changes.on('contact', (contactId) => this.#views.ask(contactId));
-    changes.on('thread', (contactId) => this.#views.ask(contactId));
     changes.on('queue', (queueId) => this.#queues.ask(queueId));
     // Idle agents change what may be expected of every queue they serve.
     changes.on('agent', () => options.config.queues.forEach(({ id }) => this.#queues.ask(id)));
@@ -90,7 +92,7 @@ export class CustomerSignaling {
   }
 
   #onConnection(socket: CustomerSocket): void {
-    const { runner, calls, log } = this.#options;
+    const { runner, calls, callbacks, log } = this.#options;
     const { connected } = socket.data;
     if (connected === undefined) {
       socket.disconnect(true);
@@ -139,6 +141,11 @@ export class CustomerSignaling {
       this.#answering(socket, () => this.#onNotice(contactId, answer))(acknowledge);
     });
     socket.on('wait', this.#answering(socket, () => this.#onWait(contactId)));
+    socket.on('callback', (asked: unknown, acknowledge: unknown) => {
+      this.#answering(socket, () => this.#onCallback(contactId, asked))(acknowledge);
+    });
+    socket.on('callbackWithdraw', this.#answering(socket, () => callbacks.withdraw(contactId)));
+    socket.on('callbackTimes', this.#answering(socket, () => this.#callbackTimes(contactId)));
     socket.on('dtmf', (tones: unknown, acknowledge: unknown) => {
       this.#answering(socket, () => this.#onDtmf(contactId, tones))(acknowledge);
     });
@@ -152,15 +159,6 @@ export class CustomerSignaling {
       this.#answering(socket, () => this.#onGrantAnswer(contactId, answer))(acknowledge);
     });
 
-    const thread = new CustomerThread(contactId, this.#options);
-    socket.on('write', (message: unknown, acknowledge: unknown) => { this.#answering(socket, () => thread.write(message))(acknowledge); });
-    socket.on('thread', (from: unknown, acknowledge: unknown) => { this.#answering(socket, () => thread.after(from))(acknowledge); });
-    socket.on('read', (seen: unknown) => { thread.read(seen).catch(failed); });
-    socket.on('typing', () => thread.types());
-    socket.on('proposeCall', (wanted: unknown, acknowledge: unknown) => { this.#answering(socket, () => thread.proposeCall(wanted))(acknowledge); });
-    socket.on('declineCall', this.#answering(socket, () => thread.declineCall()));
-    socket.on('endCall', this.#answering(socket, () => thread.endCall()));
-
     this.#welcome(socket, connected).catch((error: unknown) => {
       failed(error);
       socket.disconnect(true);
@@ -168,9 +166,9 @@ export class CustomerSignaling {
   }
 
   async #welcome(socket: CustomerSocket, connected: Connected): Promise<void> {
-    const { runner } = this.#options;
+    const { db, config, runner } = this.#options;
     await runner.dispatch(connected.contactId, { type: 'customerConnected' });
-    const view = await customerView(this.#options, connected.contactId, this.#options.waits);
+    const view = await customerView(db, config, connected.contactId, this.#options.waits);
     if (view === undefined) throw new Error('the contact of a connected customer is not in the store');
     socket.emit('welcome', { resume: connected.resume, view });
   }
@@ -211,7 +209,7 @@ export class CustomerSignaling {
   async #onAnswer(contactId: string, answer: unknown): Promise<Reply<null>> {
     const parsed = answerSchema.safeParse(answer);
     if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'answer') };
-    return this.#tell(contactId, { type: 'answered', accept: parsed.data.accept }, ({ phase }) => phase.name === 'rung' ? null : 'Nobody is calling any more.');
+    return this.#tell(contactId, { type: 'answered', accept: parsed.data.accept }, ({ phase }) => phase.name === 'rung' || (phase.name === 'callingBack' && phase.rings === 'page') ? null : 'Nobody is calling any more.');
   }
 
   async #onNotice(contactId: string, answer: unknown): Promise<Reply<null>> {
@@ -233,6 +231,18 @@ export class CustomerSignaling {
       return Promise.resolve(why === null ? { event } : { problem: problems.wrongState(why) });
     });
     return reply.ok ? { ok: true, value: null } : reply;
+  }
+
+  async #onCallback(contactId: string, asked: unknown): Promise<Reply<null>> {
+    const parsed = askCallbackSchema.safeParse(asked);
+    if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'callback') };
+    return this.#options.callbacks.ask(contactId, parsed.data, { by: 'customer' });
+  }
+
+  async #callbackTimes(contactId: string): Promise<Reply<{ readonly times: readonly string[] }>> {
+    const { db, callbacks } = this.#options;
+    const { queue_id: queueId } = await db.selectFrom('contact').select('queue_id').where('id', '=', contactId).executeTakeFirstOrThrow();
+    return { ok: true, value: { times: (await callbacks.times(queueId)).map((time) => new Date(time).toISOString()) } };
   }
 
   async #onDtmf(contactId: string, tones: unknown): Promise<Reply<null>> {
@@ -261,13 +271,15 @@ export class CustomerSignaling {
   }
 
   async #sendView(contactId: string): Promise<void> {
+    const { db, config } = this.#options;
     const socket = this.#sockets.get(contactId);
     if (socket === undefined) return;
-    const view = await customerView(this.#options, contactId, this.#options.waits);
+    const view = await customerView(db, config, contactId, this.#options.waits);
     if (view !== undefined) socket.emit('view', view);
   }
 
   async #sendQueue(queueId: string): Promise<void> {
+    const { db, config } = this.#options;
     const figures = await this.#options.waits.figures(queueId);
     const moved: string[] = [];
     for (const contactId of figures.positions.keys()) {
@@ -277,7 +289,7 @@ export class CustomerSignaling {
       this.#told.set(socket, place);
       moved.push(contactId);
     }
-    const views = await customerViews(this.#options, moved, () => Promise.resolve(figures));
+    const views = await customerViews(db, config, moved, () => Promise.resolve(figures));
     for (const view of views) this.#sockets.get(view.contactId)?.emit('view', view);
   }
 

@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration';
 import { callbacks } from './migrations/callbacks.ts';
 import { channels } from './migrations/channels.ts';
 import { cobrowseAudit } from './migrations/cobrowse-audit.ts';
+import { figures } from './migrations/figures.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
@@ -11,8 +12,10 @@ export const migrations: Record<string, Migration> = {
   '0003_parties': { up: parties },
   '0004_routing': { up: routing },
   '0005_flow': { up: flow },
+  '0006_hunt': { up: hunt },
   '0007_callbacks': { up: callbacks },
   '0008_channels': { up: channels },
+  '0009_figures': { up: figures },
   '0010_cobrowse_audit': { up: cobrowseAudit },
   '0011_grants': { up: grants },
 };
@@ -196,4 +199,10 @@ async function grants(db: Kysely<unknown>): Promise<void> {
   await sql`
     update contact set state = jsonb_set(state, '{cobrowse}', jsonb_build_object('view', state->'cobrowse', 'annotate', 'off', 'control', 'off', 'record', 'off'))
     where jsonb_typeof(state->'cobrowse') = 'string'`.execute(db);
+}
+
+/** Hunts: how far each has come, and who is in charge where that was set at run time. */
+async function hunt(db: Kysely<unknown>): Promise<void> {
+  await sql`create table in_charge (queue_id text primary key, entry text not null, set_by text not null, set_at timestamptz not null)`.execute(db);
+  await sql`update contact set state = state || '{"hunt":null,"notTo":[]}'`.execute(db);
 }

@@ -8,6 +8,7 @@ const pastDays = 14;
 
 /** A contact beside which its agent is offered no call. */
 const keepsFromCalls = sql<boolean>`not (agent.interrupted_by->slot.channel ? 'voice')`;
+const isIdle = sql<boolean>`(active and status = 'available' and endpoint_registered and not exists (select from slot where slot.agent_id = agent.id and ${keepsFromCalls}))`;
 
 export interface QueuedNow {
   readonly id: string;
@@ -53,11 +54,16 @@ export async function queueFlows(db: Queries, now: number): Promise<Map<string, 
   return new Map(rows.map((row) => [row.queue_id, { arrivals: row.arrived / arrivalWindow, givingUp: row.waited > 0 ? row.gave_up / row.waited : 0 }]));
 }
 
+/** Whoever could be offered a call now, by name. */
+export async function idleUsernames(db: Queries): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom('agent').select('username').where(isIdle).execute();
+  return new Set(rows.map(({ username }) => username));
+}
+
 /** Which levels of skills the agents have who could be offered a call now, and how many have the same. */
 export async function idleSkills(db: Queries): Promise<Array<{ readonly skills: Readonly<Record<string, number>>; readonly agents: number }>> {
   const rows = await db.selectFrom('agent').select((table) => ['skills', table.fn.countAll<string>().as('agents')])
-    .where('active', '=', true).where('status', '=', 'available').where('endpoint_registered', '=', true)
-    .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id').where(keepsFromCalls))))
+    .where(isIdle)
     .groupBy('skills').execute();
   return rows.map(({ skills, agents }) => ({ skills, agents: Number(agents) }));
 }

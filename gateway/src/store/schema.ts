@@ -1,13 +1,13 @@
 /** The tables as Kysely knows them. Times are `timestamptz`; they leave the queries as epoch milliseconds. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AuditAction, AuditActor, AuditDetail } from '#shared/cobrowse-audit.ts';
-import type { InboundSource } from '#shared/inbound-api.ts';
 import type { CreateSession } from '#shared/session-api.ts';
 import type { AnswerWith, Ticket } from '#shared/agent-protocol.ts';
 import type { AgentRole, AgentStatus, Channel, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
 import type { ContactState } from '../contact/state.ts';
 import type { Attributes } from '../flow/progress.ts';
 import type { Binding } from '../sip/registrar/bindings.ts';
+import type { AgentStatusSpanTable, ConfigAuditTable, HandlingTable, QueueStayTable, RuntimeSettingTable } from './figures-tables.ts';
 
 type Json<T extends object | null> = JSONColumnType<T>;
 type Timestamp = ColumnType<Date, Date, Date>;
@@ -27,9 +27,12 @@ export interface Database {
   cobrowse_audit: CobrowseAuditTable;
   cobrowse_recording: CobrowseRecordingTable;
   cobrowse_recording_chunk: CobrowseRecordingChunkTable;
-  message: MessageTable;
-  inbound: InboundTable;
-  reply_delivery: ReplyDeliveryTable;
+  in_charge: InChargeTable;
+  queue_stay: QueueStayTable;
+  handling: HandlingTable;
+  agent_status_span: AgentStatusSpanTable;
+  runtime_setting: RuntimeSettingTable;
+  config_audit: ConfigAuditTable;
 }
 
 /** What a portal asked for; becomes a contact when its token is redeemed. */
@@ -86,10 +89,6 @@ export interface ContactTable {
   end_reason: EndReason | null;
   disposition: string | null;
   notes: string;
-  /** The last message's number, and how far each side has read. */
-  messages: Generated<number>;
-  read_by_customer: Generated<number>;
-  read_by_agent: Generated<number>;
 }
 
 export interface ReservationTable {
@@ -241,41 +240,11 @@ export interface CobrowseRecordingChunkTable {
   sealed: Buffer;
 }
 
-/** What was written in a contact, in the order of its numbers. */
-export interface MessageTable {
-  contact_id: string;
-  number: number;
-  at: Timestamp;
-  author: 'customer' | 'agent';
-  agent_id: string | null;
-  client_id: string;
-  text: string;
-}
-
-/** Which message of which contact became of what a portal handed in. */
-export interface InboundTable {
-  portal_id: string;
-  external_id: string;
-  thread_id: string;
-  contact_id: string;
-  number: number;
-  source: InboundSource;
-  sender: string;
-  reply_to: string | null;
-  subject: string | null;
-  link: string | null;
-  /** SHA-256 of the request, by which the same one is known from another with its id. */
-  request_hash: string;
-  received_at: Timestamp;
-}
-
-/** An agent's reply on its way to the portal. */
-export interface ReplyDeliveryTable {
-  contact_id: string;
-  number: number;
-  attempts: Generated<number>;
-  /** When it is tried next; null: delivered, or given up. */
-  next_at: OptionalTimestamp;
-  delivered_at: OptionalTimestamp;
-  failure: string | null;
+/** Who is in charge of a queue's hunt, where it was set at run time. */
+export interface InChargeTable {
+  queue_id: string;
+  /** A user name or number of the list. */
+  entry: string;
+  set_by: string;
+  set_at: Timestamp;
 }

@@ -3,7 +3,9 @@ import type { CreateSession } from '#shared/session-api.ts';
 import { isOfferable } from '../contact/phases/callback.ts';
 import type { ContactState } from '../contact/state.ts';
 import { callbackTime } from './contacts.ts';
+import { factsOf } from '../figures/facts.ts';
 import type { Queries } from './database.ts';
+import { recordFacts } from './facts.ts';
 
 export interface SessionRow {
   readonly id: string;
@@ -92,6 +94,7 @@ export async function insertContact(tx: Queries, contact: NewContact): Promise<v
     created_at: new Date(contact.now), agent_id: null, connected_at: null, ...ended(state), disposition: null, notes: '',
   }).execute();
   await tx.insertInto('journal').values({ contact_id: contact.id, at: new Date(contact.now), event: 'arrived', phase: state.phase.name, detail: JSON.stringify(state.phase) }).execute();
+  await recordFacts(tx, { contactId: contact.id, queueId: session.queueId, facts: factsOf(null, state, false) }, contact.now);
 }
 
 /**

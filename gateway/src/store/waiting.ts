@@ -17,6 +17,9 @@ export interface WaitingContact {
   readonly video: boolean;
   readonly queuedAt: number;
   readonly notTo: ContactState['notTo'];
+  readonly hunt: ContactState['hunt'];
+  /** The customer is not there: they are called when an agent is. */
+  readonly callback: boolean;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface WaitingContact {
  */
 export async function frontOfLanes(tx: Queries, perLane: number): Promise<WaitingContact[]> {
   // From each lane's head to the next lane by the index: `distinct` would read everybody who waits.
-  const { rows } = await sql<{ id: string; queue_id: string; priority: number; channel: Channel; video: boolean; queued_at: Date; not_to: ContactState['notTo'] }>`
+  const { rows } = await sql<{ id: string; queue_id: string; priority: number; channel: Channel; video: boolean; queued_at: Date; not_to: ContactState['notTo']; hunt: ContactState['hunt']; callback: boolean }>`
     with recursive lane as (
       (select queue_id, channel, video, priority from contact where phase = 'waiting' and present order by queue_id, channel, video, priority limit 1)
       union all
@@ -36,12 +39,13 @@ export async function frontOfLanes(tx: Queries, perLane: number): Promise<Waitin
       ) next
     )
     select front.* from lane cross join lateral (
-      select id, queue_id, priority, channel, video, queued_at, state->'notTo' as not_to from contact
+      select id, queue_id, priority, channel, video, queued_at, state->'notTo' as not_to, state->'hunt' as hunt, jsonb_typeof(state->'callback') = 'object' as callback from contact
       where phase = 'waiting' and present and queue_id = lane.queue_id and channel = lane.channel and video = lane.video and priority = lane.priority
       order by queued_at, id limit ${perLane}
     ) front`.execute(tx);
   return rows.map((row) => ({
-    id: row.id, queueId: row.queue_id, priority: row.priority, channel: row.channel, video: row.video, queuedAt: row.queued_at.getTime(), notTo: row.not_to,
+    id: row.id, queueId: row.queue_id, priority: row.priority, channel: row.channel, video: row.video, queuedAt: row.queued_at.getTime(), notTo: row.not_to, hunt: row.hunt,
+    callback: row.callback,
   }));
 }
 

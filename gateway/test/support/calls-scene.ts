@@ -1,5 +1,6 @@
 /** People in a gateway whose calls are only told: agents at work on an endpoint of their choice, and a customer in a call with one of them. */
 import type { AgentView } from '#shared/agent-protocol.ts';
+import type { CreateSession } from '#shared/session-api.ts';
 import { call, patience, startTestGateway, TestAgent, TestCustomer, type TestGateway } from './gateway.ts';
 import { FakeCalls } from './fake-calls.ts';
 
@@ -44,8 +45,8 @@ export class Scene {
     return agent;
   }
 
-  async arrive(queue: 'help' | 'loans' = 'help'): Promise<TestCustomer> {
-    return this.present(await TestCustomer.arrive(this.test.url, { queue }));
+  async arrive(queue = 'help', change: Partial<CreateSession> = {}): Promise<TestCustomer> {
+    return this.present(await TestCustomer.arrive(this.test.url, { queue, ...change }));
   }
 
   /** A customer of this queue in a call with this agent, who is the only one it can be offered to. */

@@ -14,8 +14,7 @@ export function whileExternal(state: ContactState, phase: External, event: Conta
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
     case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.customerReturn }, effects: [] };
-    case 'callEnded':
-    case 'customerLeft': return end(state, { party: 'customer', reason: 'hangup' }, at);
+    case 'customerLeft': return end(state, { party: 'customer', reason: phase.transferredBy === null && phase.connectedAt === null ? 'canceled' : 'hangup' }, at);
     case 'customerHungUp': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'hangup' }, at);
     case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);
     case 'customerMediaFlowing': return call({ customer: { state: 'up', until: null } });
@@ -55,9 +54,10 @@ export function whileExternal(state: ContactState, phase: External, event: Conta
   }
 }
 
-/** Back to the agent who transferred the customer there, should they be free, else to the queue at the old place. */
+/** Back to the agent who transferred the customer there, should they be free, else to the queue at the old place, where a hunt goes on. */
 function failed(state: ContactState, phase: External, status: number, at: At): Transition {
   const news = status === 486 || status === 600 || status === 603 ? 'rejected' : 'missed';
-  const waiting = requeue(state, { requeued: 'agentUnavailable', returnTo: phase.transferredBy }, at);
+  const { transferredBy } = phase;
+  const waiting = requeue(state, transferredBy === null ? { requeued: null, notTo: phase.number } : { requeued: 'agentUnavailable', returnTo: transferredBy }, at);
   return { ...waiting, effects: [{ type: 'recordHop', hopId: phase.hopId, news }, ...waiting.effects] };
 }

@@ -3,6 +3,7 @@ import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
 import type { ContactEnd, ReservationState } from '#shared/vocabulary.ts';
 import type { At, ContactState, Effect, Phase, PhaseOf, Transition } from '../state.ts';
+import { huntUndone } from '../../acd/hunt.ts';
 import { shifted } from './deadlines.ts';
 import { isNothing } from './grants.ts';
 
@@ -10,7 +11,7 @@ interface Requeue {
   readonly requeued: RequeueReason | null;
   /** Of the reservation, when the phase was an offer. */
   readonly outcome?: Exclude<ReservationState, 'offered' | 'accepted'>;
-  /** Not offered to this agent for `notAgain`. */
+  /** Not offered to this agent (nor put through to this number of a hunt) for `notAgain`. */
   readonly notTo?: string;
   readonly returnTo?: string;
 }
@@ -20,15 +21,18 @@ export function requeue(state: ContactState, why: Requeue, { now, limits }: At, 
   const { phase } = state;
   const reservedFor = 'agentId' in phase ? phase.agentId : null;
   const notTo = state.notTo.filter(({ agentId, until }) => until > now && agentId !== reservedFor);
-  const stood = phase.name === 'chat' || phase.name === 'work' || ((phase.name === 'call' || phase.name === 'external') && phase.connectedAt !== null);
+  const stood = (phase.name === 'call' || phase.name === 'external') && phase.connectedAt !== null;
+  const handedOver = phase.name === 'external' && phase.transferredBy !== null;
   return {
     state: {
       ...state, ...nothingShared, phase: { name: 'waiting', requeued: why.requeued, returnTo: why.returnTo ?? null, first: null },
       // In the queue their place is held, which is another limit than a call's.
       absentUntil: phase.name === 'call' || phase.name === 'external' ? shifted(state.absentUntil, limits.holdPlace - limits.customerReturn) : state.absentUntil,
-      returnedAt: stood || phase.name === 'external' ? now : state.returnedAt,
-      overflow: stood || phase.name === 'external' ? null : state.overflow,
-      notTo: why.notTo === undefined ? notTo : [...notTo, { agentId: why.notTo, until: now + limits.notAgain }],
+      returnedAt: stood || handedOver ? now : state.returnedAt,
+      overflow: stood || handedOver ? null : state.overflow,
+      // Whom they talked with ends a hunt; an offer that was withdrawn before its time was no turn.
+      hunt: stood || handedOver ? null : phase.name === 'offered' && why.notTo === undefined ? huntUndone(state.hunt) : state.hunt,
+      notTo: why.notTo === undefined ? notTo : [...notTo, { agentId: why.notTo, since: now, until: now + limits.notAgain }],
     },
     effects: [
       ...released(phase, { outcome: why.outcome ?? 'rescinded', wrapUp: false }),
@@ -45,14 +49,14 @@ const beforeAnyCall: ReadonlySet<Phase['name']> = new Set(['flow', 'dissuaded', 
 /** The only road to the end. An agent who talked gets their wrap-up; one who was only offered the contact is free. */
 export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now'>): Transition {
   const { phase } = state;
-  const wrapUp = phase.name === 'chat' || phase.name === 'work' || (phase.name === 'call' && phase.connectedAt !== null);
+  const wrapUp = phase.name === 'call' && phase.connectedAt !== null;
   return {
-    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], phase: { name: 'ended', end: why, at: now } },
+    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], hunt: null, phase: { name: 'ended', end: why, at: now } },
     effects: [
       ...released(phase, { outcome: 'canceled', wrapUp }),
-      ...(phase.name === 'call' || phase.name === 'chat' || phase.name === 'work' || phase.name === 'offered' || phase.name === 'callingBack' ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'last' } as const] : []),
+      ...(phase.name === 'call' || phase.name === 'offered' || phase.name === 'callingBack' ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'last' } as const] : []),
       ...(phase.name === 'external' ? [{ type: 'recordHop', hopId: phase.hopId, news: 'last' } as const] : []),
-      ...(state.channel !== 'voice' || (beforeAnyCall.has(phase.name) && state.telephone === null) ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
+      ...(beforeAnyCall.has(phase.name) && state.telephone === null ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
       ...endedSharing(state),
     ],
   };
@@ -61,7 +65,7 @@ export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now
 /** An agent called back a customer whose contact had ended, and it came to nothing: the contact is as it was. */
 export function endedAsBefore(state: ContactState, phase: PhaseOf<'rung' | 'call'>, before: { readonly end: ContactEnd; readonly at: number }, reason: string): Transition {
   return {
-    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], phase: { name: 'ended', end: before.end, at: before.at } },
+    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], hunt: null, phase: { name: 'ended', end: before.end, at: before.at } },
     effects: [...released(phase, { outcome: 'canceled', wrapUp: false }), { type: 'closeMedia', reason }, ...endedSharing(state)],
   };
 }
@@ -72,8 +76,7 @@ const nothingShared = { mediaEpoch: null, cobrowse: noGrants, digits: '', second
 const nobodyToCall = { callback: null, telephone: null } as const;
 
 /** Who is on their page opens new media at the next call. Who is on a telephone stays on the line, and hears that they wait. */
-function leftWith({ phase, telephone, channel }: ContactState, reason: string): Effect[] {
-  if (channel !== 'voice') return [];
+function leftWith({ phase, telephone }: ContactState, reason: string): Effect[] {
   if (telephone === null) return [{ type: 'closeMedia', reason }];
   const beside = phase.name === 'external' || (phase.name === 'call' && phase.second !== null);
   return [...(beside ? [{ type: 'endSecond', reason } as const] : []), { type: 'endAgentLeg', reason }];
@@ -97,8 +100,6 @@ function released(phase: Phase, how: { readonly outcome: Exclude<ReservationStat
       { type: 'recordSlot', reservationId: phase.reservationId, slot: how.wrapUp ? 'wrapUp' : 'free' },
       ...(phase.second === null ? [] : releasedSecond(phase.second, 'canceled')),
     ];
-    case 'chat':
-    case 'work': return [{ type: 'recordSlot', reservationId: phase.reservationId, slot: how.wrapUp ? 'wrapUp' : 'free' }];
     case 'external': return [{ type: 'recordHop', hopId: phase.hopId, news: 'over' }];
   }
 }

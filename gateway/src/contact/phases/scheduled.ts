@@ -21,7 +21,7 @@ export function whileScheduled(state: ContactState, phase: PhaseOf<'scheduled'>,
     case 'tick':
       if (now < phase.at) return unchanged(state);
       // Their wait begins now, and so does its limit.
-      return asItStands({ ...state, queuedAt: now, returnedAt: null, phase: { name: 'waiting', requeued: null, returnTo: callback.agentId, first: null } }, callback, at, [{ type: 'recordDue' }]);
+      return asItStands({ ...state, queuedAt: now, returnedAt: now, phase: { name: 'waiting', requeued: null, returnTo: callback.agentId, first: null } }, callback, at, [{ type: 'recordDue' }]);
     default: return unchanged(state);
   }
 }
