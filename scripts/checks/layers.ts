@@ -10,13 +10,17 @@ const mayImport: ReadonlyArray<readonly [from: string, to: readonly string[]]> =
   ['gateway/src/', ['shared/src/', 'cobrowse/src/server/', 'cobrowse/src/policy/', 'cobrowse/src/viewer/headers.ts']],
   ['cobrowse/src/policy/', ['shared/src/']],
   ['cobrowse/src/connection/', ['shared/src/']],
-  ['cobrowse/src/recorder/', ['shared/src/', 'cobrowse/src/policy/', 'cobrowse/src/connection/']],
+  ['cobrowse/src/dom/', []],
+  ['cobrowse/src/drawing/', ['shared/src/', 'cobrowse/src/dom/']],
+  // The rules of the page are asked in one place, by the recorder and by the agent's hands.
+  ['cobrowse/src/control/', ['shared/src/', 'cobrowse/src/policy/', 'cobrowse/src/dom/', 'cobrowse/src/drawing/', 'cobrowse/src/recorder/rules-in-page.ts']],
+  ['cobrowse/src/recorder/', ['shared/src/', 'cobrowse/src/policy/', 'cobrowse/src/connection/', 'cobrowse/src/control/', 'cobrowse/src/dom/']],
   ['cobrowse/src/server/', ['shared/src/', 'cobrowse/src/policy/']],
-  ['cobrowse/src/viewer/', ['shared/src/', 'cobrowse/src/policy/', 'cobrowse/src/connection/']],
-  ['customer-widget/src/', ['shared/src/', 'cobrowse/src/recorder/', 'cobrowse/src/policy/']],
+  ['cobrowse/src/viewer/', ['shared/src/', 'cobrowse/src/policy/', 'cobrowse/src/connection/', 'cobrowse/src/dom/', 'cobrowse/src/drawing/']],
+  ['customer-widget/src/', ['shared/src/', 'cobrowse/src/recorder/', 'cobrowse/src/policy/', 'cobrowse/src/control/serving.ts', 'cobrowse/src/drawing/']],
   ['agent-desktop/src/', ['shared/src/', 'cobrowse/src/viewer/host.ts']],
 ];
-const pure = /^(gateway\/src\/(contact\/(state|transition|phases\/[^/]+)|acd\/(match|hunt|routing|ewt|durations|play-forward|queue-outlook|moment-queue|random)|flow\/[^/]+|figures\/[^/]+)\.ts|cobrowse\/src\/policy\/.+\.ts)$/;
+const pure = /^(gateway\/src\/(contact\/(state|transition|phases\/[^/]+)|acd\/(match|hunt|routing|ewt|durations|play-forward|queue-outlook|moment-queue|random)|flow\/[^/]+|figures\/[^/]+)\.ts|cobrowse\/src\/policy\/.+\.ts|cobrowse\/src\/(control\/gate|drawing\/shapes)\.ts|gateway\/src\/contact\/watching\.ts)$/;
 /** Packages that only compute. */
 const purePackages = new Set(['zod']);
 const environmentReader = 'gateway/src/main.ts';

@@ -48,6 +48,12 @@ export const snapshotRequestInterval = 1_000;
 /** Relay: a session that nobody is connected to any more is forgotten after this. */
 export const idleSessionLifetime = 15 * 60_000;
 
+/** Page: for how long after the customer's own last press, key or wheel an agent's actions are refused. */
+export const customerFirstTime = 1_500;
+/** Page: how long a drawing stays, and a pointer that moves no more. */
+export const drawingLifetime = 45_000;
+export const pointerLifetime = 4_000;
+
 /** Relay: what an agent may do in a page: so many at once, and so many a second. */
 export const actBudget = { atOnce: 60, perSecond: 40 } as const;
 export const drawBudget = { atOnce: 60, perSecond: 30 } as const;

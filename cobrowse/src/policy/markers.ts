@@ -8,6 +8,8 @@ export const maskAttribute = 'data-gethelp-mask';
 export const blockAttribute = 'data-gethelp-block';
 /** Agents may look but not touch: control never reaches a subtree that carries it, nor what is masked or blocked. */
 export const readonlyAttribute = 'data-gethelp-readonly';
+/** On a form, a button or anything around them: agents with control may send it. Without it only the customer does. */
+export const allowSubmitAttribute = 'data-gethelp-allow-submit';
 /** Set by the sanitizer on every stand-in; the viewer draws and translates the label. */
 export const placeholderAttribute = 'data-gethelp-placeholder';
 

@@ -4,6 +4,7 @@
  */
 import { record } from '@rrweb/record';
 import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import type { NodeIndex } from '../control/hands.ts';
 import { markCheckInterval } from '../policy/limits.ts';
 import { maskText, maskValue } from '../policy/masks.ts';
 import { containsSecret } from '../policy/secrets.ts';
@@ -36,6 +37,9 @@ export interface RecordingPort {
   /** The page has more nodes than are shared, or the sanitizer could make nothing of its snapshot. */
   handleTooLarge(): void;
 }
+
+/** Which node has which id in the last snapshot and what followed. */
+export const pageNodes: NodeIndex = record.mirror;
 
 /** Recording begins before this returns. */
 export function startRecording(port: RecordingPort, rules: RulesInPage): Recording {

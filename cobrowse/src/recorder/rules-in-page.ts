@@ -3,6 +3,7 @@
  * together. Everything that the recorder asks the page about an element is asked here.
  */
 import type { CobrowseRules, SelectorRule } from '#shared/cobrowse-rules.ts';
+import { hostOf } from '../dom/geometry.ts';
 import { holdsOn, isShared } from '../policy/addresses.ts';
 import { blockAttribute, blockSelector, maskAttribute, readonlyAttribute, unmaskAttribute } from '../policy/markers.ts';
 
@@ -134,12 +135,4 @@ function selectorsOn(rules: CobrowseRules, href: string): Selectors {
 
 function join(...selectors: ReadonlyArray<string | null>): string {
   return selectors.filter((selector) => selector !== null).join(',');
-}
-
-/** The element that holds this one's tree: the host of a shadow root, the frame of a document of the same origin. */
-function hostOf(element: Element): Element | null {
-  const root = element.getRootNode();
-  // Not by class: a frame's ShadowRoot is another one than ours.
-  if (root.nodeType === Node.DOCUMENT_FRAGMENT_NODE && 'host' in root) return root.host as Element;
-  return element.ownerDocument === document ? null : element.ownerDocument.defaultView?.frameElement ?? null;
 }

@@ -11,6 +11,8 @@
 import { io, type Socket } from 'socket.io-client';
 import type { CobrowseClientEvents, CobrowseServerEvents, PauseReason, RecordedEvent } from '#shared/cobrowse-protocol.ts';
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
+import type { Allowed, Hands } from '../control/hands.ts';
+import { serveHands, type HandsHost } from '../control/serving.ts';
 import { acknowledgeTimeout, maxRefusals, minSnapshotInterval, refusalWindow } from '../policy/limits.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
 import { renewPatiently } from '../connection/renewal.ts';
@@ -18,7 +20,7 @@ import { shownAddress } from '../policy/addresses.ts';
 import { AddressWatch } from './address-watch.ts';
 import { newPageEpoch, tabName } from './identity.ts';
 import { Outbox } from './outbox.ts';
-import { startRecording, type Recording } from './recording.ts';
+import { pageNodes, startRecording, type Recording } from './recording.ts';
 import { RulesInPage } from './rules-in-page.ts';
 import { StormGauge } from './storm.ts';
 
@@ -33,10 +35,14 @@ export interface ShareOptions {
   readonly rules?: CobrowseRules;
   /** Answers a fresh token, for reconnecting. When it goes on rejecting for a while, the sharing ends as failed. */
   readonly renew: () => Promise<string>;
+  /** Where agents' hands work and show; left out: they have none in this page. */
+  readonly hands?: HandsHost;
   onStateChange(state: ShareState): void;
 }
 
 export interface Share {
+  /** What agents may do from now on in this page; nothing before it is said. Effective before it returns. */
+  allow(allowed: Allowed): void;
   pause(): void;
   resume(): void;
   stop(): void;
@@ -50,7 +56,7 @@ export function startSharing(options: ShareOptions): Share {
   } catch {
     // Fails closed: what a rule that cannot be applied would have hidden is unknown.
     options.onStateChange('failed');
-    return { pause: () => {}, resume: () => {}, stop: () => {} };
+    return { allow: () => {}, pause: () => {}, resume: () => {}, stop: () => {} };
   }
   return new Sharing(options, rules);
 }
@@ -62,6 +68,7 @@ class Sharing implements Share {
   readonly #storm = new StormGauge();
   readonly #rules: RulesInPage;
   readonly #address: AddressWatch;
+  readonly #hands: Hands | null;
   readonly #tab = tabName();
   readonly #pageEpoch = newPageEpoch();
   #state: ShareState = 'connecting';
@@ -103,7 +110,16 @@ class Sharing implements Share {
     this.#socket.on('connect_error', () => this.#handleConnectError());
     this.#socket.on('snapshotWanted', () => this.#wantSnapshot());
     this.#socket.on('stopped', () => this.#end('stopped'));
+    this.#hands = options.hands === undefined ? null : serveHands({
+      socket: this.#socket, host: options.hands, rules, nodes: pageNodes, isShown: () => this.#recording !== null,
+      picture: () => ({ pageEpoch: this.#pageEpoch, snapshotEpoch: this.#snapshotEpoch }),
+    });
+    this.#socket.on('beat', (acknowledge) => acknowledge());
     options.onStateChange('connecting');
+  }
+
+  allow(allowed: Allowed): void {
+    this.#hands?.allow(allowed);
   }
 
   pause(): void {
@@ -233,6 +249,7 @@ class Sharing implements Share {
     const envelope = { tab: this.#tab, pageEpoch: this.#pageEpoch, seq: this.#seq, snapshotEpoch: this.#snapshotEpoch };
     this.#seq += 1;
     this.#outbox.add({ envelope, event }, event.type === eventTypes.fullSnapshot || event.type === eventTypes.meta);
+    if (event.type === eventTypes.fullSnapshot) this.#hands?.handleSnapshot();
   }
 
   #handleDelivered(): void {
@@ -289,6 +306,7 @@ class Sharing implements Share {
   #end(state: 'stopped' | 'failed'): void {
     if (this.#isOver) return;
     this.#halt();
+    this.#hands?.close();
     this.#address.close();
     this.#setState(state);
     this.#socket.disconnect();

@@ -1,5 +1,6 @@
 /** Bundled into the portal's pages under test: shares them with a token from the address, as the widget would after consent. */
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
+import { handsHost } from './sharer-hands.ts';
 import { startSharing, type Share } from '../../src/recorder/share.ts';
 
 declare global {
@@ -11,7 +12,7 @@ declare global {
   }
 }
 
-const { relay, token, wait, rules } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+const { relay, token, wait, rules, hands } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 window.shareStates = [];
 window.renewalsToFail = 0;
 
@@ -19,6 +20,7 @@ function begin(): void {
   if (relay === undefined || token === undefined) return;
   window.share = startSharing({
     url: relay, token, rules: rules === undefined ? noRules : { ...noRules, ...JSON.parse(rules) as Partial<CobrowseRules> }, onStateChange: (state) => window.shareStates.push(state),
+    ...(hands === undefined ? {} : { hands: handsHost() }),
     renew: async () => {
       window.renewalsToFail -= 1;
       if (window.renewalsToFail >= 0) throw new Error('the customer’s own connection is not back yet');
