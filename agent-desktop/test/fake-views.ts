@@ -16,14 +16,14 @@ function queuesNow(): readonly QueueView[] {
 export function fakeContact(patch: Partial<AgentContact> = {}): AgentContact {
   return {
     contactId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0001', reservationId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0002', from: 'sip:caller-7f3a@gethelp.test',
-    slot: 'reserved', since: ago(4), offerExpiresAt: new Date(Date.now() + 16_000).toISOString(), queue: { id: 'cards', label: 'Cards & payments' },
+    slot: 'reserved', channel: 'voice', channels: ['voice', 'video'], thread: null, chat: null, inbound: null, since: ago(4), offerExpiresAt: new Date(Date.now() + 16_000).toISOString(), queue: { id: 'cards', label: 'Cards & payments' },
     customer: { id: 'C-204711', name: 'Maria Weber', attributes: { segment: 'Premier', 'member since': 2014, 'two-factor': true, city: 'Hamburg' } },
     inquiry: { pageUrl: 'https://bank.example/cards/overview?session=9', title: 'Your cards', topic: 'Card declined abroad' },
     page: { url: 'https://bank.example/cards/limits', title: 'Card limits and regions' },
     waitedSeconds: 74,
     history: [
-      { contactId: 'h1', at: '2026-11-03T09:12:00Z', queue: 'Cards & payments', agent: 'Jonas Falk', pageUrl: 'https://bank.example/cards', disposition: 'Solved', notes: 'New card sent to the holiday address.', end: { party: 'customer', reason: 'hangup' } },
-      { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' } },
+      { contactId: 'h1', at: '2026-11-03T09:12:00Z', queue: 'Cards & payments', agent: 'Jonas Falk', pageUrl: 'https://bank.example/cards', disposition: 'Solved', notes: 'New card sent to the holiday address.', end: { party: 'customer', reason: 'hangup' }, channel: 'voice', messages: 0 },
+      { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' }, channel: 'chat', messages: 6 },
     ],
     part: 'own', by: null, ticket: 10_427, second: null, secondEnded: null, digits: '', callback: null, telephone: null,
     call: { endpoint: null, state: 'none', connectedAt: null }, cobrowse: { grants: noGrants }, end: null,

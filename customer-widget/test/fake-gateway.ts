@@ -111,7 +111,7 @@ export class FakeGateway {
 
   reset(): void {
     this.view = {
-      seq: 1, contactId: 'contact-1', from: 'sip:abc@gethelp.invalid', queue: { id: 'help', label: 'Customer service' }, channels: ['voice', 'video'],
+      seq: 1, contactId: 'contact-1', from: 'sip:abc@gethelp.invalid', queue: { id: 'help', label: 'Customer service' }, channels: ['voice', 'video'], channel: 'voice', thread: null,
       phase: waiting, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null,
     };
     this.wait = openWait;
@@ -142,7 +142,7 @@ export class FakeGateway {
   }
 
   engage(more: Partial<Extract<CustomerPhase, { name: 'engaged' }>> = {}): void {
-    this.phase({ name: 'engaged', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: false, ...more });
+    this.phase({ name: 'engaged', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: false, fromChat: false, ...more });
   }
 
   /** An agent calls the customer back. */
@@ -181,7 +181,7 @@ export class FakeGateway {
     this.sessions += 1;
     return {
       sessionId: 's', from: this.view.from, token: `token-${this.sessions}`, expiresAt: new Date(Date.now() + 60_000).toISOString(), iceServers: [],
-      signalingUrl: this.url, cobrowseUrl: this.url, wait: this.wait,
+      signalingUrl: this.url, cobrowseUrl: this.url, channels: ['voice', 'video'], wait: this.wait,
     };
   }
 

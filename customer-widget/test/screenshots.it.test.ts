@@ -57,7 +57,7 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
   },
   connecting: async ({ gateway, page }) => {
     await wait(page);
-    gateway.phase({ name: 'connecting', agent: { name: 'Anna Berger' } });
+    gateway.phase({ name: 'connecting', agent: { name: 'Anna Berger' }, fromChat: false });
     await page.getByRole('heading', { name: 'Connecting you with Anna Berger' }).waitFor();
   },
   call: async (shown) => { await call(shown); },

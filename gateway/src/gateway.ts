@@ -17,6 +17,7 @@ import { Agents } from './acd/agents.ts';
 import { Callbacks } from './acd/callbacks.ts';
 import { Consultations } from './acd/consultations.ts';
 import { Dialing } from './acd/dialing.ts';
+import { Escalations } from './acd/escalations.ts';
 import { Matcher } from './acd/matcher.ts';
 import { servePhones } from './acd/phone-commands.ts';
 import { Sweeper } from './acd/sweeper.ts';
@@ -28,6 +29,8 @@ import { AuditTrail } from './cobrowse/audit-trail.ts';
 import type { Config } from './config/schema.ts';
 import { Changes } from './contact/changes.ts';
 import { ContactRunner } from './contact/runner.ts';
+import { Threads } from './contact/threads.ts';
+import { Typing } from './contact/typing.ts';
 import { EnvironmentError, type Environment } from './environment.ts';
 import { createApp } from './http/app.ts';
 import { sipAuthentication } from './http/authenticate.ts';
@@ -169,7 +172,11 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const dialing = new Dialing({ db, config, runner, sipDomain, isConnected: (contactId) => isConnected(contactId), now });
   servePhones({ db, calls, transfers, consultations, dialing, log });
   const sessions = new Sessions({ db, config, waits, tokens, changes, sipDomain, publicUrl, iceServers, now });
-  const stream = new AgentStream({ db, config, waits, endpoints: calls, changes, now, log });
+  const typing = new Typing(changes);
+  closers.push(() => typing.stop());
+  const threads = new Threads({ db, config, runner, changes, typing, now });
+  const escalations = new Escalations({ runner, now });
+  const stream = new AgentStream({ db, config, waits, endpoints: calls, typing, changes, now, log });
   closers.push(() => stream.stop());
   changes.on('waiting', () => matcher.soon());
   changes.on('agent', () => matcher.soon());
@@ -197,7 +204,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
 
   let ready = false;
   const { app, mountDemo } = createApp({
-    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, callbacks, changes, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, callbacks, threads, typing, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
   });
   const server = createServer(app);
   const io = new Server(server, {
@@ -209,7 +216,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   });
   const customers = io.of('/customer') as unknown as CustomerNamespace;
   const desktops = io.of('/agent') as unknown as AgentNamespace;
-  const customerSignaling = new CustomerSignaling({ namespace: customers, db, config, waits, sessions, runner, calls, callbacks, changes, tokens, publicUrl, log });
+  const customerSignaling = new CustomerSignaling({ namespace: customers, threads, typing, escalations, db, config, waits, sessions, runner, calls, callbacks, changes, tokens, publicUrl, now, log });
   isConnected = (contactId) => customerSignaling.isConnected(contactId);
   serveAgents({ namespace: desktops, logins, agents, stream, changes, log });
   const relay = createRelay({ namespace: io.of('/cobrowse'), ...cobrowseAuthority({ db, config, tokens }), log, registry, audit: (entry) => audit.append(entry) });

@@ -4,7 +4,9 @@
  */
 import { z } from 'zod';
 import type { Grants } from './cobrowse-grants.ts';
-import type { AgentRole, AgentState, AgentStatus, ContactEnd, SlotState, WaitRange } from './vocabulary.ts';
+import type { InboundSource } from './inbound-api.ts';
+import type { CallProposal, ThreadState } from './thread-protocol.ts';
+import type { AgentRole, AgentState, AgentStatus, Channel, ContactEnd, CustomerChannel, SlotState, WaitRange } from './vocabulary.ts';
 
 export const loginSchema = z.strictObject({ username: z.string().min(1).max(100), password: z.string().min(1).max(200) });
 export type Login = z.infer<typeof loginSchema>;
@@ -99,6 +101,17 @@ export interface Directory {
   readonly dialPad: boolean;
 }
 
+/** Where a message or a task came from. */
+export interface InboundFacts {
+  readonly source: InboundSource;
+  readonly subject: string | null;
+  /** The address or handle of whoever wrote it. */
+  readonly sender: string;
+  readonly replyTo: string | null;
+  /** Where it can be looked at in the system that handed it in. */
+  readonly link: string | null;
+}
+
 export interface PastContact {
   readonly contactId: string;
   /** ISO 8601, when it began. */
@@ -109,6 +122,9 @@ export interface PastContact {
   readonly disposition: string | null;
   readonly notes: string;
   readonly end: ContactEnd | null;
+  readonly channel: Channel;
+  /** How many messages its thread has. */
+  readonly messages: number;
 }
 
 /** The screen pop: everything the agent is shown about one contact, from the moment they are reserved. */
@@ -118,6 +134,21 @@ export interface AgentContact {
   /** The caller URI: the From of the INVITE, and the key of the co-browse session. */
   readonly from: string;
   readonly slot: SlotState;
+  /** As what this agent works at it. */
+  readonly channel: Channel;
+  /** What the customer may use. */
+  readonly channels: readonly CustomerChannel[];
+  /** Null where nothing can be written: the customer may not chat. */
+  readonly thread: ThreadState | null;
+  /** While it is a chat. */
+  readonly chat: {
+    readonly proposal: CallProposal | null;
+    readonly callFailed: boolean;
+    /** ISO 8601: when a customer who owes an answer is let go; null: they owe none. */
+    readonly quietUntil: string | null;
+  } | null;
+  /** What came in by mail and the like, or was left in the widget; null for everybody who is, or was, connected. */
+  readonly inbound: InboundFacts | null;
   /** ISO 8601: since when the slot is in this state. */
   readonly since: string;
   /** ISO 8601; while reserved: when the offer runs out. */

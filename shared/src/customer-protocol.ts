@@ -8,11 +8,12 @@ import type { CobrowseRules } from './cobrowse-rules.ts';
 import type { Choice, DissuadedWhy, Texts } from './flow-words.ts';
 import type { MediaReplies, MediaRequest, Tracks } from './media-protocol.ts';
 import type { Reply } from './problem.ts';
-import type { ContactEnd, WaitRange } from './vocabulary.ts';
+import type { CallProposal, ThreadPage, ThreadState, Write, Written } from './thread-protocol.ts';
+import type { Channel, ContactEnd, CustomerChannel, WaitRange } from './vocabulary.ts';
 
-/** `auth` of the connection: the one-time token, or the resume secret of somebody who comes back. */
+/** `auth` of the connection: the one-time token, with how the customer wants to begin, or the resume secret of somebody who comes back. */
 export const customerAuthSchema = z.union([
-  z.strictObject({ token: z.string().min(1).max(4000) }),
+  z.strictObject({ token: z.string().min(1).max(4000), channel: z.enum(['voice', 'chat']).optional() }),
   z.strictObject({ resume: z.string().min(1).max(200) }),
 ]);
 export type CustomerAuth = z.infer<typeof customerAuthSchema>;
@@ -53,7 +54,11 @@ export type CustomerPhase =
       /** ISO 8601: when the ringing is given up. */
       readonly expiresAt: string;
     }
-  | { readonly name: 'connecting'; readonly agent: { readonly name: string } }
+  | {
+      readonly name: 'connecting'; readonly agent: { readonly name: string };
+      /** It was a chat before, and goes on as one after the call. */
+      readonly fromChat: boolean;
+    }
   | {
       readonly name: 'engaged'; readonly agent: { readonly name: string };
       /** ISO 8601. */
@@ -65,6 +70,18 @@ export type CustomerPhase =
       readonly third: { readonly name: string | null } | null;
       /** They talk on their telephone: the page has no media of this call. */
       readonly onTelephone: boolean;
+      readonly fromChat: boolean;
+    }
+  /** An agent is there, and both write. */
+  | {
+      readonly name: 'chat'; readonly agent: { readonly name: string };
+      /** ISO 8601. */
+      readonly since: string;
+      readonly proposal: CallProposal | null;
+      /** ISO 8601: when the chat ends unless the customer writes; null while they need not be told. */
+      readonly endsAt: string | null;
+      /** The call that this chat was to become could not be made. */
+      readonly callFailed: boolean;
     }
   | {
       readonly name: 'ended'; readonly end: ContactEnd;
@@ -107,7 +124,11 @@ export interface CustomerView {
   readonly contactId: string;
   readonly from: string;
   readonly queue: { readonly id: string; readonly label: string };
-  readonly channels: ReadonlyArray<'voice' | 'video'>;
+  readonly channels: readonly CustomerChannel[];
+  /** As what the contact is worked at now. */
+  readonly channel: Channel;
+  /** Null where this customer may not write. */
+  readonly thread: ThreadState | null;
   readonly phase: CustomerPhase;
   /** Non-null from `offered` on: the media the client ought to hold (see media-protocol.ts). */
   readonly media: { readonly epoch: string } | null;
@@ -170,6 +191,20 @@ export interface CustomerClientEvents {
   wait: (acknowledge: (reply: Reply<null>) => void) => void;
   /** Tones of the customer's dial pad: 1 to 16 of 0-9, *, #, carried to the agent's side. */
   dtmf: (tones: { readonly digits: string }, acknowledge: (reply: Reply<null>) => void) => void;
+  /** Writes to the thread; acknowledged when it is stored. */
+  write: (message: Write, acknowledge: (reply: Reply<Written>) => void) => void;
+  /** The messages after a number, oldest first. */
+  thread: (from: { readonly after: number }, acknowledge: (reply: Reply<ThreadPage>) => void) => void;
+  /** The customer has seen the thread up to this message. */
+  read: (seen: { readonly upTo: number }) => void;
+  /** The customer is writing; told again every few seconds while they do. */
+  typing: () => void;
+  /** Out of a chat: the customer would rather talk, or says yes to an agent who would. */
+  proposeCall: (wanted: { readonly video: boolean }, acknowledge: (reply: Reply<null>) => void) => void;
+  /** No to an agent's proposal, or the customer takes their own back. */
+  declineCall: (acknowledge: (reply: Reply<null>) => void) => void;
+  /** Ends the call; what was a chat before goes on as one, anything else is over. */
+  endCall: (acknowledge: (reply: Reply<null>) => void) => void;
   media: <Type extends MediaRequest['type']>(
     request: Extract<MediaRequest, { type: Type }>, acknowledge: (reply: Reply<MediaReplies[Type]>) => void,
   ) => void;

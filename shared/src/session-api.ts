@@ -3,7 +3,7 @@
  * Documented for integrators by the OpenAPI page, which is generated from these schemas.
  */
 import { z } from 'zod';
-import type { WaitRange } from './vocabulary.ts';
+import { customerChannels, type CustomerChannel, type WaitRange } from './vocabulary.ts';
 
 const attribute = z.union([z.string().max(1000), z.number(), z.boolean()]);
 
@@ -26,7 +26,7 @@ export const createSessionSchema = z.strictObject({
   customer: customerSchema.nullable().describe('Who is logged in, or null for an anonymous customer.'),
   inquiry: inquirySchema,
   queue: z.string().max(100).optional().describe('Wins over the page rules of the configuration.'),
-  channels: z.array(z.enum(['voice', 'video'])).nonempty().optional().describe('What the customer may use; default both.'),
+  channels: z.array(z.enum(customerChannels)).nonempty().optional().describe('What the customer may use; default: what the portal\'s configuration says, else voice and video. With `chat` they may also write beside a call.'),
   origins: z.array(z.url()).max(20).optional()
     .describe('When given, only these Origins may redeem the token, and a missing Origin is refused. Leave out for apps.'),
 });
@@ -69,5 +69,7 @@ export interface CreatedSession {
   readonly signalingUrl: string;
   /** Base URL for the co-browse relay; the namespace `/cobrowse` is appended by the client. */
   readonly cobrowseUrl: string;
+  /** What this customer may use: the page lets them choose where there is a choice. */
+  readonly channels: readonly CustomerChannel[];
   readonly wait: QueueWait;
 }

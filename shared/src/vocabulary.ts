@@ -16,6 +16,10 @@ export type AgentState = 'idle' | 'reserved' | 'engaged' | 'wrapUp';
 export const channels = ['voice', 'chat', 'message', 'task'] as const;
 export type Channel = (typeof channels)[number];
 
+/** What a customer may use. */
+export const customerChannels = ['voice', 'video', 'chat'] as const;
+export type CustomerChannel = (typeof customerChannels)[number];
+
 /** A slot is one contact at one agent; an agent's state is derived from all of their slots. */
 export type SlotState = 'reserved' | 'engaged' | 'wrapUp';
 
@@ -33,6 +37,7 @@ export type Party = 'customer' | 'agent' | 'system';
  *  - absent: the customer's place was held for `holdPlace` and they did not come back
  *  - closed: the queue was closed when they arrived     - noMedia: the customer's media never arrived, twice
  *  - agentLost / customerLost: a party vanished in mid-call and did not return within the limit
+ *  - inactive: in a chat the customer owed an answer for too long      - completed: the agent was done with a message or a task
  *  - maximumWait / maximumDuration: the configured limit of waiting or talking was reached
  *  - notReached: a callback was not answered in any of its tries  - callbackExpired: no agent was free for it in the hours that it was good for
  *  - declined: the customer did not confirm a notice  - notEntitled: the entitlement check said no
@@ -40,7 +45,7 @@ export type Party = 'customer' | 'agent' | 'system';
  *  - failed: a part of the system failed and could not be rebuilt within its limit
  */
 export const endReasons = [
-  'hangup', 'canceled', 'absent', 'closed', 'noMedia', 'agentLost', 'customerLost', 'maximumWait', 'maximumDuration', 'notReached', 'callbackExpired', 'declined', 'notEntitled',
+  'hangup', 'canceled', 'absent', 'closed', 'noMedia', 'agentLost', 'customerLost', 'inactive', 'completed', 'maximumWait', 'maximumDuration', 'notReached', 'callbackExpired', 'declined', 'notEntitled',
   'dissuaded', 'failed',
 ] as const;
 export type EndReason = (typeof endReasons)[number];

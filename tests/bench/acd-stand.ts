@@ -12,6 +12,7 @@ import { configSchema, type Config } from '../../gateway/src/config/schema.ts';
 import type { CallPort, EndpointPort } from '../../gateway/src/contact/call-port.ts';
 import { Changes } from '../../gateway/src/contact/changes.ts';
 import { ContactRunner } from '../../gateway/src/contact/runner.ts';
+import { Typing } from '../../gateway/src/contact/typing.ts';
 import { newContact } from '../../gateway/src/contact/state.ts';
 import { AgentStream } from '../../gateway/src/signaling/agent-stream.ts';
 import { syncAgents } from '../../gateway/src/store/agents.ts';
@@ -67,7 +68,7 @@ export class AcdStand {
     this.#agents = new Agents({ ...shared, runner, endpoints: noMedia });
     this.#matcher = new Matcher({ ...shared, runner });
     this.#waits = new Waits(shared);
-    this.#stream = new AgentStream({ ...shared, waits: this.#waits, endpoints: noMedia });
+    this.#stream = new AgentStream({ ...shared, typing: new Typing(this.#changes), waits: this.#waits, endpoints: noMedia });
     this.#changes.on('waiting', () => this.#matcher.soon());
     this.#changes.on('agent', () => this.#matcher.soon());
     const seated = agentIds.map((agentId) => new Promise<void>((resolve) => {

@@ -281,6 +281,8 @@ export const english = {
   'end.noMedia': 'no sound arrived',
   'end.agentLost': 'agent’s connection lost',
   'end.customerLost': 'customer’s connection lost',
+  'end.inactive': 'did not answer in the chat',
+  'end.completed': 'completed',
   'end.maximumWait': 'longest wait reached',
   'end.notReached': 'not reached by callback',
   'end.callbackExpired': 'callback not made in time',

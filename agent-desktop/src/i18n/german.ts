@@ -282,6 +282,8 @@ export const german: Readonly<Record<TextKey, string>> = {
   'end.noMedia': 'kein Ton angekommen',
   'end.agentLost': 'Verbindung zum Arbeitsplatz verloren',
   'end.customerLost': 'Verbindung zum Kunden verloren',
+  'end.inactive': 'im Chat nicht mehr geantwortet',
+  'end.completed': 'erledigt',
   'end.maximumWait': 'längste Wartezeit erreicht',
   'end.notReached': 'beim Rückruf nicht erreicht',
   'end.callbackExpired': 'Rückruf nicht rechtzeitig möglich',

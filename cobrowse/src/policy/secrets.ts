@@ -27,6 +27,13 @@ export function containsNumberSecret(text: string): boolean {
     || (text.match(ibanLike) ?? []).some((run) => startsWithIban(run.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase()));
 }
 
+/** The text without card numbers and IBANs: of each, its last four characters stay, as on a receipt. */
+export function withoutNumberSecrets(text: string): string {
+  const shortened = (run: string): string => `•••• ${run.replaceAll(/[^A-Za-z0-9]/g, '').slice(-4)}`;
+  return text.replaceAll(ibanLike, (run) => startsWithIban(run.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase()) ? shortened(run) : run)
+    .replaceAll(digitRun, (run) => containsCardNumber(run.replaceAll(/\D/g, '')) ? shortened(run) : run);
+}
+
 /** ISO/IEC 7812: any 13 to 19 digits in a row whose Luhn sum is right. */
 function containsCardNumber(digits: string): boolean {
   for (let start = 0; start + 13 <= digits.length; start += 1) {

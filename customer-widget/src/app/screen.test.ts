@@ -8,12 +8,12 @@ function snapshot(phase: CustomerPhase, change: Partial<ClientSnapshot> = {}): C
   return {
     state: {
       name: 'contact',
-      view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null },
+      view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], channel: 'voice', thread: null, phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null },
     },
     microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
   };
 }
-const engaged = { name: 'engaged', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', onHold: false, agentAway: false, third: null, onTelephone: false } as const;
+const engaged = { name: 'engaged', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', onHold: false, agentAway: false, third: null, onTelephone: false, fromChat: false } as const;
 const line = (phase: Partial<typeof engaged> | object, change: Partial<ClientSnapshot> = {}) => {
   const screen = screenOf(snapshot({ ...engaged, ...phase }, change));
   return screen?.name === 'call' ? screen.line : null;
@@ -23,7 +23,7 @@ describe('what a person sees', () => {
   it('WG20 is nothing but the button while idle, and a screen for every phase', () => {
     expect(screenOf({ ...snapshot({ name: 'offered', transfer: null }), state: { name: 'idle' } })).toBeNull();
     const phases: CustomerPhase[] = [
-      { name: 'waiting', position: 2, ewt: null, requeued: null, callback: null }, { name: 'offered', transfer: null }, { name: 'connecting', agent: { name: 'Anna' } }, engaged,
+      { name: 'waiting', position: 2, ewt: null, requeued: null, callback: null }, { name: 'offered', transfer: null }, { name: 'connecting', agent: { name: 'Anna' }, fromChat: false }, engaged,
       { name: 'offered', transfer: { to: null } }, { name: 'rung', agent: { name: 'Anna' }, expiresAt: '2026-11-21T00:00:30Z' },
       { name: 'ended', end: { party: 'agent', reason: 'hangup' } },
       { name: 'flow', notice: null }, { name: 'flow', notice: { step: 'notice a', text: { en: 'A' }, key: '1', expiresAt: '2026-11-21T00:00:30Z' } },

@@ -77,6 +77,7 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
       return phase.transfer === null ? { name: 'yourTurn', offline, microphone } : { name: 'transferring', to: phase.transfer.to, offline, microphone };
     case 'rung':
       return { name: 'rung', agent: phase.agent.name, expiresAt: Date.parse(phase.expiresAt), offline, microphone };
+    case 'chat':
     case 'connecting':
       return { name: 'connecting', agent: phase.agent.name, offline, microphone };
     case 'engaged':

@@ -64,6 +64,10 @@ function wordsOfEnd({ end }: Extract<Screen, { name: 'ended' }>, agent: string, 
       return words(texts.endedSorry, texts.endNotReached);
     case 'callbackExpired':
       return words(texts.endedSorry, texts.endCallbackExpired);
+    case 'inactive':
+      return words(texts.endedOver, texts.endInactive);
+    case 'completed':
+      return words(texts.endedThanks, texts.endCompleted);
     case 'maximumDuration':
       return words(texts.endedOver, texts.endMaximumDuration);
     case 'declined':

@@ -52,7 +52,8 @@ export class Agents {
       ...(status === 'available' ? { idle_since: sql<Date>`case when status = 'available' then idle_since else ${at} end` } : {}),
     }).where('id', '=', agentId).execute();
     changes.emit('agent', agentId);
-    if (status === 'offline') await this.#rescind(agentId, 'agentGone');
+    // What they have they may finish, as long as they are there.
+    if (status === 'offline') await this.#rescind(agentId, 'agentGone', ['reserved']);
   }
 
   /** A sign of life: without another one within a lease the sweep sets the agent offline. `atDesk`: a desktop is connected and shows offers. */
@@ -131,12 +132,12 @@ export class Agents {
     for (const { id } of withoutDesk) await this.#rescind(id, 'deskGone');
   }
 
-  async #rescind(agentId: string, type: 'agentGone' | 'deskGone'): Promise<void> {
+  async #rescind(agentId: string, type: 'agentGone' | 'deskGone', states: ReadonlyArray<'reserved' | 'engaged'> = ['reserved', 'engaged']): Promise<void> {
     const { db, runner } = this.#options;
     // The matcher may be reserving this agent on what it read before they went: only after it is it known what they hold.
     const slots = await db.transaction().execute(async (tx) => {
       await afterMatching(tx);
-      return tx.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', '<>', 'wrapUp').execute();
+      return tx.selectFrom('slot').select('contact_id').where('agent_id', '=', agentId).where('state', 'in', states).execute();
     });
     await Promise.all(slots.map(({ contact_id }) => runner.dispatch(contact_id, { type, agentId })));
   }

@@ -121,7 +121,7 @@ export class Matcher {
       { id, contact, agentId: agent.agentId, username: agent.username, part: 'own', state: 'offered', expiresAt, byAgentId: null }
     )), { sipDomain, now: now() });
     const events: Array<{ contact: StoredContact; event: ContactEvent }> = reserved.map(({ contact, agent: { agentId, by, answerWith }, id, expiresAt, hunt }) => ({
-      contact, event: { type: 'reserved', reservationId: id, agentId, expiresAt, by: contact.state.channel === 'voice' ? by : 'desktop', answerWith, ...(hunt === undefined ? {} : { hunt }) },
+      contact, event: { type: 'reserved', reservationId: id, agentId, expiresAt, by, answerWith, ...(hunt === undefined ? {} : { hunt }) },
     }));
     for (const { contactId, step } of turns) {
       for (const contact of stillThere(contactId)) {

@@ -30,6 +30,9 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
       case 'recordSlot':
         await recordSlot(tx, effect, { contact, config, now });
         break;
+      case 'recordSlotChannel':
+        await tx.updateTable('slot').set({ channel: effect.channel, since: at }).where('id', '=', effect.reservationId).execute();
+        break;
       case 'recordAgentAside':
         if (effect.reason === 'missed' && !setsAside(queueOf(config, contact.queueId))) break;
         await tx.updateTable('agent').set({ status: 'break', status_reason: asideReasons[effect.reason], status_since: at })

@@ -8,7 +8,7 @@ import type { StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
 import { openTickets } from '../store/tickets.ts';
 import { afterMatching } from './matcher.ts';
-import { refusalToInvolve } from './own-call.ts';
+import { refusalToHandOver } from './own-call.ts';
 import { judged, reserveColleague, type Party, type PartyOptions } from './parties.ts';
 
 export class Transfers {
@@ -23,7 +23,7 @@ export class Transfers {
     const party = await judged(this.#options, agentId, to);
     if (!party.ok) return party;
     const reply = await runner.command(contactId, async (tx, contact) => {
-      const problem = refusalToInvolve(contact.state, agentId);
+      const problem = refusalToHandOver(contact.state, agentId, party.value.kind);
       return problem === null ? this.#to(tx, contact, agentId, party.value) : { problem };
     }, afterMatching);
     return reply.ok ? { ok: true, value: null } : reply;

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { channels, type Channel } from '#shared/vocabulary.ts';
 
+const seconds = z.int().positive();
+const day = 24 * 3600;
 const several = z.int().min(0).max(20);
 /** Nobody talks to two at once. */
 const one = z.int().min(0).max(1);
@@ -28,6 +30,20 @@ export const agentChannelSettings = {
   capacity: capacity.partial().default({}).describe(`${capacityText} Default: as above for everybody.`),
   interruptedBy: interruptedBy.partial().default({}).describe(`${interruptedByText} Default: as above for everybody.`),
 };
+
+/** How a queue chats. */
+export const chatSettings = z.strictObject({
+  quietSeconds: seconds.default(600).describe('How long a customer who was written to may say nothing; then the chat ends.'),
+  warningSeconds: seconds.default(120).describe('How long before that end they are warned.'),
+  afterCall: z.boolean().default(true).describe('Whether the chat goes on when a call that it became is over.'),
+  redactSecrets: z.boolean().default(true).describe('Whether card and account numbers are taken out of what is written before anybody reads it.'),
+}).refine(({ quietSeconds, warningSeconds }) => warningSeconds < quietSeconds, { path: ['warningSeconds'], message: 'expected less than `quietSeconds`' });
+
+/** How a queue takes messages and tasks. */
+export const messageSettings = z.strictObject({
+  maximumWait: seconds.default(7 * day),
+  maximumHold: seconds.default(day).describe('How long one agent may have one before it goes back to the queue.'),
+});
 
 /** How much an agent takes at once. */
 export interface Workload {

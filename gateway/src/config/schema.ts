@@ -6,8 +6,9 @@
 import { z } from 'zod';
 import { serviceLevelFormulas } from '#shared/figures.ts';
 import { callbackSchema } from './callback.ts';
+import { customerChannels } from '#shared/vocabulary.ts';
 import { cobrowseSchema } from './cobrowse.ts';
-import { agentChannelSettings, channelSettings } from './channels.ts';
+import { agentChannelSettings, channelSettings, chatSettings, messageSettings } from './channels.ts';
 import { checkFlows, flowSchema } from './flow.ts';
 import { checkHunts, huntSchema } from './hunting.ts';
 import { id } from './identifiers.ts';
@@ -29,6 +30,7 @@ const portal = z.strictObject({
   })).nonempty(),
   origins: z.array(origin).default([]).describe('Origins of the portal\'s pages: pages of another one may not use its sessions, apps (no Origin) may. Empty: any. A session\'s own `origins` win.'),
   queues: z.array(id).nonempty().describe('Which queues this portal may use.'),
+  channels: z.array(z.enum(customerChannels)).nonempty().default(['voice', 'video']).describe('What its customers may use where the session does not say.'),
   defaultQueue: id.optional().describe('Where neither the request nor a page rule names one; default: the first of `queues`.'),
   pages: z.array(z.strictObject({
     path: z.string().startsWith('/').describe('Path of the page; `*` stands for anything, also nothing.'),
@@ -70,6 +72,8 @@ export const queueSchema = z.strictObject({
   wrapUp: wrapUp.prefault({}),
   callback: callbackSchema.prefault({}),
   serviceLevel: serviceLevel.prefault({}),
+  chat: chatSettings.prefault({}),
+  messages: messageSettings.prefault({}),
 });
 
 const hours = z.strictObject({

@@ -8,6 +8,8 @@ interface ChangeEvents {
   contact: [contactId: string];
   /** The contact waits, and may be one that an agent can be given now. */
   waiting: [contactId: string];
+  /** Something was written or read in it, or somebody is writing. */
+  thread: [contactId: string];
   queue: [queueId: string];
   agent: [agentId: string];
   /** A login is over: what was opened with it closes. */

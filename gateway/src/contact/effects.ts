@@ -37,6 +37,7 @@ export class Effects {
       switch (effect.type) {
         case 'recordReservation':
         case 'recordSlot':
+        case 'recordSlotChannel':
         case 'recordAgentAside':
         case 'recordHop':
         case 'recordQueue':

@@ -28,6 +28,9 @@ export function limitsOf(config: Config, queueId: string): ContactLimits {
     offerAbsence: 5 * second,
     maximumWait: queue.maximumWait * second,
     maximumDuration: queue.maximumDuration * second,
+    chat: { quiet: queue.chat.quietSeconds * second, warning: queue.chat.warningSeconds * second, afterCall: queue.chat.afterCall },
+    workWait: queue.messages.maximumWait * second,
+    workHold: queue.messages.maximumHold * second,
     // An agent who accepted must not sit in front of silence for longer.
     customerMedia: 20 * second,
     // A desktop answers by itself; one that has not in this time will not.

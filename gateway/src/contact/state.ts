@@ -25,6 +25,9 @@
  *   waiting ⇄ scheduled (a time was agreed on)      offered ──accepted──▶ callingBack ──page or number answers──▶ call
  *      ◀── nobody answers, a further try is left ──────────────────────────────┘
  *
+ * A chat is accepted into `chat` instead of `call`, and becomes a call and a chat again on the way (phases/chat.ts); a message or a task is
+ * accepted into `work` (phases/work.ts).
+ *
  * Every phase but `ended` has a limit (`deadlineOf`), and `end()` is the only road to the end. All times are epoch milliseconds.
  */
 import type { AnswerWith } from '#shared/agent-protocol.ts';
@@ -63,6 +66,16 @@ export interface ContactLimits {
   readonly customerReturn: number;
   readonly agentReturn: number;
   readonly maximumDuration: number;
+  readonly chat: {
+    /** How long a customer may owe an answer, and how long before the end they are warned. */
+    readonly quiet: number;
+    readonly warning: number;
+    /** Whether the chat goes on when a call that it became is over. */
+    readonly afterCall: boolean;
+  };
+  /** How long a message or a task may wait, and how long one agent may have it. */
+  readonly workWait: number;
+  readonly workHold: number;
   /** For how long a contact is not offered again to an agent who rejected or missed it. */
   readonly notAgain: number;
 }
@@ -163,7 +176,12 @@ export type Phase =
       readonly second: Second | null;
       /** The agent called the customer (click-to-dial), and how the contact had ended before, if it had; null for an offer that was accepted. */
       readonly dialed: { readonly before: EarlierEnd | null } | null;
+      /** It was a chat before, and is one again when the call comes to nothing. */
+      readonly escalated: boolean;
     }
+  | ChatPhase
+  /** A message or a task at an agent: there is no customer at the other end. */
+  | { readonly name: 'work'; readonly reservationId: string; readonly agentId: string; readonly acceptedAt: number }
   /** The customer with a number outside, and no agent: handed over to it, or it was next in the queue's hunt. */
   | {
       readonly name: 'external';
@@ -186,6 +204,27 @@ export type Phase =
       /** What the flow says to the customer whom it ended. */
       readonly message?: Texts | null;
     };
+
+/** An agent and a customer who write to each other. */
+export interface ChatPhase {
+  readonly name: 'chat';
+  readonly reservationId: string;
+  readonly agentId: string;
+  readonly acceptedAt: number;
+  /** Since when the customer owes an answer; null: the agent does, or nobody. */
+  readonly quietSince: number | null;
+  /** The customer was told that the chat will end. */
+  readonly warned: boolean;
+  /** Somebody would rather talk; the other has not answered. */
+  readonly proposal: CallProposal | null;
+  /** A call that this chat had become could not be made. */
+  readonly callFailed: boolean;
+}
+
+export interface CallProposal {
+  readonly by: 'customer' | 'agent';
+  readonly video: boolean;
+}
 
 export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>;
 
@@ -296,6 +335,15 @@ export type ContactEvent =
   | { readonly type: 'customerFailed'; readonly status: number }
   | { readonly type: 'customerHungUp' }
   | { readonly type: 'customerLegLost' }
+  /** Something was written in the contact's thread. */
+  | { readonly type: 'wrote'; readonly by: 'customer' | 'agent' }
+  | { readonly type: 'callProposed'; readonly proposal: CallProposal }
+  /** The proposal is declined, or taken back. */
+  | { readonly type: 'callDeclined' }
+  /** Both want it: the chat becomes a call. */
+  | { readonly type: 'escalated'; readonly answerWith: AnswerWith }
+  /** The customer ends the call, and with it the contact unless it was a chat before. */
+  | { readonly type: 'callEnded' }
   | { readonly type: 'cobrowseAsked'; readonly grant: GrantKind }
   | { readonly type: 'cobrowseGranted'; readonly grant: GrantKind }
   /** The customer declines or takes back, or the agent withdraws the question or wants it no more. */
@@ -318,6 +366,8 @@ export type Effect =
   | { readonly type: 'recordReservation'; readonly reservationId: string; readonly state: ReservationState }
   /** `own`: a consulted agent's slot becomes that of the agent who has the customer. */
   | { readonly type: 'recordSlot'; readonly reservationId: string; readonly slot: 'engaged' | 'own' | 'wrapUp' | 'free' }
+  /** A chat becomes a call at the same agent, or a chat again. */
+  | { readonly type: 'recordSlotChannel'; readonly reservationId: string; readonly channel: Channel }
   /** The agent missed an offer (RONA) or their endpoint failed: offered nothing more until they say that they are back. */
   | { readonly type: 'recordAgentAside'; readonly agentId: string; readonly reason: 'missed' | 'endpointFailed' }
   | { readonly type: 'recordHop'; readonly hopId: string; readonly news: HopNews }

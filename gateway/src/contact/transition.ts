@@ -5,6 +5,7 @@
 import type { At, ContactEvent, ContactLimits, ContactState, Transition } from './state.ts';
 import { inCall } from './phases/call.ts';
 import { whileCallingBack } from './phases/calling-back.ts';
+import { inChat } from './phases/chat.ts';
 import { onceEnded, whileRung } from './phases/dialing.ts';
 import { whileDissuaded } from './phases/dissuaded.ts';
 import { whileExternal } from './phases/external.ts';
@@ -12,6 +13,7 @@ import { whileInFlow } from './phases/flow.ts';
 import { whileOffered } from './phases/offered.ts';
 import { whileScheduled } from './phases/scheduled.ts';
 import { whileWaiting } from './phases/waiting.ts';
+import { atWork } from './phases/work.ts';
 
 export { deadlineOf } from './phases/deadlines.ts';
 
@@ -27,6 +29,8 @@ export function transition(state: ContactState, event: ContactEvent, now: number
     case 'scheduled': return whileScheduled(state, phase, event, at);
     case 'callingBack': return whileCallingBack(state, phase, event, at);
     case 'call': return inCall(state, phase, event, at);
+    case 'chat': return inChat(state, phase, event, at);
+    case 'work': return atWork(state, phase, event, at);
     case 'external': return whileExternal(state, phase, event, at);
     case 'ended': return onceEnded(state, phase, event, at);
   }

@@ -1,7 +1,9 @@
 /** What the routes for agents answer, as schemas for the OpenAPI document; the compiler holds them to the protocol's types. */
 import { z } from 'zod';
 import type { AgentContact, AgentView, Directory, LoggedIn, OpenCallback, PastContact, QueueView, Ticket, ViewerToken } from '#shared/agent-protocol.ts';
-import { agentRoles, agentStatuses, endReasons } from '#shared/vocabulary.ts';
+import { inboundSources } from '#shared/inbound-api.ts';
+import type { ThreadPage, Written } from '#shared/thread-protocol.ts';
+import { agentRoles, agentStatuses, channels, customerChannels, endReasons } from '#shared/vocabulary.ts';
 
 /** A field of the protocol that is missing here, or has another type, does not compile. */
 type Describes<T> = z.ZodType<T>;
@@ -16,8 +18,16 @@ export const loggedInSchema = z.object({
   token: z.string(), expiresAt: moment, agent: z.object(identity).readonly(), sip: z.object({ aor: z.string(), url: z.string() }).readonly(),
 }).readonly().meta({ id: 'LoggedIn' }) satisfies Describes<LoggedIn>;
 
+export const writtenSchema = z.object({ number: z.int(), at: moment }).readonly() satisfies Describes<Written>;
+export const threadPageSchema = z.object({
+  messages: z.array(z.object({ number: z.int(), at: moment, author: z.enum(['customer', 'agent']), name: z.string().nullable(), text: z.string() }).readonly()).readonly(), more: z.boolean(),
+}).readonly().meta({ id: 'ThreadPage' }) satisfies Describes<ThreadPage>;
+
+const channel = z.enum(channels);
+
 export const pastContactSchema = z.object({
-  contactId: z.uuid(), at: moment, queue: z.string(), agent: z.string().nullable(), pageUrl: z.string(), disposition: z.string().nullable(), notes: z.string(), end,
+  contactId: z.uuid(), at: moment, queue: z.string(), agent: z.string().nullable(), pageUrl: z.string(), disposition: z.string().nullable(), notes: z.string(), end, channel,
+  messages: z.int().describe('How many messages its thread has.'),
 }).readonly().meta({ id: 'PastContact' }) satisfies Describes<PastContact>;
 
 export const queueSchema = z.object({
@@ -37,7 +47,7 @@ const secondSchema = z.object({
 const grantState = z.enum(['off', 'asked', 'granted']);
 
 const contactSchema = z.object({
-  contactId: z.uuid(), reservationId: z.uuid(), from: z.string(), slot: z.enum(['reserved', 'engaged', 'wrapUp']), since: moment, offerExpiresAt: moment.nullable(),
+  contactId: z.uuid(), reservationId: z.uuid(), from: z.string(), slot: z.enum(['reserved', 'engaged', 'wrapUp']), channel, channels: z.array(z.enum(customerChannels)).readonly(), since: moment, offerExpiresAt: moment.nullable(),
   queue: queueName,
   customer: z.object({
     id: z.string(), name: z.string().nullable(), attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).readonly(),
@@ -53,6 +63,9 @@ const contactSchema = z.object({
   digits: z.string(),
   callback: z.object({ number: z.string().nullable(), at: moment.nullable(), triesLeft: z.int(), rings: z.enum(['page', 'telephone']).nullable() }).readonly().nullable(),
   telephone: z.object({ number: z.string() }).readonly().nullable(),
+  thread: z.object({ last: z.int(), readByCustomer: z.int(), readByAgent: z.int(), typing: z.boolean() }).readonly().nullable().describe('How far the thread goes; its messages are at /api/contacts/{id}/messages.'),
+  chat: z.object({ proposal: z.object({ by: z.enum(['customer', 'agent']), video: z.boolean() }).readonly().nullable(), callFailed: z.boolean(), quietUntil: moment.nullable() }).readonly().nullable(),
+  inbound: z.object({ source: z.enum(inboundSources), subject: z.string().nullable(), sender: z.string(), replyTo: z.string().nullable(), link: z.string().nullable() }).readonly().nullable(),
   call: z.object({ endpoint: z.object({ kind: endpointKind, label: z.string() }).readonly().nullable(), state: z.enum(['none', 'connecting', 'active', 'held', 'customerAway', 'agentAway']), connectedAt: moment.nullable() }).readonly(),
   cobrowse: z.object({ grants: z.object({ view: grantState, annotate: grantState, control: grantState, record: grantState }).readonly() }).readonly(),
   end,
@@ -86,7 +99,7 @@ export const ticketSchema = z.object({
 }).readonly().meta({ id: 'Ticket' }) satisfies Describes<Ticket>;
 
 export const contactDetailSchema = z.object({
-  id: z.uuid(), from: z.string(), queue: z.string(), phase: z.string(), agentId: z.uuid().nullable(), createdAt: moment, connectedAt: moment.nullable(), endedAt: moment.nullable(),
+  id: z.uuid(), from: z.string(), queue: z.string(), phase: z.string(), channel, messages: z.int(), agentId: z.uuid().nullable(), createdAt: moment, connectedAt: moment.nullable(), endedAt: moment.nullable(),
   endParty: z.string().nullable(), endReason: z.string().nullable(), disposition: z.string().nullable(), notes: z.string(),
   customer: z.record(z.string(), z.unknown()).nullable(), inquiry: z.record(z.string(), z.unknown()),
   tickets: z.array(ticketSchema).describe('Its hops, newest first, with what each agent wrote.'),

@@ -8,6 +8,7 @@ import type { Agents } from '../acd/agents.ts';
 import type { Callbacks } from '../acd/callbacks.ts';
 import type { Consultations } from '../acd/consultations.ts';
 import type { Dialing } from '../acd/dialing.ts';
+import type { Escalations } from '../acd/escalations.ts';
 import type { Transfers } from '../acd/transfers.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Administration } from '../config/administration.ts';
@@ -15,6 +16,8 @@ import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { ContactRunner } from '../contact/runner.ts';
+import type { Threads } from '../contact/threads.ts';
+import type { Typing } from '../contact/typing.ts';
 import { demoPortal } from '../demo/portal.ts';
 import type { Environment } from '../environment.ts';
 import type { Logins } from '../session/logins.ts';
@@ -39,6 +42,7 @@ import { pages } from './pages.ts';
 import { problems } from './problems.ts';
 import { mountRoutes, sendProblem } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { threadRoutes } from './thread-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
 import { trunkRoutes } from './trunk-routes.ts';
 
@@ -59,6 +63,9 @@ export interface AppOptions {
   readonly transfers: Transfers;
   readonly consultations: Consultations;
   readonly dialing: Dialing;
+  readonly threads: Threads;
+  readonly typing: Typing;
+  readonly escalations: Escalations;
   readonly sessions: Sessions;
   readonly trunks: Pick<Trunks, 'statuses'>;
   readonly stream: AgentStream;
@@ -95,7 +102,7 @@ export function createApp(options: AppOptions): App {
   }));
 
   const routes = [
-    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
+    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...threadRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
     ...huntRoutes(options),
     ...configRoutes(options), ...figureRoutes(options),
   ];

@@ -5,13 +5,14 @@ import type { Agents } from '../acd/agents.ts';
 import { isConsulted, type Consultations } from '../acd/consultations.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
-import { agentOf, type ContactRunner } from '../contact/runner.ts';
+import type { ContactRunner } from '../contact/runner.ts';
 import type { ContactEvent } from '../contact/state.ts';
 import { pastContacts } from '../signaling/agent-view.ts';
 import type { Db } from '../store/database.ts';
-import { hadHop, hopQueue, listTickets } from '../store/tickets.ts';
+import { hopQueue, listTickets } from '../store/tickets.ts';
 import { contactDetailSchema, pastContactSchema } from './agent-answers.ts';
 import { ownContact } from './own-contact.ts';
+import { mayReadContact } from './may-read.ts';
 import { problems } from './problems.ts';
 import { route, type Route } from './route.ts';
 
@@ -59,12 +60,12 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
     answerReservation('rejected'),
     route({
       method: 'post', path: '/api/contacts/{id}/hangup', tag: 'Contacts', auth: 'agent', status: 204, params: idSchema,
-      summary: 'End the call for everybody in it; a consulted colleague leaves it', answer: { description: 'Done; the view follows in the stream.' },
+      summary: 'End the call for everybody in it, the chat, or complete the message or task; a consulted colleague leaves it', answer: { description: 'Done; the view follows in the stream.' },
       handle: async ({ caller, params }) => {
         const contact = await db.selectFrom('contact').select('state').where('id', '=', params.id).executeTakeFirst();
         if (contact !== undefined && isConsulted(contact.state, caller.agentId)) return consultations.end(caller.agentId, params.id);
         const phase = contact?.state.phase.name;
-        return onOwn(params.id, caller.agentId, { type: 'hangup' }, phase === 'rung' || phase === 'callingBack' ? phase : 'call');
+        return onOwn(params.id, caller.agentId, { type: 'hangup' }, phase === 'rung' || phase === 'callingBack' || phase === 'chat' || phase === 'work' ? phase : 'call');
       },
     }),
     callAction('hold', 'Put the customer on hold', { type: 'hold', onHold: true }),
@@ -99,15 +100,13 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
       answer: { description: 'The contact.', schema: contactDetailSchema },
       handle: async ({ caller, params }) => {
         const contact = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id')
-          .select(['contact.id', 'contact.from_uri as from', 'contact.queue_id as queue', 'contact.phase', 'contact.state', 'contact.agent_id', 'contact.created_at as createdAt', 'contact.connected_at as connectedAt',
+          .select(['contact.id', 'contact.from_uri as from', 'contact.queue_id as queue', 'contact.phase', 'contact.channel', 'contact.messages', 'contact.agent_id', 'contact.created_at as createdAt', 'contact.connected_at as connectedAt',
             'contact.ended_at as endedAt', 'contact.end_party as endParty', 'contact.end_reason as endReason', 'contact.disposition', 'contact.notes', 'session.request'])
           .where('contact.id', '=', params.id).executeTakeFirst();
-        if (contact === undefined) return { ok: false, problem: problems.notFound('contact') };
-        const own = contact.agent_id === caller.agentId || agentOf(contact.state) === caller.agentId || caller.agent.role !== 'agent' || await hadHop(db, params.id, caller.agentId);
-        if (!own) return { ok: false, problem: problems.notFound('contact') };
+        if (contact === undefined || !await mayReadContact(db, params.id, caller)) return { ok: false, problem: problems.notFound('contact') };
         const journal = await db.selectFrom('journal').select(['at', 'event', 'phase', 'detail']).where('contact_id', '=', params.id).orderBy('id').execute();
         const tickets = await listTickets(db, { agentId: null, contactId: params.id, limit: hopsShown });
-        const { agent_id: agentId, request, state: _state, ...rest } = contact;
+        const { agent_id: agentId, request, ...rest } = contact;
         return { ok: true, value: { ...rest, agentId, customer: request.customer, inquiry: request.inquiry, tickets, journal } };
       },
     }),

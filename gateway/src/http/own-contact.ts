@@ -4,10 +4,13 @@ import { agentOf, type ContactRunner } from '../contact/runner.ts';
 import type { ContactEvent, ContactState } from '../contact/state.ts';
 import { problems } from './problems.ts';
 
+/** Phases in which an agent acts on a contact. */
+export type HeldPhase = 'offered' | 'rung' | 'callingBack' | 'call' | 'chat' | 'work';
+
 /** `further`: what else may stand against it in the state as it is then. */
 export function ownContact(runner: ContactRunner) {
   return async (
-    contactId: string, agentId: string, event: ContactEvent, phase: 'offered' | 'rung' | 'callingBack' | 'call', further: (state: ContactState) => Problem | null = () => null,
+    contactId: string, agentId: string, event: ContactEvent, phase: HeldPhase, further: (state: ContactState) => Problem | null = () => null,
   ): Promise<Reply<null>> => {
     const refusal = (state: ContactState): Error | null => {
       if (agentOf(state) !== agentId) return new Refused(problems.notOnCall());

@@ -40,6 +40,7 @@ export const problems = {
   wrongState: (detail: string) => problem('wrong-state', 409, 'Not possible in this state', detail),
   partyRefused: (status: 403 | 404 | 409, detail: string) => problem('party-refused', status, 'This party cannot be called', detail),
   partyBusy: (detail: string) => problem('party-busy', 409, 'The party cannot take it now', detail),
+  channelRefused: (asked: string, allowed: readonly string[]) => problem('channel-refused', 403, 'This session has no such channel', `Asked for: ${asked}. The session allows: ${allowed.join(', ')}.`),
   customerAway: (detail: string) => problem('customer-away', 409, 'The customer cannot be reached', detail),
   mediaState: (detail: string) => problem('media-state', 409, 'Not possible in this state of the media', detail),
   timeout: (detail: string) => problem('timeout', 504, 'That took too long', detail),

@@ -2,6 +2,7 @@
 import { rateLimit } from 'express-rate-limit';
 import { z } from 'zod';
 import { createSessionSchema } from '#shared/session-api.ts';
+import { customerChannels } from '#shared/vocabulary.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { ContactRunner } from '../contact/runner.ts';
@@ -17,11 +18,11 @@ const waitSchema = z.object({
   queue: z.string(), label: z.string(), open: z.boolean(), takes: z.boolean(), opensAt: z.string().nullable(), hours: z.string(), position: z.int(), ewt: rangeSchema,
 });
 const createdSchema = z.object({
-  sessionId: z.uuid(), from: z.string(), token: z.string(), expiresAt: z.string(), signalingUrl: z.string(), cobrowseUrl: z.string(), wait: waitSchema,
+  sessionId: z.uuid(), from: z.string(), token: z.string(), expiresAt: z.string(), signalingUrl: z.string(), cobrowseUrl: z.string(), channels: z.array(z.enum(customerChannels)), wait: waitSchema,
   iceServers: z.array(z.object({ urls: z.union([z.string(), z.array(z.string())]), username: z.string().optional(), credential: z.string().optional() })),
 });
 const stateSchema = z.object({
-  sessionId: z.uuid(), from: z.string(), state: z.enum(['created', 'expired', 'waiting', 'offered', 'call', 'scheduled', 'ended']), queue: z.string(),
+  sessionId: z.uuid(), from: z.string(), state: z.enum(['created', 'expired', 'waiting', 'offered', 'call', 'chat', 'work', 'scheduled', 'ended']), queue: z.string(),
   position: z.int().nullable(), contactId: z.uuid().nullable(),
 });
 const idSchema = z.object({ id: z.uuid() });
@@ -107,7 +108,7 @@ export function limit({ perMinute, failuresOnly = false }: { readonly perMinute:
 }
 
 /** A portal sees a call as a call, whoever is in it; and somebody who is on the way to the queue, or being called back, as waiting. */
-function stateOf(phase: ContactState['phase']['name']): 'waiting' | 'offered' | 'call' | 'scheduled' | 'ended' {
+function stateOf(phase: ContactState['phase']['name']): 'waiting' | 'offered' | 'call' | 'chat' | 'work' | 'scheduled' | 'ended' {
   switch (phase) {
     case 'rung':
     case 'external': return 'call';

@@ -7,6 +7,7 @@ import type { Reply } from '#shared/problem.ts';
 import { pathMatches } from '#shared/page-path.ts';
 import type { CreatedSession, CreateSession, IceServer } from '#shared/session-api.ts';
 import type { CustomerAuth } from '#shared/customer-protocol.ts';
+import type { CustomerChannel } from '#shared/vocabulary.ts';
 import { takes, type Waits } from '../acd/waits.ts';
 import type { Config, PortalConfig } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
@@ -48,8 +49,9 @@ export class Sessions {
     this.#options = options;
   }
 
-  async create(portal: PortalConfig, request: CreateSession, idempotencyKey: string | null): Promise<Reply<CreatedSession>> {
+  async create(portal: PortalConfig, asked: CreateSession, idempotencyKey: string | null): Promise<Reply<CreatedSession>> {
     const { db, sipDomain, now } = this.#options;
+    const request = { ...asked, channels: asked.channels ?? portal.channels };
     const queueId = chooseQueue(portal, request);
     if (queueId === null) return { ok: false, problem: problems.unknownQueue(request.queue ?? '', portal.queues) };
     const session = {
@@ -67,10 +69,10 @@ export class Sessions {
 
   /** Redeems a token or exchanges a resume secret. */
   async connect(auth: CustomerAuth, origin: string | undefined): Promise<Reply<Connected>> {
-    return 'token' in auth ? this.#redeem(auth.token, origin) : this.#resume(auth.resume, origin);
+    return 'token' in auth ? this.#redeem(auth, origin) : this.#resume(auth.resume, origin);
   }
 
-  async #redeem(token: string, origin: string | undefined): Promise<Reply<Connected>> {
+  async #redeem({ token, channel: asked }: Extract<CustomerAuth, { readonly token: string }>, origin: string | undefined): Promise<Reply<Connected>> {
     const { db, tokens, config, now } = this.#options;
     const verified = tokens.verify('customer', token);
     if (!verified.ok) return verified;
@@ -80,7 +82,10 @@ export class Sessions {
     if (!this.#originAllowed(session, origin)) return { ok: false, problem: problems.originRefused() };
     const { secret, hash } = newSecret();
     const contactId = randomUUID();
-    const state = this.#arrive(session);
+    const allowed = session.request.channels ?? ['voice', 'video'];
+    const channel = beginningOf(allowed, asked);
+    if (channel === null) return { ok: false, problem: problems.channelRefused(asked ?? '', allowed) };
+    const state = this.#arrive(session, channel);
     const redeemed = await db.transaction().execute(async (tx) => {
       if (!await redeemToken(tx, { id: session.id, tokenId: verified.claims.jti, now: now() })) return false;
       const wakeAt = deadlineOf(state, limitsOf(config, session.queueId));
@@ -96,9 +101,9 @@ export class Sessions {
    * A closed queue takes nobody, unless its flow knows what then: the contact is recorded, and over. Any other counts as absent until its socket
    * stands, so that a client that goes away between the token and the welcome is not offered to anybody.
    */
-  #arrive(session: SessionRow): ContactState {
+  #arrive(session: SessionRow, channel: 'voice' | 'chat'): ContactState {
     const { config, now } = this.#options;
-    const arrived = { ...newContact(now()), absentUntil: now() + limitsOf(config, session.queueId).holdPlace };
+    const arrived = { ...newContact(now(), channel), absentUntil: now() + limitsOf(config, session.queueId).holdPlace };
     if (takes(config, session.queueId, now())) {
       const hasFlow = queueOf(config, session.queueId).flow.length > 0;
       return hasFlow ? { ...arrived, phase: arriving(session.queueId, { now: now(), limits: limitsOf(config, session.queueId) }) } : arrived;
@@ -135,15 +140,23 @@ export class Sessions {
     return configured.length === 0 || origin === undefined || configured.includes(origin);
   }
 
-  async #answer(session: Pick<SessionRow, 'id' | 'from' | 'queueId' | 'tokenId' | 'tokenExpiresAt'>): Promise<CreatedSession> {
+  async #answer(session: Pick<SessionRow, 'id' | 'from' | 'request' | 'queueId' | 'tokenId' | 'tokenExpiresAt'>): Promise<CreatedSession> {
     const { waits, tokens, publicUrl, iceServers } = this.#options;
     return {
       sessionId: session.id, from: session.from,
       token: tokens.issue('customer', { sub: session.from, jti: session.tokenId }, tokenSeconds),
       expiresAt: new Date(session.tokenExpiresAt).toISOString(), iceServers: iceServers(session.id), signalingUrl: publicUrl(), cobrowseUrl: publicUrl(),
+      channels: session.request.channels ?? ['voice', 'video'],
       wait: await waits.ofNewcomer(session.queueId),
     };
   }
+}
+
+/** As what a contact begins: as the customer chose, else with a call where there may be one. Null: they may not. */
+function beginningOf(allowed: readonly CustomerChannel[], asked: 'voice' | 'chat' | undefined): 'voice' | 'chat' | null {
+  const mayCall = allowed.includes('voice') || allowed.includes('video');
+  const begins = asked ?? (mayCall ? 'voice' : 'chat');
+  return (begins === 'voice' ? mayCall : allowed.includes('chat')) ? begins : null;
 }
 
 class OriginRefused extends Error {

@@ -9,6 +9,7 @@ import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { EndpointPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
+import type { Typing } from '../contact/typing.ts';
 import type { Db } from '../store/database.ts';
 import { agentView, queueViews } from './agent-view.ts';
 import { Coalescer } from './coalescer.ts';
@@ -17,25 +18,29 @@ import { QueueBoard } from './queue-board.ts';
 type Listener = (view: AgentView) => void;
 
 export class AgentStream {
-  readonly #options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly now: () => number };
+  readonly #options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly typing: Typing; readonly now: () => number };
   readonly #epoch = randomUUID();
   #seq = 0;
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #views: Coalescer;
   /** What subscribers were sent last: new figures of the queues are put beside it, and nothing else is read for them. */
   readonly #sent = new Map<string, AgentView>();
+  readonly #threads: Coalescer;
   readonly #board: QueueBoard;
 
-  constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
+  constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly typing: Typing; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
     this.#options = options;
     this.#views = new Coalescer((agentId) => this.#send(agentId), (error) => options.log.error({ err: error }, 'agent view could not be sent'));
+    this.#threads = new Coalescer((contactId) => this.#tellHolders(contactId), (error) => options.log.error({ err: error }, 'what was written could not be told'));
     options.changes.on('agent', (agentId) => this.#views.ask(agentId));
+    options.changes.on('thread', (contactId) => this.#threads.ask(contactId));
     const { db, config, waits, changes, now, log } = options;
     this.#board = new QueueBoard({ changes, log, read: () => queueViews(db, config, waits, now()), show: (queues) => this.#show(queues) });
   }
 
   async stop(): Promise<void> {
     this.#board.stop();
+    await this.#threads.stop();
     await this.#views.stop();
   }
 
@@ -59,6 +64,11 @@ export class AgentStream {
     return this.#read(agentId, seq, await this.#board.current());
   }
 
+  async #tellHolders(contactId: string): Promise<void> {
+    const holders = await this.#options.db.selectFrom('slot').select('agent_id').where('contact_id', '=', contactId).execute();
+    for (const { agent_id: agentId } of holders) this.#views.ask(agentId);
+  }
+
   async #send(agentId: string): Promise<void> {
     if (!this.#listeners.has(agentId)) return;
     const seq = this.#next();
@@ -79,8 +89,8 @@ export class AgentStream {
   }
 
   async #read(agentId: string, seq: number, queues: readonly QueueView[]): Promise<AgentView | undefined> {
-    const { db, config, endpoints } = this.#options;
-    const view = await agentView({ db, config, endpoints, agentId, queues });
+    const { db, config, endpoints, typing } = this.#options;
+    const view = await agentView({ db, config, endpoints, agentId, queues, typing });
     return view && { ...view, epoch: this.#epoch, seq };
   }
 

@@ -3,23 +3,27 @@ import type { AgentContact, AgentView, PastContact, QueueView } from '#shared/ag
 import { noGrants } from '#shared/cobrowse-grants.ts';
 import { openingOf, type Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
-import { queueOf } from '../contact/limits.ts';
+import { limitsOf, queueOf } from '../contact/limits.ts';
+import { hasCustomer } from '../contact/phases/deadlines.ts';
+import { hasThread } from '../contact/threads.ts';
+import type { Typing } from '../contact/typing.ts';
 import type { EndpointPort } from '../contact/call-port.ts';
 import { agentState, findAgent, slotsOf, type SlotRow } from '../store/agents.ts';
 import { callbackCounts } from '../store/callbacks.ts';
 import type { Queries } from '../store/database.ts';
-import { callOfAgent, noCall } from './call-view.ts';
+import { inboundFacts } from '../store/inbound.ts';
+import { callOfAgent, chatOfAgent, noCall } from './call-view.ts';
 
 /** How many earlier contacts the screen pop shows. */
 const historyLength = 10;
 
 /** The view without its place in the stream. Undefined when there is no such agent. */
 export async function agentView(
-  { db, config, endpoints, agentId, queues }: { readonly db: Queries; readonly config: Config; readonly endpoints: EndpointPort; readonly agentId: string; readonly queues: readonly QueueView[] },
+  { db, config, endpoints, agentId, queues, typing }: { readonly db: Queries; readonly config: Config; readonly endpoints: EndpointPort; readonly agentId: string; readonly queues: readonly QueueView[]; readonly typing: Typing },
 ): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
   const [agent, slots] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId)]);
   if (agent === undefined) return undefined;
-  const contacts = await Promise.all(slots.map((slot) => agentContact(db, config, slot)));
+  const contacts = await Promise.all(slots.map((slot) => agentContact({ db, config, typing }, slot)));
   return {
     agent: {
       id: agent.id, username: agent.username, name: agent.name, role: agent.role, status: agent.status, reason: agent.statusReason,
@@ -47,11 +51,11 @@ export async function queueViews(db: Queries, config: Config, waits: Waits, now:
   });
 }
 
-async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise<AgentContact | undefined> {
+async function agentContact({ db, config, typing }: { readonly db: Queries; readonly config: Config; readonly typing: Typing }, slot: SlotRow): Promise<AgentContact | undefined> {
   const row = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').innerJoin('reservation', (join) => join.on('reservation.id', '=', slot.reservationId))
     .leftJoin('agent as by', 'by.id', 'reservation.by_agent_id').leftJoin('ticket', 'ticket.hop_id', 'reservation.id')
     .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.state', 'contact.page', 'contact.created_at', 'contact.customer_id', 'contact.attributes',
-      'session.request', 'reservation.offered_at', 'reservation.expires_at', 'by.id as by_id', 'by.name as by_name', 'ticket.number as ticket', 'ticket.queue_id as hop_queue', 'ticket.is_end'])
+      'contact.messages', 'contact.read_by_customer', 'contact.read_by_agent', 'session.request', 'reservation.offered_at', 'reservation.expires_at', 'by.id as by_id', 'by.name as by_name', 'ticket.number as ticket', 'ticket.queue_id as hop_queue', 'ticket.is_end'])
     .where('contact.id', '=', slot.contactId).executeTakeFirst();
   if (row === undefined) return undefined;
   // A wrap-up follows the rules of the queue that the agent talked for, wherever the contact has gone since.
@@ -62,13 +66,16 @@ async function agentContact(db: Queries, config: Config, slot: SlotRow): Promise
   // Whoever handed the contact over sees what was theirs, not what the next one does with it.
   const isTheirs = slot.state !== 'wrapUp';
   return {
-    contactId: row.id, reservationId: slot.reservationId, from: row.from_uri, slot: slot.state, since: iso(slot.since),
+    contactId: row.id, reservationId: slot.reservationId, from: row.from_uri, slot: slot.state, channel: slot.channel, channels: row.request.channels ?? ['voice', 'video'], since: iso(slot.since),
     offerExpiresAt: slot.state === 'reserved' ? row.expires_at.toISOString() : null,
     queue: { id: queueId, label: queue.label },
     customer: customer === null ? null : { id: customer.id, name: customer.name ?? null, attributes: { ...customer.attributes, ...row.attributes } },
     inquiry: { pageUrl: inquiry.pageUrl, title: inquiry.title ?? null, topic: inquiry.topic ?? null },
     page: row.page,
     waitedSeconds: Math.max(0, Math.round((row.offered_at.getTime() - (state.returnedAt ?? row.created_at.getTime())) / 1000)),
+    thread: !hasThread(state, row.request) ? null : { last: row.messages, readByCustomer: row.read_by_customer, readByAgent: row.read_by_agent, typing: isTheirs && typing.is(row.id, 'customer') },
+    chat: isTheirs ? chatOfAgent(state, limitsOf(config, row.queue_id)) : null,
+    inbound: hasCustomer(state) ? null : await inboundFacts(db, row.id) ?? null,
     history: row.customer_id === null ? [] : await pastContacts(db, { customerId: row.customer_id, except: row.id }),
     part: slot.part,
     by: row.by_id === null || row.by_name === null ? null : { agentId: row.by_id, name: row.by_name },
@@ -86,13 +93,14 @@ export async function pastContacts(
 ): Promise<PastContact[]> {
   const rows = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').leftJoin('agent', 'agent.id', 'contact.agent_id')
     .select(['contact.id', 'contact.created_at', 'contact.queue_id', 'contact.disposition', 'contact.notes', 'contact.end_party', 'contact.end_reason',
-      'session.request', 'agent.name as agent_name'])
+      'contact.channel', 'contact.messages', 'session.request', 'agent.name as agent_name'])
     .where('contact.ended_at', 'is not', null)
     .$call((query) => 'customerId' in of ? query.where('contact.customer_id', '=', of.customerId).where('contact.id', '<>', of.except) : query.where('contact.agent_id', '=', of.agentId))
     .orderBy('contact.created_at', 'desc').limit('limit' in of ? of.limit : historyLength).execute();
   return rows.map((row) => ({
     contactId: row.id, at: row.created_at.toISOString(), queue: row.queue_id, agent: row.agent_name, pageUrl: row.request.inquiry.pageUrl,
     disposition: row.disposition, notes: row.notes, end: row.end_party === null || row.end_reason === null ? null : { party: row.end_party, reason: row.end_reason },
+    channel: row.channel, messages: row.messages,
   }));
 }
 

@@ -3,7 +3,7 @@ import type { AgentContact, SecondParty } from '#shared/agent-protocol.ts';
 import type { AnsweredBy } from '../contact/call-port.ts';
 import { pageGoneAt } from '../contact/phases/deadlines.ts';
 import type { Second } from '../contact/phases/second-party.ts';
-import type { ContactState, PhaseOf } from '../contact/state.ts';
+import type { ContactLimits, ContactState, PhaseOf } from '../contact/state.ts';
 
 type CallView = Pick<AgentContact, 'call' | 'second' | 'secondEnded' | 'digits' | 'callback' | 'telephone'>;
 
@@ -22,6 +22,12 @@ export function callOfAgent(state: ContactState, part: 'own' | 'consulted'): Cal
     secondEnded: state.secondEnded === null ? null : { ...state.secondEnded, at: new Date(state.secondEnded.at).toISOString() },
     digits: state.digits,
   };
+}
+
+/** Null where it is no chat now. */
+export function chatOfAgent({ phase }: ContactState, limits: ContactLimits): AgentContact['chat'] {
+  if (phase.name !== 'chat') return null;
+  return { proposal: phase.proposal, callFailed: phase.callFailed, quietUntil: phase.quietSince === null ? null : iso(phase.quietSince + limits.chat.quiet) };
 }
 
 function callbackOf({ phase, callback }: ContactState): AgentContact['callback'] {

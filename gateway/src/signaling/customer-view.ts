@@ -3,33 +3,45 @@ import type { CallbackForCustomer, CustomerPhase, CustomerView, RequeueReason } 
 import type { QueueFigures, Waits } from '../acd/waits.ts';
 import { callbackChoices } from '../acd/callback-choices.ts';
 import type { Config } from '../config/schema.ts';
-import { queueOf } from '../contact/limits.ts';
+import { limitsOf, queueOf } from '../contact/limits.ts';
+import { chatQuietEnd } from '../contact/phases/deadlines.ts';
 import type { SecondParty } from '../contact/phases/second-party.ts';
-import type { ContactState } from '../contact/state.ts';
+import type { ContactLimits, ContactState } from '../contact/state.ts';
+import { hasThread } from '../contact/threads.ts';
+import type { Typing } from '../contact/typing.ts';
 import type { Queries } from '../store/database.ts';
 
+interface ViewSources {
+  readonly db: Queries;
+  readonly config: Config;
+  readonly typing: Typing;
+}
+
 /** Undefined when there is no such contact. */
-export async function customerView(db: Queries, config: Config, contactId: string, waits: Waits): Promise<CustomerView | undefined> {
-  const [view] = await customerViews(db, config, [contactId], (queueId) => waits.figures(queueId));
+export async function customerView(sources: ViewSources, contactId: string, waits: Waits): Promise<CustomerView | undefined> {
+  const [view] = await customerViews(sources, [contactId], (queueId) => waits.figures(queueId));
   return view;
 }
 
 /** Several at once, for a whole queue that is told of its new places: one query, and figures that are known already. */
 export async function customerViews(
-  db: Queries, config: Config, contactIds: readonly string[], figures: (queueId: string) => Promise<QueueFigures>,
+  { db, config, typing }: ViewSources, contactIds: readonly string[], figures: (queueId: string) => Promise<QueueFigures>,
 ): Promise<CustomerView[]> {
   if (contactIds.length === 0) return [];
   const rows = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').leftJoin('agent', (join) =>
     join.on((on) => on(on.cast('agent.id', 'text'), '=', on.ref('contact.state', '->>').key('phase').key('agentId'))))
-    .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.seq', 'contact.state', 'session.request', 'agent.name as agent_name'])
+    .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.seq', 'contact.state', 'contact.messages', 'contact.read_by_customer', 'contact.read_by_agent', 'session.request', 'agent.name as agent_name'])
     .where('contact.id', 'in', contactIds).execute();
   return Promise.all(rows.map(async (row) => {
     const agent = { name: row.agent_name ?? '' };
     const { state } = row;
     return {
       seq: row.seq, contactId: row.id, from: row.from_uri, queue: { id: row.queue_id, label: queueOf(config, row.queue_id).label },
-      channels: row.request.channels ?? ['voice', 'video'],
-      phase: await phaseFor(state, agent, () => figures(row.queue_id), row.id),
+      channels: row.request.channels ?? ['voice', 'video'], channel: state.channel,
+      phase: await phaseFor({ state, agent, contactId: row.id, figures: () => figures(row.queue_id), limits: limitsOf(config, row.queue_id) }),
+      thread: !hasThread(state, row.request) ? null : {
+        last: row.messages, readByCustomer: row.read_by_customer, readByAgent: row.read_by_agent, typing: typing.is(row.id, 'agent'),
+      },
       // The page of somebody on a telephone has nothing to open, nor has one that has not answered yet.
       media: state.mediaEpoch === null || state.telephone !== null || state.phase.name === 'callingBack' ? null : { epoch: state.mediaEpoch },
       callbacks: callbackChoices(config, row.queue_id, state),
@@ -38,9 +50,15 @@ export async function customerViews(
   }));
 }
 
-async function phaseFor(
-  state: ContactState, agent: { readonly name: string }, figures: () => Promise<QueueFigures>, contactId: string,
-): Promise<CustomerPhase> {
+interface PhaseSources {
+  readonly state: ContactState;
+  readonly agent: { readonly name: string };
+  readonly contactId: string;
+  readonly figures: () => Promise<QueueFigures>;
+  readonly limits: ContactLimits;
+}
+
+async function phaseFor({ state, agent, contactId, figures, limits }: PhaseSources): Promise<CustomerPhase> {
   const { phase } = state;
   const waiting = async (requeued: RequeueReason | null): Promise<CustomerPhase> => {
     const queue = await figures();
@@ -66,19 +84,31 @@ async function phaseFor(
     case 'offered': return state.callback !== null ? waiting(null) : { name: 'offered', transfer: phase.transferredBy === null ? null : { to: agent.name === '' ? null : agent.name } };
     // Until the agent's own endpoint has answered there is nobody to talk to.
     case 'rung': return phase.leg === 'calling' ? { name: 'ended', end: phase.before.end } : { name: 'rung', agent, expiresAt: new Date(phase.until).toISOString() };
-    case 'call': return phase.connectedAt === null ? { name: 'connecting', agent } : {
+    case 'call': return phase.connectedAt === null ? { name: 'connecting', agent, fromChat: phase.escalated } : {
       name: 'engaged', agent, since: new Date(phase.connectedAt).toISOString(), onHold: phase.onHold || phase.second?.talk === 'second', agentAway: phase.agent.state !== 'up',
       third: phase.second?.talk === 'all' ? { name: nameForCustomer(phase.second.party) } : null, onTelephone: state.telephone !== null,
+      fromChat: phase.escalated && limits.chat.afterCall,
     };
+    case 'chat': return {
+      name: 'chat', agent, since: new Date(phase.acceptedAt).toISOString(), proposal: phase.proposal, callFailed: phase.callFailed,
+      endsAt: phase.warned ? iso(chatQuietEnd(phase, limits)) : null,
+    };
+    // Nobody is connected who could see it; for whoever is, somebody has taken it up.
+    case 'work': return { name: 'offered', transfer: null };
     case 'external': return phase.connectedAt === null ? { name: 'offered', transfer: phase.transferredBy === null ? null : { to: phase.label } }
-      : { name: 'engaged', agent: { name: phase.label ?? '' }, since: new Date(phase.connectedAt).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: state.telephone !== null };
+      : { name: 'engaged', agent: { name: phase.label ?? '' }, since: new Date(phase.connectedAt).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: state.telephone !== null, fromChat: false };
     case 'ended': return { name: 'ended', end: phase.end, ...(phase.message == null ? {} : { message: phase.message }) };
   }
 }
 
 function callbackForCustomer({ callback, phase }: ContactState): CallbackForCustomer {
-  const iso = (moment: number | null | undefined): string | null => moment == null ? null : new Date(moment).toISOString();
-  return { number: callback?.number ?? null, at: iso(callback?.at), notBefore: iso(callback?.notBefore), calling: phase.name === 'callingBack' && phase.rings === 'telephone' };
+  return {
+    number: callback?.number ?? null, at: iso(callback?.at ?? null), notBefore: iso(callback?.notBefore ?? null), calling: phase.name === 'callingBack' && phase.rings === 'telephone',
+  };
+}
+
+function iso(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }
 
 /** A number is nobody's name, and not the customer's to know. */

@@ -17,7 +17,6 @@ import { rulesOf } from '../config/cobrowse.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
-import type { ContactRunner } from '../contact/runner.ts';
 import type { ContactEvent, ContactState } from '../contact/state.ts';
 import { problems } from '../http/problems.ts';
 import type { Connected, Sessions } from '../session/sessions.ts';
@@ -26,6 +25,7 @@ import type { Db } from '../store/database.ts';
 import { storableText } from '../store/storable-text.ts';
 import { admit } from './admission.ts';
 import { Coalescer } from './coalescer.ts';
+import { CustomerThread, type CustomerThreadOptions } from './customer-thread.ts';
 import { customerView, customerViews } from './customer-view.ts';
 
 interface CustomerSocketData {
@@ -43,13 +43,12 @@ const nothingShared: CobrowseRules = { ...noRules, allow: [''] };
 const rateLimit = 300;
 const rateWindow = 10_000;
 
-export interface CustomerSignalingOptions {
+export interface CustomerSignalingOptions extends CustomerThreadOptions {
   readonly namespace: CustomerNamespace;
   readonly db: Db;
   readonly config: Config;
   readonly waits: Waits;
   readonly sessions: Sessions;
-  readonly runner: ContactRunner;
   readonly calls: CallPort;
   readonly callbacks: Callbacks;
   readonly changes: Changes;
@@ -73,6 +72,7 @@ export class CustomerSignaling {
     this.#views = new Coalescer((contactId) => this.#sendView(contactId), onError);
     this.#queues = new Coalescer((queueId) => this.#sendQueue(queueId), onError);
     changes.on('contact', (contactId) => this.#views.ask(contactId));
+    changes.on('thread', (contactId) => this.#views.ask(contactId));
     changes.on('queue', (queueId) => this.#queues.ask(queueId));
     // Idle agents change what may be expected of every queue they serve.
     changes.on('agent', () => options.config.queues.forEach(({ id }) => this.#queues.ask(id)));
@@ -159,6 +159,15 @@ export class CustomerSignaling {
       this.#answering(socket, () => this.#onGrantAnswer(contactId, answer))(acknowledge);
     });
 
+    const thread = new CustomerThread(contactId, this.#options);
+    socket.on('write', (message: unknown, acknowledge: unknown) => { this.#answering(socket, () => thread.write(message))(acknowledge); });
+    socket.on('thread', (from: unknown, acknowledge: unknown) => { this.#answering(socket, () => thread.after(from))(acknowledge); });
+    socket.on('read', (seen: unknown) => { thread.read(seen).catch(failed); });
+    socket.on('typing', () => thread.types());
+    socket.on('proposeCall', (wanted: unknown, acknowledge: unknown) => { this.#answering(socket, () => thread.proposeCall(wanted))(acknowledge); });
+    socket.on('declineCall', this.#answering(socket, () => thread.declineCall()));
+    socket.on('endCall', this.#answering(socket, () => thread.endCall()));
+
     this.#welcome(socket, connected).catch((error: unknown) => {
       failed(error);
       socket.disconnect(true);
@@ -166,9 +175,9 @@ export class CustomerSignaling {
   }
 
   async #welcome(socket: CustomerSocket, connected: Connected): Promise<void> {
-    const { db, config, runner } = this.#options;
+    const { runner } = this.#options;
     await runner.dispatch(connected.contactId, { type: 'customerConnected' });
-    const view = await customerView(db, config, connected.contactId, this.#options.waits);
+    const view = await customerView(this.#options, connected.contactId, this.#options.waits);
     if (view === undefined) throw new Error('the contact of a connected customer is not in the store');
     socket.emit('welcome', { resume: connected.resume, view });
   }
@@ -271,15 +280,13 @@ export class CustomerSignaling {
   }
 
   async #sendView(contactId: string): Promise<void> {
-    const { db, config } = this.#options;
     const socket = this.#sockets.get(contactId);
     if (socket === undefined) return;
-    const view = await customerView(db, config, contactId, this.#options.waits);
+    const view = await customerView(this.#options, contactId, this.#options.waits);
     if (view !== undefined) socket.emit('view', view);
   }
 
   async #sendQueue(queueId: string): Promise<void> {
-    const { db, config } = this.#options;
     const figures = await this.#options.waits.figures(queueId);
     const moved: string[] = [];
     for (const contactId of figures.positions.keys()) {
@@ -289,7 +296,7 @@ export class CustomerSignaling {
       this.#told.set(socket, place);
       moved.push(contactId);
     }
-    const views = await customerViews(db, config, moved, () => Promise.resolve(figures));
+    const views = await customerViews(this.#options, moved, () => Promise.resolve(figures));
     for (const view of views) this.#sockets.get(view.contactId)?.emit('view', view);
   }
 

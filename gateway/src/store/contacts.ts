@@ -62,9 +62,10 @@ export async function saveContacts(tx: Queries, changes: readonly ContactChange[
     return {
       id: contact.id, read: contact.seq, event, phase: phase.name, channel: state.channel, state, queued_at: new Date(state.queuedAt), present: isOfferable(state), callback_at: callbackTime(state), wake_at: wake === null ? null : new Date(wake),
       ...(phase.name === 'call' && phase.connectedAt !== null ? { agent_id: phase.agentId, connected_at: new Date(phase.connectedAt) } : {}),
+      ...(phase.name === 'chat' || phase.name === 'work' ? { agent_id: phase.agentId, connected_at: new Date(phase.acceptedAt) } : {}),
       ...(phase.name === 'ended' ? { ended_at: new Date(phase.at), end_party: phase.end.party, end_reason: phase.end.reason } : {}),
-      // What is journaled is kept: never a digit, which may be a PIN's.
-      journaled: event !== 'dtmf' && (event !== 'tick' || phase.name !== contact.state.phase.name),
+      // What is journaled is kept: never a digit, which may be a PIN's. That something was written the thread itself says.
+      journaled: event !== 'dtmf' && event !== 'wrote' && (event !== 'tick' || phase.name !== contact.state.phase.name),
     };
   });
   const { rows: stored } = await sql`

@@ -1,6 +1,7 @@
 /** The tables as Kysely knows them. Times are `timestamptz`; they leave the queries as epoch milliseconds. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AuditAction, AuditActor, AuditDetail } from '#shared/cobrowse-audit.ts';
+import type { InboundSource } from '#shared/inbound-api.ts';
 import type { CreateSession } from '#shared/session-api.ts';
 import type { AnswerWith, Ticket } from '#shared/agent-protocol.ts';
 import type { AgentRole, AgentStatus, Channel, EndReason, Party, ReservationState, SlotState } from '#shared/vocabulary.ts';
@@ -33,6 +34,9 @@ export interface Database {
   agent_status_span: AgentStatusSpanTable;
   runtime_setting: RuntimeSettingTable;
   config_audit: ConfigAuditTable;
+  message: MessageTable;
+  inbound: InboundTable;
+  reply_delivery: ReplyDeliveryTable;
 }
 
 /** What a portal asked for; becomes a contact when its token is redeemed. */
@@ -89,6 +93,10 @@ export interface ContactTable {
   end_reason: EndReason | null;
   disposition: string | null;
   notes: string;
+  /** The last message's number, and how far each side has read. */
+  messages: Generated<number>;
+  read_by_customer: Generated<number>;
+  read_by_agent: Generated<number>;
 }
 
 export interface ReservationTable {
@@ -247,4 +255,43 @@ export interface InChargeTable {
   entry: string;
   set_by: string;
   set_at: Timestamp;
+}
+
+/** What was written in a contact, in the order of its numbers. */
+export interface MessageTable {
+  contact_id: string;
+  number: number;
+  at: Timestamp;
+  author: 'customer' | 'agent';
+  agent_id: string | null;
+  client_id: string;
+  text: string;
+}
+
+/** Which message of which contact became of what a portal handed in. */
+export interface InboundTable {
+  portal_id: string;
+  external_id: string;
+  thread_id: string;
+  contact_id: string;
+  number: number;
+  source: InboundSource;
+  sender: string;
+  reply_to: string | null;
+  subject: string | null;
+  link: string | null;
+  /** SHA-256 of the request, by which the same one is known from another with its id. */
+  request_hash: string;
+  received_at: Timestamp;
+}
+
+/** An agent's reply on its way to the portal. */
+export interface ReplyDeliveryTable {
+  contact_id: string;
+  number: number;
+  attempts: Generated<number>;
+  /** When it is tried next; null: delivered, or given up. */
+  next_at: OptionalTimestamp;
+  delivered_at: OptionalTimestamp;
+  failure: string | null;
 }

@@ -142,7 +142,7 @@ export class TestCustomer {
   }
 
   /** Resolves when welcomed; rejects with the problem when refused. */
-  static connect(url: string, auth: { readonly token: string } | { readonly resume: string }, origin?: string): Promise<TestCustomer> {
+  static connect(url: string, auth: { readonly token: string; readonly channel?: 'voice' | 'chat' } | { readonly resume: string }, origin?: string): Promise<TestCustomer> {
     return new Promise((resolve, reject) => {
       const customer = new TestCustomer(url, { ...auth }, origin);
       customer.socket.on('welcome', ({ resume, view }) => {

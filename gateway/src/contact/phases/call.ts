@@ -4,6 +4,7 @@ import type { At, ContactEvent, ContactState, Effect, PhaseOf, Transition } from
 import { unchanged } from '../state.ts';
 import { calledAgain, tryFailed } from './callback-place.ts';
 import { agentReturnBy, answerLimit, pageGoneAt, reached } from './deadlines.ts';
+import { backToChat } from './chat.ts';
 import { asked, forTheNextAgent, granted, revoked } from './grants.ts';
 import { end, endedAsBefore, requeue } from './leaving.ts';
 import { beside, secondDeadline, startSecond } from './second.ts';
@@ -26,7 +27,7 @@ export function inCall(state: ContactState, phase: Call, event: ContactEvent, at
     case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.customerReturn }, effects: [] };
     case 'customerLeft': return end(state, { party: 'customer', reason: 'hangup' }, at);
     case 'mediaPrepared': return { state: { ...state, mediaEpoch: event.epoch }, effects: [] };
-    case 'mediaFailed': return end(state, { party: 'system', reason: 'failed' }, at);
+    case 'mediaFailed': return phase.escalated ? backToChat(state, phase, 'failed', at) : end(state, { party: 'system', reason: 'failed' }, at);
 
     case 'agentAnswered': return call({
       agent: { state: 'up', until: null }, endpoint: event.endpoint ?? phase.endpoint,
@@ -43,11 +44,12 @@ export function inCall(state: ContactState, phase: Call, event: ContactEvent, at
     case 'customerMediaLost': return state.telephone !== null ? unchanged(state) : call({ customer: { state: 'lost', until: now + limits.customerReturn } });
 
     case 'agentFailed': return agentFailed(state, phase, event.status, at);
-    case 'hangup': return phase.connectedAt === null ? withoutAgent(state, phase, at, []) : end(state, { party: 'agent', reason: 'hangup' }, at);
+    case 'callEnded': return over(state, phase, 'customer', at);
+    case 'hangup': return phase.connectedAt === null && !phase.escalated ? withoutAgent(state, phase, at, []) : over(state, phase, 'agent', at);
     case 'agentHungUp':
       if (phase.connectedAt === null) return agentUnavailable(state, phase, at);
       // Who leaves a conference leaves the other two to talk.
-      return phase.second?.state === 'up' && phase.second.talk === 'all' ? promoted(state, phase, phase.second, at) : end(state, { party: 'agent', reason: 'hangup' }, at);
+      return phase.second?.state === 'up' && phase.second.talk === 'all' ? promoted(state, phase, phase.second, at) : over(state, phase, 'agent', at);
     case 'agentLegLost': return phase.agent.state === 'away' ? unchanged(state)
       : call({ agent: { state: 'away', until: returnBy, retryAt: null } }, [{ type: 'awaitAgentEndpoint' }]);
     case 'agentEndpointReady':
@@ -95,7 +97,10 @@ function callDeadlines(state: ContactState, phase: Call, at: At): Transition {
   const { now, limits } = at;
   if (now >= phase.acceptedAt + limits.maximumDuration) return end(state, { party: 'system', reason: 'maximumDuration' }, at);
   if (reached(phase.customer.until, now) || reached(pageGoneAt(state), now)) {
-    return phase.connectedAt === null ? noMedia(state, phase, at) : end(state, { party: 'customer', reason: 'customerLost' }, at);
+    if (phase.connectedAt === null) return noMedia(state, phase, at);
+    // Their line is bad, and they are there.
+    if (phase.escalated && limits.chat.afterCall && state.absentUntil === null) return backToChat(state, phase, 'over', at);
+    return end(state, { party: 'customer', reason: 'customerLost' }, at);
   }
   if (reached(phase.agent.until, now)) {
     if (phase.connectedAt === null) return agentUnavailable(state, phase, at);
@@ -132,19 +137,27 @@ function agentFailed(state: ContactState, phase: Call, status: number, at: At): 
 /** No media from the customer in time: the agent is freed without penalty, the contact keeps its place once. */
 function noMedia(state: ContactState, phase: Call, at: At): Transition {
   if (phase.dialed !== null && phase.dialed.before !== null) return endedAsBefore(state, phase, phase.dialed.before, 'no media');
+  if (phase.escalated) return backToChat(state, phase, 'failed', at);
   if (state.callback !== null) return tryFailed(state, phase, state.callback, { news: 'missed' }, at);
   if (state.noMediaUsed) return end(state, { party: 'customer', reason: 'noMedia' }, at);
   return requeue({ ...state, noMediaUsed: true }, { requeued: 'noMedia' }, at);
 }
 
-/** An agent who called a customer by themselves sees that it failed; one who accepted an offer is not given the next one. */
+/** An agent who called a customer, or turned a chat into a call, sees that it failed; one who accepted an offer is not given the next one. */
 function agentUnavailable(state: ContactState, phase: Call, at: At): Transition {
   return withoutAgent(state, phase, at, phase.dialed !== null ? [] : [{ type: 'recordAgentAside', agentId: phase.agentId, reason: 'endpointFailed' }]);
 }
 
 function withoutAgent(state: ContactState, phase: Call, at: At, effects: readonly Effect[]): Transition {
+  if (phase.escalated) return backToChat(state, phase, 'failed', at);
   if (phase.dialed === null) return requeue(state, { requeued: 'agentUnavailable', notTo: phase.agentId }, at, effects);
   return phase.dialed.before === null ? requeue(state, { requeued: null }, at, effects) : endedAsBefore(state, phase, phase.dialed.before, 'no answer');
+}
+
+/** A hang-up ends the contact, or takes both back to the chat that it was before. */
+function over(state: ContactState, phase: Call, party: 'customer' | 'agent', at: At): Transition {
+  if (phase.escalated && (phase.connectedAt === null || at.limits.chat.afterCall)) return backToChat(state, phase, 'over', at);
+  return end(state, { party, reason: 'hangup' }, at);
 }
 
 /** A call stands when both legs are up. */

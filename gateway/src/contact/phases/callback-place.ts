@@ -1,10 +1,14 @@
 /** How a callback keeps its place while it waits, what a try that nobody answered comes to, and when it is over. */
 import type { At, ContactState, Effect, PhaseOf, Transition } from '../state.ts';
+import { unchanged } from '../state.ts';
 import { callbackAt, type Callback } from './callback.ts';
+import { hasCustomer } from './deadlines.ts';
 import { end, requeue } from './leaving.ts';
 
-/** Asked for by somebody who waits, or who is asked what they want. */
-export function enterCallback(state: ContactState, asked: Callback, at: At): Transition {
+/** Asked for by somebody who waits, or who is asked what they want; whoever wanted to write is called too. */
+export function enterCallback(before: ContactState, asked: Callback, at: At): Transition {
+  if (!hasCustomer(before)) return unchanged(before);
+  const state: ContactState = { ...before, channel: 'voice' };
   // Agreed on for later, and in nobody's queue until then.
   if (asked.at !== null && asked.at > at.now) return { state: { ...state, callback: asked, notTo: [], phase: { name: 'scheduled', at: asked.at } }, effects: [] };
   const waiting = state.phase.name === 'waiting' ? state.phase : { name: 'waiting', requeued: null, returnTo: asked.agentId, first: null } as const;

@@ -106,7 +106,7 @@ function answeredOnPage(state: ContactState, { reservationId, agentId, answerWit
   return {
     state: {
       ...state, absentUntil: null, phase: {
-        name: 'call', reservationId, agentId, answerWith, endpoint, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: null,
+        name: 'call', reservationId, agentId, answerWith, endpoint, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: null, escalated: false,
         agent: leg === 'up' ? { state: 'up', until: null } : { state: 'calling', until: now + limits.customerMedia, returnBy: null },
         customer: { state: 'awaited', until: now + limits.customerMedia },
       },
@@ -119,7 +119,7 @@ function answeredByTelephone(state: ContactState, { reservationId, agentId, answ
   return {
     state: {
       ...state, callback: null, telephone: { number }, phase: {
-        name: 'call', reservationId, agentId, answerWith, endpoint, acceptedAt: now, connectedAt: now, onHold: false, second: null, dialed: null,
+        name: 'call', reservationId, agentId, answerWith, endpoint, acceptedAt: now, connectedAt: now, onHold: false, second: null, dialed: null, escalated: false,
         agent: { state: 'up', until: null }, customer: { state: 'up', until: null },
       },
     },

@@ -1,5 +1,5 @@
 /** When each phase of a contact runs out. */
-import type { ContactLimits, ContactState, PhaseOf } from '../state.ts';
+import type { ChatPhase, ContactLimits, ContactState, PhaseOf } from '../state.ts';
 import type { AnswerWith } from '#shared/agent-protocol.ts';
 import { callbackDeadline, needsPage } from './callback.ts';
 
@@ -22,13 +22,30 @@ export function deadlineOf(state: ContactState, limits: ContactLimits): number |
       phase.acceptedAt + limits.maximumDuration,
     ]);
     case 'external': return earliest([pageGoneAt(state), phase.until, phase.customer.until, phase.acceptedAt + limits.maximumDuration]);
+    case 'chat': return earliest([state.absentUntil, chatQuietEnd(phase, limits), phase.acceptedAt + limits.maximumDuration]);
+    case 'work': return phase.acceptedAt + limits.workHold;
     case 'ended': return null;
   }
 }
 
 /** Time in a call is no waiting: who loses their agent after an hour of talk has the whole wait before them again. */
-export function waitEnd({ queuedAt, returnedAt }: ContactState, limits: ContactLimits): number {
-  return (returnedAt ?? queuedAt) + limits.maximumWait;
+export function waitEnd(state: ContactState, limits: ContactLimits): number {
+  return (state.returnedAt ?? state.queuedAt) + (hasCustomer(state) ? limits.maximumWait : limits.workWait);
+}
+
+/** Whether somebody is, or ought to be, connected at the other end. */
+export function hasCustomer({ channel }: ContactState): boolean {
+  return channel === 'voice' || channel === 'chat';
+}
+
+/** A phone can only ring for a call. */
+export function offeredBy({ channel }: ContactState, by: 'desktop' | 'phone'): 'desktop' | 'phone' {
+  return channel === 'voice' ? by : 'desktop';
+}
+
+/** When a customer who owes an answer is warned, and then let go. */
+export function chatQuietEnd({ quietSince, warned }: ChatPhase, { chat }: ContactLimits): number | null {
+  return quietSince === null ? null : quietSince + chat.quiet - (warned ? 0 : chat.warning);
 }
 
 /** When a page that is gone has been awaited long enough; null: it is there, or not needed. */

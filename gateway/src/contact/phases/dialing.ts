@@ -16,7 +16,7 @@ export function takenByDialing(state: ContactState, { reservationId, agentId, an
   return {
     state: {
       ...state, notTo: [], phase: {
-        name: 'call', reservationId, agentId, answerWith, endpoint: null, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: { before: null },
+        name: 'call', reservationId, agentId, answerWith, endpoint: null, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: { before: null }, escalated: false,
         agent: { state: 'calling', until: now + answer, returnBy: null }, customer: state.telephone !== null ? { state: 'up', until: null } : { state: 'awaited', until: now + limits.customerMedia + (own ? 0 : answer) },
       },
     },
@@ -75,7 +75,7 @@ function answered(state: ContactState, phase: PhaseOf<'rung'>, { now, limits }: 
   return {
     state: {
       ...state, queuedAt: now, returnedAt: null, noMediaUsed: false, phase: {
-        name: 'call', reservationId, agentId, answerWith, endpoint, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: { before },
+        name: 'call', reservationId, agentId, answerWith, endpoint, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: { before }, escalated: false,
         agent: leg === 'up' ? { state: 'up', until: null } : { state: 'calling', until: now + limits.customerMedia, returnBy: null },
         customer: { state: 'awaited', until: now + limits.customerMedia },
       },

@@ -14,6 +14,7 @@ export function whileExternal(state: ContactState, phase: External, event: Conta
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
     case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.customerReturn }, effects: [] };
+    case 'callEnded':
     case 'customerLeft': return end(state, { party: 'customer', reason: phase.transferredBy === null && phase.connectedAt === null ? 'canceled' : 'hangup' }, at);
     case 'customerHungUp': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'hangup' }, at);
     case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);

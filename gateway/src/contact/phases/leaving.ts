@@ -21,7 +21,7 @@ export function requeue(state: ContactState, why: Requeue, { now, limits }: At, 
   const { phase } = state;
   const reservedFor = 'agentId' in phase ? phase.agentId : null;
   const notTo = state.notTo.filter(({ agentId, until }) => until > now && agentId !== reservedFor);
-  const stood = (phase.name === 'call' || phase.name === 'external') && phase.connectedAt !== null;
+  const stood = phase.name === 'chat' || phase.name === 'work' || ((phase.name === 'call' || phase.name === 'external') && phase.connectedAt !== null);
   const handedOver = phase.name === 'external' && phase.transferredBy !== null;
   return {
     state: {
@@ -49,14 +49,14 @@ const beforeAnyCall: ReadonlySet<Phase['name']> = new Set(['flow', 'dissuaded', 
 /** The only road to the end. An agent who talked gets their wrap-up; one who was only offered the contact is free. */
 export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now'>): Transition {
   const { phase } = state;
-  const wrapUp = phase.name === 'call' && phase.connectedAt !== null;
+  const wrapUp = phase.name === 'chat' || phase.name === 'work' || (phase.name === 'call' && phase.connectedAt !== null);
   return {
     state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], hunt: null, phase: { name: 'ended', end: why, at: now } },
     effects: [
       ...released(phase, { outcome: 'canceled', wrapUp }),
-      ...(phase.name === 'call' || phase.name === 'offered' || phase.name === 'callingBack' ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'last' } as const] : []),
+      ...(phase.name === 'call' || phase.name === 'chat' || phase.name === 'work' || phase.name === 'offered' || phase.name === 'callingBack' ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'last' } as const] : []),
       ...(phase.name === 'external' ? [{ type: 'recordHop', hopId: phase.hopId, news: 'last' } as const] : []),
-      ...(beforeAnyCall.has(phase.name) && state.telephone === null ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
+      ...(state.channel !== 'voice' || (beforeAnyCall.has(phase.name) && state.telephone === null) ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
       ...endedSharing(state),
     ],
   };
@@ -76,7 +76,8 @@ const nothingShared = { mediaEpoch: null, cobrowse: noGrants, digits: '', second
 const nobodyToCall = { callback: null, telephone: null } as const;
 
 /** Who is on their page opens new media at the next call. Who is on a telephone stays on the line, and hears that they wait. */
-function leftWith({ phase, telephone }: ContactState, reason: string): Effect[] {
+function leftWith({ phase, telephone, channel }: ContactState, reason: string): Effect[] {
+  if (channel !== 'voice') return [];
   if (telephone === null) return [{ type: 'closeMedia', reason }];
   const beside = phase.name === 'external' || (phase.name === 'call' && phase.second !== null);
   return [...(beside ? [{ type: 'endSecond', reason } as const] : []), { type: 'endAgentLeg', reason }];
@@ -100,6 +101,8 @@ function released(phase: Phase, how: { readonly outcome: Exclude<ReservationStat
       { type: 'recordSlot', reservationId: phase.reservationId, slot: how.wrapUp ? 'wrapUp' : 'free' },
       ...(phase.second === null ? [] : releasedSecond(phase.second, 'canceled')),
     ];
+    case 'chat':
+    case 'work': return [{ type: 'recordSlot', reservationId: phase.reservationId, slot: how.wrapUp ? 'wrapUp' : 'free' }];
     case 'external': return [{ type: 'recordHop', hopId: phase.hopId, news: 'over' }];
   }
 }

@@ -5,7 +5,8 @@ import { unchanged } from '../state.ts';
 import { connecting } from './call.ts';
 import { calledAgain } from './callback-place.ts';
 import { startCalling } from './calling-back.ts';
-import { answerLimit, offerAbsenceEnd, reached, shifted } from './deadlines.ts';
+import { startedChat } from './chat.ts';
+import { answerLimit, hasCustomer, offerAbsenceEnd, reached, shifted } from './deadlines.ts';
 import { end, requeue } from './leaving.ts';
 
 type Offered = PhaseOf<'offered'>;
@@ -17,13 +18,13 @@ export function whileOffered(state: ContactState, phase: Offered, event: Contact
   const left = (): Transition => end(state, phase.transferredBy === null ? { party: 'customer', reason: 'canceled' } : { party: 'customer', reason: 'hangup' }, at);
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
-    case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.holdPlace }, effects: [] };
+    case 'customerDisconnected': return !hasCustomer(state) ? unchanged(state) : { state: { ...state, absentUntil: now + limits.holdPlace }, effects: [] };
     case 'customerLeft': return left();
     case 'callbackCanceled': return state.callback === null ? unchanged(state) : end(state, { party: 'agent', reason: 'canceled' }, at);
     case 'customerHungUp': return state.telephone === null ? unchanged(state) : left();
     case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);
-    case 'mediaPrepared': return { state: { ...state, mediaEpoch: event.epoch }, effects: [] };
-    case 'accepted': return event.reservationId === phase.reservationId ? accepted(state, phase, at, [{ type: 'callAgent' }]) : unchanged(state);
+    case 'mediaPrepared': return state.channel !== 'voice' ? unchanged(state) : { state: { ...state, mediaEpoch: event.epoch }, effects: [] };
+    case 'accepted': return event.reservationId === phase.reservationId ? (state.channel === 'voice' ? accepted(state, phase, at, [{ type: 'callAgent' }]) : takenAtDesk(state, phase, at)) : unchanged(state);
     case 'rejected': return event.reservationId === phase.reservationId ? back('rejected') : unchanged(state);
     case 'agentGone': return event.agentId === phase.agentId ? back('rescinded') : unchanged(state);
     case 'deskGone': return event.agentId === phase.agentId && phase.by === 'desktop' ? back('rescinded') : unchanged(state);
@@ -46,6 +47,7 @@ export function whileOffered(state: ContactState, phase: Offered, event: Contact
     case 'gatewayStopping': return back('rescinded');
     case 'mediaLost': return state.telephone === null ? back('rescinded') : calledAgain(state, state.telephone.number, null, at);
     case 'gatewayRestarted': {
+      if (!hasCustomer(state)) return backFromOffer(state, phase, { outcome: 'rescinded' }, at);
       const away = { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace };
       return state.telephone === null ? backFromOffer(away, phase, { outcome: 'rescinded' }, at) : calledAgain(away, state.telephone.number, null, at);
     }
@@ -88,7 +90,7 @@ function accepted(state: ContactState, phase: Offered, { now, limits }: At, effe
     state: {
       ...state, absentUntil: shifted(state.absentUntil, limits.customerReturn - limits.holdPlace),
       phase: {
-        name: 'call', reservationId, agentId, answerWith, endpoint: null, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: null,
+        name: 'call', reservationId, agentId, answerWith, endpoint: null, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: null, escalated: false,
         agent: { state: 'calling', until: now + answer, returnBy: null },
         // A desktop answers by itself, within the customer's own limit; a phone may have to be picked up first.
         customer: state.telephone !== null ? { state: 'up', until: null } : { state: 'awaited', until: now + limits.customerMedia + (answerWith === 'desktop' ? 0 : answer) },
@@ -98,6 +100,18 @@ function accepted(state: ContactState, phase: Offered, { now, limits }: At, effe
       { type: 'recordReservation', reservationId, state: 'accepted' },
       { type: 'recordSlot', reservationId, slot: 'engaged' },
       ...effects,
+    ],
+  };
+}
+
+/** What is written needs no endpoint: accepted is begun. */
+function takenAtDesk(state: ContactState, phase: Offered, { now }: At): Transition {
+  const { reservationId, agentId } = phase;
+  return {
+    state: { ...state, phase: state.channel === 'chat' ? startedChat(phase, now) : { name: 'work', reservationId, agentId, acceptedAt: now } },
+    effects: [
+      { type: 'recordReservation', reservationId, state: 'accepted' }, { type: 'recordSlot', reservationId, slot: 'engaged' },
+      { type: 'recordHop', hopId: reservationId, news: 'answered' },
     ],
   };
 }

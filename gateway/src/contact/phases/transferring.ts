@@ -3,20 +3,22 @@ import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { ReservationState } from '#shared/vocabulary.ts';
 import type { At, ContactState, Effect, PhaseOf, Transition, TransferTarget } from '../state.ts';
 import { unchanged } from '../state.ts';
-import { shifted } from './deadlines.ts';
+import { offeredBy, shifted } from './deadlines.ts';
 import { forTheNextAgent } from './grants.ts';
 import { endedSharing, releasedSecond, requeue } from './leaving.ts';
 import { secondName, type EndedSecond, type Second } from './second-party.ts';
 
 type Call = PhaseOf<'call'>;
+type Held = Call | PhaseOf<'chat'> | PhaseOf<'work'>;
 
-/** A call that stands, with nobody else in it. Whoever makes the reservation for it asks first, in the same transaction. */
+/** What an agent has accepted; of calls, one that stands with nobody else in it. Whoever makes the reservation for it asks first, in the same transaction. */
 export function mayTransfer({ phase }: ContactState): boolean {
+  if (phase.name === 'chat' || phase.name === 'work') return true;
   return phase.name === 'call' && phase.connectedAt !== null && phase.second === null;
 }
 
-export function transferred(state: ContactState, phase: Call, to: TransferTarget, at: At): Transition {
-  if (!mayTransfer(state)) return unchanged(state);
+export function transferred(state: ContactState, phase: Held, to: TransferTarget, at: At): Transition {
+  if (!mayTransfer(state) || (to.kind === 'external' && phase.name !== 'call')) return unchanged(state);
   const { now, limits } = at;
   const left: Effect[] = [{ type: 'recordSlot', reservationId: phase.reservationId, slot: 'wrapUp' }];
   switch (to.kind) {
@@ -25,18 +27,20 @@ export function transferred(state: ContactState, phase: Call, to: TransferTarget
       return { ...waiting, effects: [...left, ...waiting.effects.filter(({ type }) => type !== 'recordSlot'), { type: 'recordQueue', queueId: to.queueId, priority: to.priority }] };
     }
     case 'agent': {
-      const { reservationId, agentId, expiresAt, by, answerWith } = to;
+      const { reservationId, agentId, expiresAt, answerWith } = to;
+      const by = offeredBy(state, to.by);
       return {
         state: {
-          ...state, ...forTheNext(state), returnedAt: now, absentUntil: shifted(state.absentUntil, limits.holdPlace - limits.customerReturn),
+          ...state, ...forTheNext(state), returnedAt: now, absentUntil: phase.name === 'call' ? shifted(state.absentUntil, limits.holdPlace - limits.customerReturn) : state.absentUntil,
           phase: { name: 'offered', reservationId, agentId, expiresAt, by, answerWith, transferredBy: phase.agentId },
         },
         effects: [
-          ...left, { type: 'endAgentLeg', reason: 'transferred' }, ...viewerLeaves(state, phase.agentId), ...(by === 'phone' ? [{ type: 'callAgent' } as const] : []),
+          ...left, ...(phase.name === 'call' ? [{ type: 'endAgentLeg', reason: 'transferred' } as const] : []), ...viewerLeaves(state, phase.agentId),
+          ...(by === 'phone' ? [{ type: 'callAgent' } as const] : []),
         ],
       };
     }
-    case 'external': return {
+    case 'external': return phase.name !== 'call' ? unchanged(state) : {
       state: {
         ...state, ...forTheNext(state), cobrowse: noGrants, phase: {
           name: 'external', hopId: to.hopId, number: to.number, label: to.label, transferredBy: phase.agentId, acceptedAt: phase.acceptedAt, connectedAt: null,

@@ -3,7 +3,7 @@ import type { At, ContactEvent, ContactState, PhaseOf, Transition } from '../sta
 import { unchanged } from '../state.ts';
 import { asItStands, calledAgain, enterCallback } from './callback-place.ts';
 import { callingByDialing } from './calling-back.ts';
-import { pageGoneAt, reached, waitEnd } from './deadlines.ts';
+import { hasCustomer, offeredBy, pageGoneAt, reached, waitEnd } from './deadlines.ts';
 import { takenByDialing } from './dialing.ts';
 import { toFlowOf } from './flow.ts';
 import { huntedOut, huntExhausted } from './hunting.ts';
@@ -13,8 +13,9 @@ export function whileWaiting(state: ContactState, phase: PhaseOf<'waiting'>, eve
   const { now, limits } = at;
   switch (event.type) {
     case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
-    case 'customerDisconnected': return { state: { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace }, effects: [] };
+    case 'customerDisconnected': return !hasCustomer(state) ? unchanged(state) : { state: { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace }, effects: [] };
     case 'gatewayRestarted': {
+      if (!hasCustomer(state)) return unchanged(state);
       const away = { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace };
       return state.telephone === null ? { state: away, effects: [] } : calledAgain(away, state.telephone.number, null, at);
     }
@@ -23,14 +24,15 @@ export function whileWaiting(state: ContactState, phase: PhaseOf<'waiting'>, eve
     case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);
     case 'customerLeft': return end(state, { party: 'customer', reason: 'canceled' }, at);
     case 'reserved': {
-      const { reservationId, agentId, expiresAt, by, answerWith, hunt = null } = event;
+      const { reservationId, agentId, expiresAt, answerWith, hunt = null } = event;
+      const by = offeredBy(state, event.by);
       return {
         state: { ...state, hunt, phase: { name: 'offered', reservationId, agentId, expiresAt, by, answerWith, transferredBy: null } },
         // A callback's customer has nothing to open yet.
-        effects: [...(state.callback === null ? [{ type: 'prepareMedia' } as const] : []), ...(by === 'phone' ? [{ type: 'callAgent' } as const] : [])],
+        effects: [...(state.channel === 'voice' && state.callback === null ? [{ type: 'prepareMedia' } as const] : []), ...(by === 'phone' ? [{ type: 'callAgent' } as const] : [])],
       };
     }
-    case 'huntedOut': return state.callback === null ? huntedOut(state, event, at) : unchanged(state);
+    case 'huntedOut': return state.callback === null && state.channel === 'voice' ? huntedOut(state, event, at) : unchanged(state);
     case 'huntExhausted': return huntExhausted(state, event, at);
     case 'dialed': return state.callback === null ? takenByDialing(state, event, at) : callingByDialing(state, event, at);
     case 'callbackAsked': return state.telephone === null ? enterCallback(state, event.callback, at) : unchanged(state);

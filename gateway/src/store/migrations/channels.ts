@@ -26,6 +26,10 @@ async function places(db: Kysely<unknown>): Promise<void> {
       new.place := (
         select min(free) from generate_series(0, work.most - 1) free
         where not exists (select from slot where agent_id = new.agent_id and channel = new.channel and place = free and id <> new.id));
+      -- What an agent has already is not taken from them: a call that is a chat again is one, also where others took the places meanwhile.
+      if new.place is null and tg_op = 'UPDATE' and new.channel <> 'voice' then
+        select max(place) + 1 into new.place from slot where agent_id = new.agent_id and channel = new.channel;
+      end if;
       if new.place is null then
         raise exception 'agent % has no place left for channel %', new.agent_id, new.channel using errcode = 'check_violation', constraint = 'slot_place';
       end if;
