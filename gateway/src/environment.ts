@@ -1,5 +1,6 @@
 /** What the environment may say (design: docs/operators.md has the table). Pure: main.ts alone hands `process.env` in. */
 import { z } from 'zod';
+import type { RecordingKey } from './cobrowse/recording-keys.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
@@ -27,6 +28,7 @@ const environmentSchema = z.object({
   SIP_DOMAIN: z.string().regex(/^[A-Za-z0-9.-]+$/, 'expected a host name').default('gethelp.invalid'),
   JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   API_KEY: z.string().min(8).optional(),
+  RECORDING_KEY: list.optional(),
   VIEWER_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
   TURN_URI: list.optional(),
   TURN_SECRET: z.string().min(1).optional(),
@@ -66,6 +68,8 @@ export interface Environment {
   readonly jwtSecret: string | null;
   readonly apiKey: string | null;
   readonly viewerOrigin: string | null;
+  /** Wrap the keys of recordings; the first is for new ones. Empty: outside production one is made and kept, in production nothing is recorded. */
+  readonly recordingKeys: readonly RecordingKey[];
   readonly turn: { readonly uris: readonly string[]; readonly secret: string } | null;
   readonly trustProxy: string | null;
   /** Null: the demo's contact center. */
@@ -94,6 +98,10 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     if (env.CONFIG === undefined) problems.push('CONFIG: needed in production, the contact-center file (gateway/config/demo.yaml is a template)');
   }
   if ((env.TURN_URI === undefined) !== (env.TURN_SECRET === undefined)) problems.push('TURN_URI and TURN_SECRET: give both or neither');
+  const recordingKeys = (env.RECORDING_KEY ?? []).map(readRecordingKey);
+  if (recordingKeys.includes(null) || new Set(recordingKeys.map((key) => key?.id)).size < recordingKeys.length) {
+    problems.push('RECORDING_KEY: give each key as a name of its own and 32 bytes in base64, as in 2026:$(openssl rand -base64 32); the first is for new recordings');
+  }
   const listen = env.MEDIA_LISTEN_IP ?? ['127.0.0.1'];
   const announced = env.MEDIA_ANNOUNCED_IP ?? [];
   if (announced.length > 0 && announced.length !== listen.length) problems.push('MEDIA_ANNOUNCED_IP: give one address for each in MEDIA_LISTEN_IP, in the same order');
@@ -120,6 +128,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     },
     trunk: env.SIP_TRUNK === undefined ? null : trunkOf(env.SIP_TRUNK, env.SIP_TRUNK_ALLOWED ?? []),
     sipDomain: env.SIP_DOMAIN, jwtSecret: env.JWT_SECRET ?? null, apiKey: env.API_KEY ?? null, viewerOrigin: env.VIEWER_ORIGIN ?? null,
+    recordingKeys: recordingKeys.filter((key) => key !== null),
     turn: env.TURN_URI && env.TURN_SECRET ? { uris: env.TURN_URI, secret: env.TURN_SECRET } : null,
     trustProxy: env.TRUST_PROXY ?? null, config: env.CONFIG ?? null, logLevel: env.LOG_LEVEL,
   };
@@ -128,4 +137,10 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 function trunkOf(address: string, allowed: readonly string[]): Environment['trunk'] {
   const [, scheme = '', username, password, rest = ''] = /^(sips?:)(?:([^:@]+):([^@]+)@)?(.*)$/i.exec(address) ?? [];
   return { target: `${scheme}${rest}`, credentials: username === undefined || password === undefined ? null : { username: decodeURIComponent(username), password: decodeURIComponent(password) }, allowed };
+}
+
+function readRecordingKey(text: string): RecordingKey | null {
+  const [, id, encoded] = /^([a-z0-9][a-z0-9_-]{0,30}):([A-Za-z0-9+/_-]{43}=?)$/i.exec(text) ?? [];
+  const key = Buffer.from(encoded ?? '', 'base64');
+  return id !== undefined && key.length === 32 ? { id, key } : null;
 }

@@ -2,17 +2,14 @@
  * The gateway put together: store, agents, calls, contacts, borders. Told in the order of its start; `stop` goes the other way.
  * Everything it needs comes in as arguments, so that tests run whole gateways on free ports.
  */
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import { maxMessageBytes } from '#cobrowse/policy/limits.ts';
-import { createRelay } from '#cobrowse/server/relay.ts';
 import { Agents } from './acd/agents.ts';
 import { Callbacks } from './acd/callbacks.ts';
 import { Consultations } from './acd/consultations.ts';
@@ -26,6 +23,8 @@ import { Waits } from './acd/waits.ts';
 import { Administration, type Reloaded } from './config/administration.ts';
 import { LiveConfig } from './config/live.ts';
 import { AuditTrail } from './cobrowse/audit-trail.ts';
+import { createCobrowseSide } from './cobrowse/cobrowse-side.ts';
+import type { Recordings } from './cobrowse/recordings.ts';
 import type { Config } from './config/schema.ts';
 import { Changes } from './contact/changes.ts';
 import { ContactRunner } from './contact/runner.ts';
@@ -38,12 +37,12 @@ import { Conductor } from './ivr/conductor.ts';
 import { Figures } from './ivr/figures.ts';
 import { createCallService, type CallService } from './media/call-service.ts';
 import { turnServers } from './media/turn.ts';
+import { recordingKeys, signingSecret } from './session/kept-secrets.ts';
 import { Logins } from './session/logins.ts';
 import { Sessions } from './session/sessions.ts';
 import { Tokens } from './session/tokens.ts';
 import { serveAgents, type AgentNamespace } from './signaling/agent.ts';
 import { AgentStream } from './signaling/agent-stream.ts';
-import { cobrowseAuthority } from './signaling/cobrowse-authority.ts';
 import { Coalescer } from './signaling/coalescer.ts';
 import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
 import { startSipSide, type SipSide } from './sip/sip-side.ts';
@@ -154,7 +153,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
 
   const audit = new AuditTrail({ db, now, log });
   closers.push(() => audit.stop());
-  const tokens = new Tokens(environment.jwtSecret ?? await keptSecret(environment.dataDir));
+  const tokens = new Tokens(await signingSecret(environment));
   const logins = new Logins({ db, tokens, changes, sipDomain, publicUrl, now });
   const waits = new Waits({ db, config, changes, now, log });
   closers.push(() => waits.stop());
@@ -203,8 +202,10 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const restored = await runner.restore();
 
   let ready = false;
+  let recordings: () => Recordings | null = () => null;
   const { app, mountDemo } = createApp({
     environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, callbacks, threads, typing, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
+    recordings: () => recordings(),
   });
   const server = createServer(app);
   const io = new Server(server, {
@@ -219,10 +220,12 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const customerSignaling = new CustomerSignaling({ namespace: customers, threads, typing, escalations, db, config, waits, sessions, runner, calls, callbacks, changes, tokens, publicUrl, now, log });
   isConnected = (contactId) => customerSignaling.isConnected(contactId);
   serveAgents({ namespace: desktops, logins, agents, stream, changes, log });
-  const relay = createRelay({ namespace: io.of('/cobrowse'), ...cobrowseAuthority({ db, config, tokens }), log, registry, audit: (entry) => audit.append(entry) });
-  changes.on('contact', (contactId) => relay.reconsider(contactId));
-  changes.on('cobrowseEnded', (contactId) => relay.end(contactId));
-  changes.on('viewerEnded', (contactId, agentId) => relay.endViewer(contactId, agentId));
+  const cobrowse = createCobrowseSide({ namespace: io.of('/cobrowse'), db, config, tokens, audit, keys: await recordingKeys(environment), node: 'gateway', registry, now, log });
+  recordings = () => cobrowse.recordings;
+  await cobrowse.restore();
+  changes.on('contact', (contactId) => cobrowse.changed(contactId));
+  changes.on('cobrowseEnded', (contactId) => cobrowse.ended(contactId));
+  changes.on('viewerEnded', (contactId, agentId) => cobrowse.viewerEnded(contactId, agentId));
   sip.attach(server, sipAuthentication({ logins, sipDomain, origins: () => [new URL(url).origin] }));
 
   server.on('upgrade', refuseUnknownUpgrade);
@@ -250,7 +253,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
     await sweeper.stop();
     await customerSignaling.stop();
     await runner.stop();
-    await relay.close();
+    await cobrowse.stop();
   });
   return { port, url, restored, sip: sip.local, reload: () => administration.reload() };
 }
@@ -260,17 +263,6 @@ function refuseUnknownUpgrade(request: IncomingMessage, socket: Duplex): void {
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   if (path === '/sip' || path.startsWith('/socket.io/')) return;
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-}
-
-/** Outside production the signing secret is made once and kept, so that a restart logs nobody out. */
-async function keptSecret(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'jwt-secret');
-  const kept = await readFile(file, 'utf8').catch(() => null);
-  if (kept !== null && kept.length >= 32) return kept;
-  const secret = randomBytes(32).toString('base64url');
-  await writeFile(file, secret, { mode: 0o600 });
-  await chmod(file, 0o600);
-  return secret;
 }
 
 function listen(server: HttpServer, port: number, host: string): Promise<number> {

@@ -46,6 +46,8 @@ export interface Relay {
   reconsider(contactId: string): void;
   /** This agent is no longer on the contact; the sharing itself goes on. */
   endViewer(contactId: string, agentId: string): void;
+  /** Whether anybody shares or watches on this contact here. */
+  has(contactId: string): boolean;
   /** Tells all that is shared on a contact, from a picture on, until it is set to null or the sharing ends. */
   tap(contactId: string, tap: Tap | null): void;
   /** The process goes down: frees everything; sharers and viewers reconnect by themselves. */
@@ -257,6 +259,7 @@ export function createRelay(options: RelayOptions): Relay {
       taps.delete(contactId);
       sessionsOf(contactId).forEach((session) => endSession(session));
     },
+    has: (contactId) => sessionsOf(contactId).length > 0,
     tap: (contactId, tap) => {
       if (tap === null) taps.delete(contactId);
       else taps.set(contactId, tap);

@@ -32,8 +32,9 @@ export interface SessionOptions {
 
 /** Who keeps what is shared: told every clean frame and every state, beginning with a picture. */
 export interface Tap {
-  take(item: { readonly frames: readonly CobrowseFrame[] } | { readonly state: RelayedState }): void;
+  take(item: TappedItem): void;
 }
+export type TappedItem = { readonly frames: readonly CobrowseFrame[] } | { readonly state: RelayedState };
 
 export class Session {
   readonly contactId: string;

@@ -12,6 +12,7 @@ import type { Escalations } from '../acd/escalations.ts';
 import type { Transfers } from '../acd/transfers.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Administration } from '../config/administration.ts';
+import type { Recordings } from '../cobrowse/recordings.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
@@ -40,6 +41,7 @@ import { figureRoutes } from './figure-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
+import { recordingRoutes } from './recording-routes.ts';
 import { mountRoutes, sendProblem } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { threadRoutes } from './thread-routes.ts';
@@ -76,6 +78,8 @@ export interface AppOptions {
   readonly now: () => number;
   readonly log: Logger;
   readonly isReady: () => boolean;
+  /** Null where nothing is recorded. */
+  readonly recordings: () => Recordings | null;
 }
 
 export interface App {
@@ -103,6 +107,7 @@ export function createApp(options: AppOptions): App {
 
   const routes = [
     ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...threadRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
+    ...recordingRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
     ...huntRoutes(options),
     ...configRoutes(options), ...figureRoutes(options),
   ];

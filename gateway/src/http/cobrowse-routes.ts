@@ -1,6 +1,7 @@
 /** What an agent does about the customer's page: ask for each grant, give it back, and get the viewer's credential. */
 import { z } from 'zod';
 import { askSchema, askedGrant, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
+import type { Recordings } from '../cobrowse/recordings.ts';
 import { mayAsk } from '../contact/phases/grants.ts';
 import { agentOf, type ContactRunner } from '../contact/runner.ts';
 import type { Tokens } from '../session/tokens.ts';
@@ -20,13 +21,17 @@ export interface CobrowseRouteOptions {
   readonly runner: ContactRunner;
   readonly publicUrl: () => string;
   readonly viewerOrigin: string | null;
+  /** Null where nothing is recorded. */
+  readonly recordings: () => Recordings | null;
 }
 
-export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin }: CobrowseRouteOptions): Route[] {
+export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin, recordings }: CobrowseRouteOptions): Route[] {
   const onOwn = ownContact(runner);
-  const ask = (contactId: string, agentId: string, grant: GrantKind) => onOwn(contactId, agentId, { type: 'cobrowseAsked', grant }, 'call', ({ cobrowse }) => (
-    mayAsk(cobrowse, grant) ? null : problems.wrongState(whyNotAsked(cobrowse, grant))
-  ));
+  const ask = (contactId: string, agentId: string, grant: GrantKind) => onOwn(contactId, agentId, { type: 'cobrowseAsked', grant }, 'call', ({ cobrowse }) => {
+    // Nobody is asked for what could not be done.
+    if (grant === 'record' && recordings() === null) return problems.wrongState('Nothing is recorded here: RECORDING_KEY is not set.');
+    return mayAsk(cobrowse, grant) ? null : problems.wrongState(whyNotAsked(cobrowse, grant));
+  });
 
   return [
     route({

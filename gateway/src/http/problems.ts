@@ -42,6 +42,7 @@ export const problems = {
   partyBusy: (detail: string) => problem('party-busy', 409, 'The party cannot take it now', detail),
   channelRefused: (asked: string, allowed: readonly string[]) => problem('channel-refused', 403, 'This session has no such channel', `Asked for: ${asked}. The session allows: ${allowed.join(', ')}.`),
   customerAway: (detail: string) => problem('customer-away', 409, 'The customer cannot be reached', detail),
+  unreadable: () => problem('unreadable', 410, 'This recording cannot be read any more', 'Its key is no longer among RECORDING_KEY\'s, or what is stored was changed.'),
   mediaState: (detail: string) => problem('media-state', 409, 'Not possible in this state of the media', detail),
   timeout: (detail: string) => problem('timeout', 504, 'That took too long', detail),
   stopping: () => problem('stopping', 503, 'The gateway is starting or stopping', 'Try again in a moment.'),

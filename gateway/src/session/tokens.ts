@@ -20,6 +20,8 @@ const claimSchemas = {
   cobrowse: z.object({
     sub: z.string(), role: z.enum(['sharer', 'viewer']), contactId: z.string(), agentId: z.string().nullable(), origin: z.string().nullable(),
   }),
+  /** One agent's replay of one recording. */
+  replay: z.object({ sub: z.string(), recordingId: z.string() }),
 } as const;
 
 export type Audience = keyof typeof claimSchemas;

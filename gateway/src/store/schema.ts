@@ -231,6 +231,8 @@ export interface CobrowseAuditTable {
 export interface CobrowseRecordingTable {
   id: string;
   contact_id: string;
+  /** The process that makes it. */
+  node: string;
   started_at: Timestamp;
   /** Null while it is recorded. */
   ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;

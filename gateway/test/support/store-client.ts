@@ -6,10 +6,14 @@ import { expect } from 'vitest';
 import { superuser } from '../../src/store/server-cluster.ts';
 import { patience } from './gateway.ts';
 
-export async function storeClient(dataDir: string): Promise<pg.Client> {
+export async function storeAddress(dataDir: string): Promise<{ readonly host: string; readonly port: number; readonly user: string; readonly database: string }> {
   // Line 5 of the server's own file names the directory of its socket.
   const host = (await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8')).split('\n')[4] ?? '';
-  const client = new pg.Client({ host, port: 5432, user: superuser, database: 'postgres' });
+  return { host, port: 5432, user: superuser, database: 'postgres' };
+}
+
+export async function storeClient(dataDir: string): Promise<pg.Client> {
+  const client = new pg.Client(await storeAddress(dataDir));
   await client.connect();
   return client;
 }

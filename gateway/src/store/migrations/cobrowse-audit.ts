@@ -27,6 +27,7 @@ export async function cobrowseAudit(db: Kysely<unknown>): Promise<void> {
     create table cobrowse_recording (
       id uuid primary key,
       contact_id uuid not null,
+      node text not null,
       started_at timestamptz not null,
       ended_at timestamptz,
       expires_at timestamptz not null,
