@@ -60,6 +60,16 @@ export type SharingState =
  */
 export type RelayedState = SharingState | { readonly name: 'busy' };
 
+/** A picture or font by its content. Types and sizes are those of cobrowse/src/policy/assets.ts and limits.ts. */
+export interface AssetOffer {
+  /** SHA-256, in lower-case hexadecimal. */
+  readonly hash: string;
+  /** A media type. */
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 export interface CobrowseServerEvents {
   /** To the sharer: send a full snapshot now (a viewer joined late, or there was a gap). */
   snapshotWanted: () => void;
@@ -91,6 +101,14 @@ export interface CobrowseClientEvents {
   redacted: (count: number) => void;
   /** From the sharer: the page changes too fast (true); a snapshot follows when it has calmed down (false). */
   busy: (busy: boolean) => void;
+  /** From the sharer: it could give this picture or font. Refused when there is no room; not wanted when it is there already. */
+  offerAsset: (offer: AssetOffer, acknowledge: (reply: Reply<{ readonly wanted: boolean }>) => void) => void;
+  /** From the sharer: the next piece of what was offered last and is wanted. With the last one, hash and type are checked. */
+  assetPiece: (piece: { readonly hash: string; readonly offset: number; readonly bytes: ArrayBuffer }, acknowledge: (reply: Reply<null>) => void) => void;
+  /** From the sharer: the page no longer shows it. */
+  dropAsset: (hash: string) => void;
+  /** From the viewer: what an event has named. */
+  fetchAsset: (hash: string, acknowledge: (reply: Reply<{ readonly type: string; readonly bytes: ArrayBuffer }>) => void) => void;
   /** From the viewer: it lost the thread and needs the last snapshot and what followed. */
   resync: () => void;
   /** From the viewer; see `Act`, `Draw`. Answered with what came of it. */

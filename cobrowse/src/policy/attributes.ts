@@ -1,8 +1,9 @@
 /** Judges one attribute of one element: what is sent instead of the recorded value, or `undefined` when nothing is. */
+import { assetAttribute, isRef, sizeAttribute } from './assets.ts';
 import { sanitizeDeclarations, sanitizeStyleSheet } from './css.ts';
 import { maskedValue, shownType } from './fields.ts';
 import { maxTextLength } from './limits.ts';
-import { isMarked, maskAttribute, placeholderAttribute, readonlyAttribute, unmaskAttribute } from './markers.ts';
+import { isMarked, maskAttribute, picturesToo, pictureTags, placeholderAttribute, readonlyAttribute, unmaskAttribute } from './markers.ts';
 import { bareTags, isBoxAttribute, isDrawingAttribute, isLayoutAttribute, isScrollAttribute, safeNames } from './markup.ts';
 import { maskText } from './masks.ts';
 import type { NodeFacts, Surroundings } from './page-book.ts';
@@ -16,7 +17,8 @@ export type AttributeValue = string | number | boolean;
 export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: string, raw: unknown, sight: PageSight | null): AttributeValue | undefined {
   if (node.tag === 'meta') return metaValue(name, raw, sight);
   // Markers travel with every element, for the relay judges by them.
-  if (name === maskAttribute || name === unmaskAttribute) return node.marker === (name === maskAttribute ? 'mask' : 'unmask') ? '' : undefined;
+  if (name === maskAttribute) return node.marker === 'mask' ? '' : undefined;
+  if (name === unmaskAttribute) return node.marker !== 'unmask' ? undefined : node.opensPictures ? picturesToo : '';
   if (bareTags.has(node.tag)) return undefined;
   // The agent is shown what cannot be touched before they try.
   if (name === readonlyAttribute) return isMarked(raw) ? '' : undefined;
@@ -32,9 +34,14 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
       // Inside a masked drawing a class could bring the geometry back.
       return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : safeNames(value, containsNumberSecret);
     case 'style':
-      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : sanitizeDeclarations(value, sight);
+      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : sanitizeDeclarations(value, { sight, showsPictures: inner.showsOwnPictures });
     case '_cssText':
-      return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value, sight) : undefined;
+      return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value, { sight, showsPictures: inner.showsOwnPictures }) : undefined;
+    case assetAttribute:
+      // Empty: an image whose picture is yet to come.
+      return pictureTags.has(node.tag) && inner.showsOwnPictures && (value === '' || isRef(Number(value))) ? (value === '' ? '' : String(Number(value))) : undefined;
+    case sizeAttribute:
+      return pictureTags.has(node.tag) && inner.showsOwnPictures && /^\d{1,5}x\d{1,5}$/.test(value) ? value : undefined;
     case 'media':
       return layoutValue(name, sight ? resolveScheme(value, sight.scheme) : value);
     case placeholderAttribute:

@@ -2,12 +2,16 @@
  * Makes CSS harmless: nothing in it can make the viewer fetch, and no text in it can be read. Works on characters, not on a grammar,
  * and understands strings, comments and escapes (CSS Syntax 3, section 4), because `u\72l(` is `url(` to a browser.
  */
+import { isPictureProperty, pictureProperty } from './assets.ts';
 import { maxCssLength } from './limits.ts';
 import { resolveScheme } from './scheme.ts';
 import type { PageSight } from './sight.ts';
+import { StyleSheetMemory } from './style-sheet-memory.ts';
 
 /** Functions that name something to fetch or draw; each becomes an empty image, so that the declaration around it stays valid. */
 const fetching = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set', 'cross-fade', '-webkit-cross-fade', 'element', '-moz-element', 'paint', 'expression']);
+/** Of these those that name pictures that can be shown. */
+const naming = new Set(['url', 'image-set', '-webkit-image-set']);
 const noFont = 'local("")';
 const emptyImage = 'url("data:,")';
 /** rrweb cuts the text of a style element at this comment; all others go. */
@@ -26,43 +30,35 @@ const harmlessWord = /^(?:-*\d+[a-z]{0,5}|-+|--[\w-]+|auto|none|solid|transparen
 const backslash = 92;
 const keepsStringInAttributes = /^(?:font|font-family|grid-template-areas|grid-area|grid-template)$/;
 
-/** Long style sheets come again with every snapshot, and on the relay from every customer of a portal. Oldest first. */
-const remembered = new Map<string, string>();
-let rememberedLength = 0;
-const worthRemembering = 2_000;
-const maxRemembered = 8_000_000;
+/** The relay's, for all sessions together. */
+const remembered = new StyleSheetMemory();
 
-/** A whole style sheet or one rule of it. */
-export function sanitizeStyleSheet(css: string, sight: PageSight | null = null): string {
-  if (css.length > maxCssLength) return '';
-  const seen = sight ? resolveScheme(css, sight.scheme) : css;
-  if (seen.length < worthRemembering) return scan(seen, false);
-  const known = remembered.get(seen);
-  if (known !== undefined) return known;
-  const clean = scan(seen, false);
-  remember(seen, clean);
-  return clean;
+/** What decides how a piece of CSS is shown, beside itself. */
+export interface CssContext {
+  readonly sight: PageSight | null;
+  /** Whether pictures may be seen here. Their addresses are never told; the viewer gets the pictures themselves, by number. */
+  readonly showsPictures: boolean;
 }
 
-function remember(css: string, clean: string): void {
-  remembered.set(css, clean);
-  rememberedLength += css.length;
-  for (const oldest of remembered.keys()) {
-    if (rememberedLength <= maxRemembered) return;
-    remembered.delete(oldest);
-    rememberedLength -= oldest.length;
-  }
+const closed: CssContext = { sight: null, showsPictures: false };
+
+/** A whole style sheet or one rule of it. */
+export function sanitizeStyleSheet(css: string, context: CssContext = closed): string {
+  if (css.length > maxCssLength) return '';
+  const { sight, showsPictures } = context;
+  const seen = sight ? resolveScheme(css, sight.scheme) : css;
+  return (sight?.styleSheets ?? remembered).recall(`${showsPictures ? '+' : '-'}${seen}`, () => scan(seen, false, context));
 }
 
 /** The content of a `style` attribute. */
-export function sanitizeDeclarations(css: string, sight: PageSight | null = null): string {
-  return css.length > maxCssLength ? '' : scan(sight ? resolveScheme(css, sight.scheme) : css, true);
+export function sanitizeDeclarations(css: string, context: CssContext = closed): string {
+  return css.length > maxCssLength ? '' : scan(context.sight ? resolveScheme(css, context.sight.scheme) : css, true, context);
 }
 
 /** One value of one property, as rrweb sends it when a style changes. */
-export function sanitizeDeclarationValue(property: string, value: string, sight: PageSight | null = null): string {
+export function sanitizeDeclarationValue(property: string, value: string, context: CssContext = closed): string {
   const head = `${property}:`;
-  const result = sanitizeDeclarations(head + value, sight);
+  const result = sanitizeDeclarations(head + value, context);
   return result.startsWith(head) ? result.slice(head.length) : '';
 }
 
@@ -70,7 +66,7 @@ export function isPropertyName(name: string): boolean {
   return /^-{0,2}[a-zA-Z][\w-]{0,100}$/.test(name);
 }
 
-function scan(source: string, inAttribute: boolean): string {
+function scan(source: string, inAttribute: boolean, context: CssContext): string {
   // CSS Syntax 3, section 3.3: to a browser these are line ends, and a line end ends a string.
   const css = source.replaceAll(/\r\n?|\f/g, '\n').replaceAll('\0', '\ufffd');
   let out = '';
@@ -108,9 +104,12 @@ function scan(source: string, inAttribute: boolean): string {
         const end = functionEnd(css, word.end, word.value === 'url');
         const isLocal = word.value === 'url' && localReference.test(css.slice(word.end, end));
         // `src` is where a font comes from, for which an image would be asked for, refused and complained about.
-        const nothing = property === 'src' ? noFont : emptyImage;
+        const nothing = property === 'src' ? noFont : pictureOf(css, word, context);
         out += isLocal ? css.slice(at, end) : nothing;
         at = end;
+      } else if (isPictureProperty(word.value) && !context.showsPictures) {
+        out += '--none';
+        at = word.end;
       } else {
         const isHarmless = !inAttribute || !property.startsWith('--') || css[word.end] === '(' || css[at - 1] === '#' || harmlessWord.test(word.value);
         out += isHarmless ? css.slice(at, word.end) : '0';
@@ -126,6 +125,24 @@ function scan(source: string, inAttribute: boolean): string {
     }
   }
   return out;
+}
+
+/** Stands for a picture: its number where it may be seen, and an empty one until it has come. */
+function pictureOf(css: string, name: { readonly value: string; readonly end: number }, { sight, showsPictures }: CssContext): string {
+  if (!showsPictures || sight === null || !naming.has(name.value)) return emptyImage;
+  const address = addressIn(css, name.end);
+  const ref = address === null ? null : sight.pictureRef(address);
+  return ref === null ? emptyImage : `var(${pictureProperty(ref)},${emptyImage})`;
+}
+
+/** The address in `url(…)`, or the first of several in a set of the same picture for different screens. */
+function addressIn(css: string, open: number): string | null {
+  let at = open + 1;
+  while (/[\s(]/.test(css[at] ?? '')) at += 1;
+  if (css[at] === '"' || css[at] === "'") return readString(css, at).value;
+  if (/^url\(/i.test(css.slice(at, at + 4))) return addressIn(css, at + 3);
+  const bare = /^[^\s)"'(]+/.exec(css.slice(at, at + 20_000))?.[0];
+  return bare === undefined ? null : bare.replaceAll(/\\(.)/g, '$1');
 }
 
 function keepsString(value: string, property: string, inAttribute: boolean): boolean {

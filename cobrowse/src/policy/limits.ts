@@ -65,6 +65,16 @@ export const drawingsBudget = { atOnce: 40, perSecond: 20 } as const;
 export const actTimeout = 5_000;
 export const offerTimeout = 60_000;
 
+/** Pictures and fonts: one of them, those of one session, and those of all sessions together. */
+export const maxAssetBytes = 2_000_000;
+export const maxSessionAssets = 400;
+export const maxSessionAssetBytes = 24_000_000;
+export const maxTotalAssetBytes = 256_000_000;
+/** They travel in pieces, so that what happens on the page gets through between two of them. */
+export const assetChunkBytes = 64_000;
+/** Recorder: how long a piece gives way to what happens on the page. */
+export const maxAssetDelay = 1_000;
+
 /** Rough size of a JSON value on the wire, without building the string. */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length + 2;

@@ -2,6 +2,8 @@
 
 /** Shows the texts of a subtree; on an input, and only there, its value. */
 export const unmaskAttribute = 'data-gethelp-unmask';
+/** Its value where the pictures of the subtree are opened as well. Without it a mark opens the pictures of its own element only. */
+export const picturesToo = 'pictures';
 /** Masks a subtree whatever is unmasked around or inside it. */
 export const maskAttribute = 'data-gethelp-mask';
 /** Leaves an element out: a labelled box of the same size stands in its place. */
@@ -35,8 +37,8 @@ export const widgetTag = 'get-help';
 
 /** Elements of which nothing but a box of the same size is ever shared. Also handed to rrweb, so that it does not even look inside. */
 const placeholderByTag = new Map<string, PlaceholderLabel>([
-  ['img', 'image'], ['image', 'image'], ['feimage', 'image'],
-  ['video', 'video'], ['audio', 'audio'], ['canvas', 'drawing'],
+  ['image', 'image'], ['feimage', 'image'],
+  ['video', 'video'], ['audio', 'audio'],
   ['frame', 'frame'], ['frameset', 'frame'], ['object', 'frame'], ['embed', 'frame'], ['applet', 'frame'],
   ['portal', 'frame'], ['fencedframe', 'frame'],
   [widgetTag, 'widget'],
@@ -47,8 +49,11 @@ export function alwaysPlaceholder(tag: string): PlaceholderLabel | null {
   return placeholderByTag.get(tag) ?? null;
 }
 
+/** Shown where they are opened and their picture can be had. */
+export const pictureTags: ReadonlySet<string> = new Set(['img', 'canvas']);
+
 /** Of these the page decides one by one whether they can be shown: a frame of another origin cannot be looked into. */
-const placeholderOnDemand = new Map<string, PlaceholderLabel>([[frameTag, 'frame']]);
+const placeholderOnDemand = new Map<string, PlaceholderLabel>([[frameTag, 'frame'], ['img', 'image'], ['canvas', 'drawing']]);
 
 /** The label of an element that the page has found not to be shown, by its tag. */
 export function labelWhenHidden(tag: string): PlaceholderLabel | null {

@@ -4,7 +4,7 @@ import { isPropertyName, sanitizeDeclarationValue } from './css.ts';
 import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxItemsPerMutation } from './limits.ts';
-import { frameTag, isEditable, maskAttribute, unmaskAttribute } from './markers.ts';
+import { frameTag, isEditable, maskAttribute, picturesToo, unmaskAttribute } from './markers.ts';
 import { nodeTypes, sanitizeNode, sanitizeTextOf } from './nodes.ts';
 import { inside, outermost, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
 import type { PageSight } from './sight.ts';
@@ -85,9 +85,10 @@ function close(item: unknown, book: PageBook): void {
   const isSealedNow = typeof changed[maskAttribute] === 'string' || (isEditable(changed['contenteditable']) && facts.marker !== 'unmask');
   const isUnopened = facts.marker === 'unmask' && changed[unmaskAttribute] === null;
   const field = facts.field && closeField(facts, changed);
-  if (!isSealedNow && !isUnopened && field === facts.field) return;
+  const closesPictures = facts.opensPictures && typeof changed[unmaskAttribute] === 'string' && changed[unmaskAttribute] !== picturesToo;
+  if (!isSealedNow && !isUnopened && !closesPictures && field === facts.field) return;
   const marker = isSealedNow ? 'mask' : isUnopened || field?.open === false ? null : facts.marker;
-  book.set(item['id'], { ...facts, marker: facts.marker === 'mask' ? 'mask' : marker, field });
+  book.set(item['id'], { ...facts, marker: facts.marker === 'mask' ? 'mask' : marker, opensPictures: facts.opensPictures && !closesPictures && marker === 'unmask', field });
 }
 
 function closeField(facts: NodeFacts, changed: JsonObject): NodeFacts['field'] {
@@ -143,12 +144,13 @@ function isRemovable(facts: NodeFacts, inner: Surroundings, name: string): boole
 /** rrweb's difference of a style attribute: property → value, [value, priority] or false for removed. */
 function sanitizeStyleChange(facts: NodeFacts, inner: Surroundings, change: JsonObject, sight: PageSight | null): JsonObject | undefined {
   if (facts.isSvg && !inner.isOpen && facts.tag !== 'svg') return undefined;
+  const context = { sight, showsPictures: inner.showsOwnPictures };
   const result: Record<string, unknown> = {};
   for (const [property, value] of Object.entries(change)) {
     if (!isPropertyName(property)) continue;
     if (value === false) result[property] = false;
-    else if (typeof value === 'string') result[property] = sanitizeDeclarationValue(property, value, sight);
-    else if (Array.isArray(value)) result[property] = [sanitizeDeclarationValue(property, asString(value[0]), sight), value[1] === 'important' ? 'important' : ''];
+    else if (typeof value === 'string') result[property] = sanitizeDeclarationValue(property, value, context);
+    else if (Array.isArray(value)) result[property] = [sanitizeDeclarationValue(property, asString(value[0]), context), value[1] === 'important' ? 'important' : ''];
   }
   return result;
 }

@@ -2,12 +2,13 @@
  * Builds the node that is sent for a recorded one, from nothing: only what is named here gets over. No node is ever left out, since
  * later events refer to their neighbours; what must not be seen is emptied instead.
  */
+import { assetAttribute } from './assets.ts';
 import { sanitizeAttribute, sanitizeText, type AttributeValue } from './attributes.ts';
 import { sanitizeStyleSheet } from './css.ts';
 import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxDepth } from './limits.ts';
-import { alwaysPlaceholder, frameTag, isEditable, isMarked, labelWhenHidden, maskAttribute, placeholderAttribute, placeholderLabels, unmaskAttribute } from './markers.ts';
+import { alwaysPlaceholder, frameTag, isEditable, isMarked, labelWhenHidden, maskAttribute, picturesToo, pictureTags, placeholderAttribute, placeholderLabels, unmaskAttribute } from './markers.ts';
 import { safeTag } from './markup.ts';
 import { inside, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
 import type { PageSight } from './sight.ts';
@@ -24,7 +25,7 @@ export function sanitizeNode(raw: unknown, parent: number | null, around: Surrou
     ...(raw['isShadow'] === true ? { isShadow: true } : {}),
   };
   const plain = (tag: string): void => {
-    book.set(common.id, { tag, parent, marker: null, placeholder: null, isSvg: false, field: null });
+    book.set(common.id, { tag, parent, marker: null, opensPictures: false, placeholder: null, isSvg: false, field: null });
   };
   switch (raw['type']) {
     case nodeTypes.document: {
@@ -54,7 +55,7 @@ export function sanitizeNode(raw: unknown, parent: number | null, around: Surrou
 /** A text, judged by where it stands. */
 export function sanitizeTextOf(text: string, around: Surroundings, sight: PageSight | null): string {
   if (around.isBelowPlaceholder || around.parentTag === 'textarea' || around.parentTag === 'noscript') return '';
-  if (around.parentTag === 'style') return sanitizeStyleSheet(text, sight);
+  if (around.parentTag === 'style') return sanitizeStyleSheet(text, { sight, showsPictures: around.showsOwnPictures });
   // What can be chosen is what is chosen, often enough: options open with their select, not with the text around it.
   return sanitizeText(text, around.isOpen && (around.parentTag !== 'option' || around.isOpenSelect));
 }
@@ -63,7 +64,7 @@ function sanitizeElement(
   raw: JsonObject, common: { readonly id: number }, parent: number | null, around: Surroundings, book: PageBook, depth: number,
 ): JsonObject | null {
   const attributes = isObject(raw['attributes']) ? raw['attributes'] : {};
-  const facts = readFacts(raw, attributes, parent);
+  const facts = readFacts(raw, { attributes, parent, around });
   book.set(common.id, facts);
   const inner = inside(facts, around);
   // What stands in a frame's markup is for browsers without frames; its document comes as a change of its own.
@@ -91,19 +92,28 @@ function sanitizeElement(
   }
 }
 
-function readFacts(raw: JsonObject, attributes: JsonObject, parent: number | null): NodeFacts {
+function readFacts(raw: JsonObject, place: { readonly attributes: JsonObject; readonly parent: number | null; readonly around: Surroundings }): NodeFacts {
+  const { attributes, parent, around } = place;
   const recordedTag = asString(raw['tagName']).toLowerCase();
   const fixed = alwaysPlaceholder(recordedTag);
-  const isBlocked = Object.hasOwn(attributes, 'rr_width') || Object.hasOwn(attributes, placeholderAttribute);
   const hidden = labelWhenHidden(recordedTag);
-  const placeholder = fixed ?? (isBlocked ? hidden ?? placeholderLabels.find((label) => label === attributes[placeholderAttribute]) ?? 'hidden' : null);
+  const isSvg = raw['isSVG'] === true;
+  const placeholder = fixed ?? (isHidden() ? hidden ?? placeholderLabels.find((label) => label === attributes[placeholderAttribute]) ?? 'hidden' : null);
   // Replaced elements and drawings become a box that any style can size; the others keep their name, which tables and lists need.
-  const tag = placeholder !== null && (hidden !== null || raw['isSVG'] === true || recordedTag.includes('-')) ? 'span' : safeTag(recordedTag);
+  const tag = placeholder !== null && (hidden !== null || isSvg || recordedTag.includes('-')) ? 'span' : safeTag(recordedTag);
   const field = placeholder !== null ? null : readField(tag, attributes);
   const isUnmasked = isMarked(attributes[unmaskAttribute]) && (field === null || field.open);
   const isSealed = isMarked(attributes[maskAttribute]) || (isEditable(attributes['contenteditable']) && !isUnmasked);
   const marker = isSealed ? 'mask' : isUnmasked ? 'unmask' : null;
-  return { tag, parent, marker, placeholder, isSvg: raw['isSVG'] === true && placeholder === null, field };
+  return { tag, parent, marker, opensPictures: marker === 'unmask' && attributes[unmaskAttribute] === picturesToo, placeholder, isSvg: isSvg && placeholder === null, field };
+
+  /** Blocked, or a picture that is not opened or that the page could not give. */
+  function isHidden(): boolean {
+    if (Object.hasOwn(attributes, 'rr_width') || Object.hasOwn(attributes, placeholderAttribute)) return true;
+    if (!pictureTags.has(recordedTag)) return false;
+    const isOpen = !around.isSealed && !isMarked(attributes[maskAttribute]) && (around.showsPictures || isMarked(attributes[unmaskAttribute]));
+    return !isOpen || !Object.hasOwn(attributes, assetAttribute);
+  }
 }
 
 function placeholderAttributes(attributes: JsonObject, facts: NodeFacts, inner: Surroundings): Record<string, AttributeValue> {

@@ -2,9 +2,10 @@
  * What rrweb does not record and the viewer still has to know, as custom events of our own that travel in the same order. Numbers and
  * fixed words only, so that nothing of the page can hide in them.
  */
+import { readAsset } from './assets.ts';
 import { isFiniteNumber, isObject, type JsonObject } from './json.ts';
 
-export const ownTags = { view: 'gethelp-view' } as const;
+export const ownTags = { view: 'gethelp-view', asset: 'gethelp-asset' } as const;
 
 /** What part of the page a pinched or zoomed phone shows, in CSS pixels of the layout viewport. `scale` 1: all of it. */
 export interface View {
@@ -18,9 +19,8 @@ const maxScale = 20;
 export function sanitizeOwnEvent(data: JsonObject): JsonObject | null {
   const { tag, payload } = data;
   if (!isObject(payload)) return null;
-  if (tag !== ownTags.view) return null;
-  const view = readView(payload);
-  return view && { tag, payload: view };
+  const safe = tag === ownTags.view ? readView(payload) : tag === ownTags.asset ? readAsset(payload) : null;
+  return safe && { tag, payload: safe };
 }
 
 export function readView(payload: unknown): View | null {

@@ -14,6 +14,8 @@ export interface NodeFacts {
   readonly tag: string;
   readonly parent: number | null;
   readonly marker: Marker | null;
+  /** Whether the mark to open opens the pictures below it, too. */
+  readonly opensPictures: boolean;
   /** The label of a stand-in, below which nothing is ever shared; null for what is no stand-in. */
   readonly placeholder: PlaceholderLabel | null;
   readonly isSvg: boolean;
@@ -31,14 +33,21 @@ export interface Surroundings {
   readonly parentTag: string;
   /** The nearest `select` around an option shows which one is chosen. */
   readonly isOpenSelect: boolean;
+  /** Whether pictures may be seen here: below a mark that says so, */
+  readonly showsPictures: boolean;
+  /** or, for the element's very own ones, with any mark to open on it. */
+  readonly showsOwnPictures: boolean;
 }
 
-export const outermost: Surroundings = { isOpen: false, isSealed: false, isBelowPlaceholder: false, parentTag: '#document', isOpenSelect: false };
+export const outermost: Surroundings = { isOpen: false, isSealed: false, isBelowPlaceholder: false, parentTag: '#document', isOpenSelect: false, showsPictures: false, showsOwnPictures: false };
 
 /** The surroundings of a node's children. */
 export function inside(node: NodeFacts, around: Surroundings): Surroundings {
   const isSealed = around.isSealed || node.marker === 'mask';
+  const showsPictures = !isSealed && ((around.showsPictures && node.tag !== frameTag) || node.opensPictures);
   return {
+    showsPictures,
+    showsOwnPictures: showsPictures || (!isSealed && node.marker === 'unmask'),
     isSealed,
     // A frame is a page of its own, which its portal opens by itself or on the frame's element; a mask around it still holds.
     isOpen: !isSealed && ((around.isOpen && node.tag !== frameTag) || node.marker === 'unmask'),
@@ -58,6 +67,8 @@ export class PageBook {
   #nextSweep = firstSweep;
   /** The page itself, where there is one to ask. */
   readonly sight: PageSight | null;
+  /** Whether pictures may be seen in a constructed style sheet, by its number: as they may where it was adopted first. */
+  readonly #sheets = new Map<number, boolean>();
 
   constructor(sight: PageSight | null = null) {
     this.sight = sight;
@@ -66,6 +77,7 @@ export class PageBook {
   /** Starts over, as every full snapshot does. */
   clear(): void {
     this.#nodes.clear();
+    this.#sheets.clear();
     this.#nextSweep = firstSweep;
   }
 
@@ -105,6 +117,17 @@ export class PageBook {
       next = facts.parent;
     }
     return chain.reduceRight<Surroundings>((around, node) => inside(node, around), outermost);
+  }
+
+  /** A constructed style sheet is adopted by a document or the host of a shadow root. */
+  adopt(sheet: number, by: number): void {
+    if (this.#sheets.has(sheet)) return;
+    const root = this.#nodes.get(by)?.tag === '#document' ? [...this.#nodes].find(([, facts]) => facts.parent === by && facts.tag === 'html')?.[0] : by;
+    this.#sheets.set(sheet, root !== undefined && this.insideOf(root)?.showsPictures === true);
+  }
+
+  sheetShowsPictures(sheet: number): boolean {
+    return this.#sheets.get(sheet) === true;
   }
 
   /** A frame has got another document: the one that was in it is gone with all that it held. */

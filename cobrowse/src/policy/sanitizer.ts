@@ -5,13 +5,13 @@
 import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
 import { shownAddress } from './addresses.ts';
 import { sanitizeValue } from './attributes.ts';
-import { isPropertyName, sanitizeDeclarationValue, sanitizeStyleSheet } from './css.ts';
 import { asArray, asString, isFiniteNumber, isId, isObject, type JsonObject } from './json.ts';
 import { sanitizeMutation } from './mutation.ts';
 import { nodeTypes, sanitizeNode } from './nodes.ts';
 import { sanitizeOwnEvent } from './own-events.ts';
 import { inside, outermost, type PageBook } from './page-book.ts';
 import { sanitizeSelection } from './selection.ts';
+import { sanitizeAdoption, sanitizeDeclarationChange, sanitizeRuleChange } from './sheets.ts';
 
 /** The events that are shared at all, by rrweb's numbers: of custom events only our own, no plugin and no asset events. */
 export const eventTypes = { fullSnapshot: 2, incremental: 3, meta: 4, custom: 5 } as const;
@@ -113,58 +113,6 @@ function sanitizeInput(data: JsonObject, book: PageBook): JsonObject | null {
   };
 }
 
-function sanitizeRuleChange(data: JsonObject, book: PageBook): JsonObject | null {
-  const sheet = sheetOf(data, book);
-  if (sheet === null) return null;
-  const adds = asArray(data['adds']).flatMap((rule) => isObject(rule)
-    ? [{ rule: sanitizeStyleSheet(asString(rule['rule']), book.sight), ...(isIndex(rule['index']) ? { index: rule['index'] } : {}) }]
-    : []);
-  const removes = asArray(data['removes']).flatMap((rule) => isObject(rule) && isIndex(rule['index']) ? [{ index: rule['index'] }] : []);
-  return {
-    source: sources.styleSheetRule, ...sheet,
-    ...(Array.isArray(data['adds']) ? { adds } : {}),
-    ...(Array.isArray(data['removes']) ? { removes } : {}),
-    ...(typeof data['replace'] === 'string' ? { replace: sanitizeStyleSheet(data['replace'], book.sight) } : {}),
-    ...(typeof data['replaceSync'] === 'string' ? { replaceSync: sanitizeStyleSheet(data['replaceSync'], book.sight) } : {}),
-  };
-}
-
-function sanitizeDeclarationChange(data: JsonObject, book: PageBook): JsonObject | null {
-  const sheet = sheetOf(data, book);
-  if (sheet === null || !isIndex(data['index'])) return null;
-  const set = isObject(data['set']) ? data['set'] : null;
-  const remove = isObject(data['remove']) ? data['remove'] : null;
-  const property = asString((set ?? remove)?.['property']);
-  if (!isPropertyName(property)) return null;
-  return {
-    source: sources.styleDeclaration, ...sheet, index: data['index'],
-    ...(set
-      ? { set: { property, value: typeof set['value'] === 'string' ? sanitizeDeclarationValue(property, set['value'], book.sight) : null, ...(set['priority'] === 'important' ? { priority: 'important' } : {}) } }
-      : { remove: { property } }),
-  };
-}
-
-function sanitizeAdoption(data: JsonObject, book: PageBook): JsonObject | null {
-  if (!isKnown(data, book)) return null;
-  const styles = asArray(data['styles']).flatMap((style) => isObject(style) && isId(style['styleId'])
-    ? [{ styleId: style['styleId'], rules: asArray(style['rules']).flatMap((rule) => isObject(rule)
-      ? [{ rule: sanitizeStyleSheet(asString(rule['rule']), book.sight), ...(isIndex(rule['index']) ? { index: rule['index'] } : {}) }]
-      : []) }]
-    : []);
-  return {
-    source: sources.adoptedStyleSheet, id: data['id'],
-    ...(Array.isArray(data['styles']) ? { styles } : {}),
-    styleIds: asArray(data['styleIds']).filter((id) => isId(id)),
-  };
-}
-
-/** A style sheet is named by its element, which must be shared, or by a number of its own when it is constructed. */
-function sheetOf(data: JsonObject, book: PageBook): { id?: number; styleId?: number } | null {
-  const id = isId(data['id']) && book.has(data['id']) ? data['id'] : null;
-  const styleId = isId(data['styleId']) ? data['styleId'] : null;
-  return id === null && styleId === null ? null : { ...(id === null ? {} : { id }), ...(styleId === null ? {} : { styleId }) };
-}
-
 function isKnown(data: JsonObject, book: PageBook): boolean {
   return isId(data['id']) && book.has(data['id']);
 }
@@ -172,11 +120,6 @@ function isKnown(data: JsonObject, book: PageBook): boolean {
 /** The pointer is not shown over what the integrator blocked: over a keypad it would tell the PIN. */
 function isPointable(data: JsonObject, book: PageBook): boolean {
   return isKnown(data, book) && book.get(data['id'] as number)?.placeholder !== 'hidden';
-}
-
-function isIndex(value: unknown): boolean {
-  const isPart = (part: unknown): boolean => Number.isInteger(part) && (part as number) >= 0 && (part as number) < 1e6;
-  return Array.isArray(value) ? value.length <= 20 && value.every((part) => isPart(part)) : isPart(value);
 }
 
 function isSize(data: JsonObject): boolean {

@@ -2,16 +2,19 @@
  * Adds to what rrweb recorded what only the live element can tell, before the sanitizer judges it: how large a stand-in has to be, and
  * whether an element can be looked into at all.
  */
+import { assetAttribute, sizeAttribute } from '../policy/assets.ts';
 import { asArray, isObject } from '../policy/json.ts';
-import { frameTag, placeholderAttribute, type PlaceholderLabel } from '../policy/markers.ts';
+import { frameTag, pictureTags, placeholderAttribute, type PlaceholderLabel } from '../policy/markers.ts';
 import { eventTypes, sources } from '../policy/sanitizer.ts';
 import type { ClosedRoots } from './closed-roots.ts';
+import type { Pictures } from './pictures.ts';
 import type { RulesInPage } from './rules-in-page.ts';
 
 export interface NotesPort {
   readonly mirror: { getNode(id: number): unknown };
   readonly closedRoots: ClosedRoots;
-  readonly rules: Pick<RulesInPage, 'isFrameShared'>;
+  readonly rules: Pick<RulesInPage, 'isFrameShared' | 'showsPicture'>;
+  readonly pictures: Pick<Pictures, 'refOfImage' | 'refOfCanvas'>;
   /** A document or an open shadow root whose contents are recorded from now on. */
   handleRoot(root: Document | ShadowRoot): void;
 }
@@ -44,13 +47,34 @@ function noteNode(raw: unknown, port: NotesPort): void {
 function noteElement(raw: Writable, attributes: Writable, port: NotesPort): void {
   const isFrame = raw['tagName'] === frameTag;
   const hasShadow = raw['isShadowHost'] === true;
-  if (!isFrame && !hasShadow && raw['isCustom'] !== true && !port.closedRoots.any) return;
+  const isPicture = pictureTags.has(raw['tagName'] as string);
+  if (!isFrame && !hasShadow && !isPicture && raw['isCustom'] !== true && !port.closedRoots.any) return;
   const element = port.mirror.getNode(raw['id'] as number) as HTMLElement | null;
   if (element === null) return;
   if (hasShadow && element.shadowRoot !== null) port.handleRoot(element.shadowRoot);
   if (Object.hasOwn(attributes, 'rr_width')) return;
-  if (isFrame && sharedDocumentOf(element as HTMLIFrameElement, port.rules) === null) standIn(element, attributes, 'frame');
+  if (isPicture) notePicture(element, attributes, port);
+  else if (isFrame && sharedDocumentOf(element as HTMLIFrameElement, port.rules) === null) standIn(element, attributes, 'frame');
   else if (!hasShadow && port.closedRoots.has(element)) standIn(element, attributes, 'closed');
+}
+
+function notePicture(element: Element, attributes: Writable, port: NotesPort): void {
+  const picture = pictureOf(element, port);
+  if (picture !== null) Object.assign(attributes, picture);
+  else standIn(element, attributes, element.localName === 'img' ? 'image' : 'drawing');
+}
+
+/** The attributes that stand for what an `img` or `canvas` shows; null where that may not be seen. An image that is yet to come has none. */
+export function pictureOf(element: Element, { rules, pictures }: Pick<NotesPort, 'rules' | 'pictures'>): Record<string, string> | null {
+  if (!rules.showsPicture(element)) return null;
+  if (element.localName === 'canvas') {
+    const ref = pictures.refOfCanvas(element as HTMLCanvasElement);
+    return ref === null ? null : { [assetAttribute]: String(ref) };
+  }
+  const image = element as HTMLImageElement;
+  const ref = pictures.refOfImage(image);
+  if (ref === null) return image.complete ? null : { [assetAttribute]: '' };
+  return { [assetAttribute]: String(ref), [sizeAttribute]: `${image.naturalWidth}x${image.naturalHeight}` };
 }
 
 /** Null where the frame's document is of another origin, kept apart by its sandbox, or a page that the portal does not share. */

@@ -12,10 +12,12 @@ import { PageBook } from '../policy/page-book.ts';
 import { eventTypes, sanitizeEvent, sources } from '../policy/sanitizer.ts';
 import { mutationWeight } from '../policy/mutation.ts';
 import { isObject } from '../policy/json.ts';
+import type { AssetSender } from './asset-sender.ts';
 import { ClosedRoots } from './closed-roots.ts';
 import { LivePage } from './live-page.ts';
 import { Marking } from './marking.ts';
-import { addNotes } from './notes.ts';
+import { addNotes, pictureOf } from './notes.ts';
+import { Pictures } from './pictures.ts';
 import { RootWatch } from './root-watch.ts';
 import type { RulesInPage } from './rules-in-page.ts';
 import { ViewWatch } from './view-watch.ts';
@@ -34,6 +36,9 @@ export interface RecordingPort {
   handleStale(): void;
   /** A secret was masked where texts are unmasked. */
   handleRedaction(): void;
+  /** Hands pictures and fonts to the relay. */
+  readonly assets: AssetSender;
+  dropAsset(hash: string): void;
   /** The page has more nodes than are shared, or the sanitizer could make nothing of its snapshot. */
   handleTooLarge(): void;
 }
@@ -46,11 +51,18 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
   const handleStale = (): void => {
     if (isRunning) port.handleStale();
   };
-  const page = new LivePage(handleStale);
+  const handleOwnEvent = (data: object): void => handleEvent({ type: eventTypes.custom, timestamp: Date.now(), data });
+  const pictures = new Pictures({ sender: port.assets, drop: (hash) => port.dropAsset(hash), handleOwnEvent });
+  const page = new LivePage({ handleStale, pictures });
   const closedRoots = new ClosedRoots(handleStale);
-  const roots = new RootWatch({ handleStale, rules });
-  const view = new ViewWatch((event) => handleEvent({ type: eventTypes.custom, timestamp: Date.now(), data: event }));
-  const notes = { mirror: record.mirror, closedRoots, rules, handleRoot: (root: Document | ShadowRoot) => roots.add(root) };
+  const handleImage = (image: HTMLImageElement): void => {
+    const id = record.mirror.getId(image);
+    const attributes = id > 0 ? pictureOf(image, { rules, pictures }) : null;
+    if (attributes !== null) handleEvent({ type: eventTypes.incremental, timestamp: Date.now(), data: { source: sources.mutation, texts: [], removes: [], adds: [], attributes: [{ id, attributes }] } });
+  };
+  const roots = new RootWatch({ handleStale, handleImage, rules });
+  const view = new ViewWatch(handleOwnEvent);
+  const notes = { mirror: record.mirror, closedRoots, rules, pictures, handleRoot: (root: Document | ShadowRoot) => roots.add(root) };
   const book = new PageBook(page);
   const marking = new Marking(rules, record.mirror, book);
   let isRunning = true;
@@ -75,7 +87,10 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     if (rules.hasSelectors && event.type === eventTypes.incremental) checkSoon();
     if (safe !== null) port.handleEvent(safe);
     else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
-    if (event.type === eventTypes.fullSnapshot && isRunning) view.tell();
+    if (event.type === eventTypes.fullSnapshot && isRunning) {
+      view.tell();
+      pictures.tellAgain();
+    }
   };
   // A class that changes can change what a selector marks. What it closes is closed at once, by the live page; the rest follows.
   let checkTimer: ReturnType<typeof setTimeout> | null = null;
@@ -127,6 +142,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
       roots.stop();
       view.stop();
       closedRoots.stop();
+      pictures.stop();
       page.stop();
       stopRecorder?.();
       book.clear();

@@ -9,6 +9,8 @@ import type { RulesInPage } from './rules-in-page.ts';
 export interface RootWatchPort {
   /** What may be seen has changed. */
   handleStale(): void;
+  /** An image has got its picture, or another one. */
+  handleImage(image: HTMLImageElement): void;
   readonly rules: Pick<RulesInPage, 'isFrameShared'>;
 }
 
@@ -41,6 +43,7 @@ export class RootWatch {
 
   readonly #handleLoad = ({ target }: Event): void => {
     const element = target as Element | null;
+    if (element?.localName === 'img') this.#port.handleImage(element as HTMLImageElement);
     if (element?.localName === frameTag) this.#handleFrame(element as HTMLIFrameElement);
   };
 

@@ -5,7 +5,7 @@
 import type { CobrowseRules, SelectorRule } from '#shared/cobrowse-rules.ts';
 import { hostOf } from '../dom/geometry.ts';
 import { holdsOn, isShared } from '../policy/addresses.ts';
-import { blockAttribute, blockSelector, maskAttribute, readonlyAttribute, unmaskAttribute } from '../policy/markers.ts';
+import { blockAttribute, blockSelector, maskAttribute, picturesToo, readonlyAttribute, unmaskAttribute } from '../policy/markers.ts';
 
 /** The configured selectors that hold on this page, each list as one selector; null where there is none. */
 interface Selectors {
@@ -96,6 +96,17 @@ export class RulesInPage {
       else if (next.getRootNode().nodeType === Node.DOCUMENT_NODE) reach = reach === 'around' ? 'itself' : 'nowhere';
     }
     return isOpen;
+  }
+
+  /** Whether a picture may be seen: with a mark to open on its own element, or below one that opens pictures, too. */
+  showsPicture(element: Element): boolean {
+    const opening = `[${unmaskAttribute}="${picturesToo}"]`;
+    let shows = element.matches(join(`[${unmaskAttribute}]`, this.#selectors.unmask)) || element.closest(opening) !== null;
+    for (let next: Element | null = element; next !== null; next = hostOf(next)) {
+      if (next.closest(join(`[${maskAttribute}],[${blockAttribute}]`, this.#selectors.mask, this.#selectors.block)) !== null) return false;
+      shows ||= next.closest(opening) !== null;
+    }
+    return shows;
   }
 
   /** Whether the value of a field may be read: only where the field itself is unmasked. */

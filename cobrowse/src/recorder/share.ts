@@ -13,12 +13,13 @@ import type { CobrowseClientEvents, CobrowseServerEvents, PauseReason, RecordedE
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import type { Allowed, Hands } from '../control/hands.ts';
 import { serveHands, type HandsHost } from '../control/serving.ts';
-import { acknowledgeTimeout, maxRefusals, minSnapshotInterval, refusalWindow } from '../policy/limits.ts';
+import { acknowledgeTimeout, flushInterval, maxAssetDelay, maxRefusals, minSnapshotInterval, refusalWindow } from '../policy/limits.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
 import { renewPatiently } from '../connection/renewal.ts';
 import { shownAddress } from '../policy/addresses.ts';
 import { AddressWatch } from './address-watch.ts';
 import { newPageEpoch, tabName } from './identity.ts';
+import { AssetSender } from './asset-sender.ts';
 import { Outbox } from './outbox.ts';
 import { pageNodes, startRecording, type Recording } from './recording.ts';
 import { RulesInPage } from './rules-in-page.ts';
@@ -65,6 +66,7 @@ class Sharing implements Share {
   readonly #options: ShareOptions;
   readonly #socket: Socket<CobrowseServerEvents, CobrowseClientEvents>;
   readonly #outbox: Outbox;
+  readonly #assets: AssetSender;
   readonly #storm = new StormGauge();
   readonly #rules: RulesInPage;
   readonly #address: AddressWatch;
@@ -98,6 +100,11 @@ class Sharing implements Share {
       send: (frames) => this.#socket.timeout(acknowledgeTimeout).emitWithAck('frames', frames),
       handleDelivered: () => this.#handleDelivered(),
       handleLost: (reason) => this.#handleLost(reason),
+    });
+    this.#assets = new AssetSender({
+      offer: (offer) => this.#socket.timeout(acknowledgeTimeout).emitWithAck('offerAsset', offer),
+      sendPiece: (piece) => this.#socket.timeout(acknowledgeTimeout).emitWithAck('assetPiece', piece),
+      quiet: () => this.#quiet(),
     });
     this.#socket = io(new URL('/cobrowse', options.url).href, {
       auth: (give) => void this.#token().then((token) => token === null ? this.#end('failed') : give({ token })),
@@ -221,6 +228,8 @@ class Sharing implements Share {
       handleStale: () => this.#wantSnapshot(),
       handleTooLarge: () => this.#rest(),
       handleRedaction: () => { this.#redactions += 1; },
+      assets: this.#assets,
+      dropAsset: (hash) => this.#socket.emit('dropAsset', hash),
     }, this.#rules);
     // The first snapshot, taken by now, may have been too large.
     if (this.#isOver || this.#isBusy || this.#pauseReason !== null) recording.stop();
@@ -250,6 +259,12 @@ class Sharing implements Share {
     this.#seq += 1;
     this.#outbox.add({ envelope, event }, event.type === eventTypes.fullSnapshot || event.type === eventTypes.meta);
     if (event.type === eventTypes.fullSnapshot) this.#hands?.handleSnapshot();
+  }
+
+  /** Resolves when nothing of the page waits for the network, or has kept it waiting long enough: a page that moves all the time never does. */
+  async #quiet(): Promise<void> {
+    for (const limit = performance.now() + maxAssetDelay; !this.#outbox.isIdle && performance.now() < limit;) await new Promise((resolve) => setTimeout(resolve, flushInterval));
+    if (!this.#socket.connected || this.#pauseReason !== null || this.#isOver) throw new Error('Nothing is shared now');
   }
 
   #handleDelivered(): void {

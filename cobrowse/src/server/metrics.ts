@@ -6,6 +6,7 @@ export interface RelayFigures {
   readonly sessions: number;
   readonly sharers: number;
   readonly viewers: number;
+  readonly assetBytes: number;
 }
 
 export class RelayMetrics {
@@ -25,6 +26,7 @@ export class RelayMetrics {
     gauge('gethelp_cobrowse_sessions', 'Co-browse sessions held.', () => figures().sessions);
     gauge('gethelp_cobrowse_sharers', 'Connected sharers.', () => figures().sharers);
     gauge('gethelp_cobrowse_viewers', 'Connected viewers.', () => figures().viewers);
+    gauge('gethelp_cobrowse_asset_bytes', 'Bytes of pictures and fonts held for viewers.', () => figures().assetBytes);
     gauge('gethelp_cobrowse_picture_bytes', 'Bytes held for late joiners, estimated.', () => this.#totalBytes);
   }
 

@@ -25,6 +25,17 @@ export const problems = {
     type: '/problems/cobrowse-too-much', title: 'The page sends more than the relay can check', status: 429,
     detail: 'Wait until the page is calm, then start again with a snapshot.',
   },
+  badAsset: {
+    type: '/problems/cobrowse-asset', title: 'Not the picture or font that was offered', status: 422,
+    detail: 'Offer it first, send its pieces in order, and let hash, size and type be those of its content.',
+  },
+  assetsFull: {
+    type: '/problems/cobrowse-assets-full', title: 'No room for more pictures and fonts', status: 507,
+    detail: 'What is not taken is shown to the agent as a labelled box.',
+  },
+  noAsset: {
+    type: '/problems/cobrowse-asset-unknown', title: 'The page has not given this picture or font', status: 404,
+  },
   gap: {
     type: '/problems/cobrowse-gap', title: 'Frames are missing', status: 409,
     detail: 'The sequence has a hole. Start again with a snapshot.',

@@ -10,6 +10,8 @@ import { cobrowseAuthSchema, frameSchema, type CobrowseClaims } from '#shared/co
 import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import { idleSessionLifetime, maxFramesPerMessage, maxSessions, maxSharersPerSession, maxTotalBytes, maxViewersPerSession } from '../policy/limits.ts';
+import { AssetStore } from './asset-store.ts';
+import { giveAssets, takeAssets } from './asset-transfer.ts';
 import { serveDrawings, serveHands, type HandAudit, type OnAudit } from './hands.ts';
 import { RelayMetrics } from './metrics.ts';
 import { problems } from './problems.ts';
@@ -64,7 +66,9 @@ export function createRelay(options: RelayOptions): Relay {
   const admitted = new WeakSet<object>();
   /** The question to the gateway that was asked last, by session. */
   const turns = new WeakMap<Session, symbol>();
+  const assets = new AssetStore();
   const metrics = new RelayMetrics(options.registry, () => ({
+    assetBytes: assets.bytes,
     sessions: sessions.size,
     sharers: [...sessions.values()].reduce((sum, session) => sum + session.sharerCount, 0),
     viewers: [...sessions.values()].reduce((sum, session) => sum + session.viewerCount, 0),
@@ -116,7 +120,7 @@ export function createRelay(options: RelayOptions): Relay {
     if (session === undefined) {
       const { contactId, from } = claims;
       session = new Session({
-        contactId, from, metrics, tap: taps.get(contactId) ?? null,
+        contactId, from, metrics, assets, tap: taps.get(contactId) ?? null,
         audit: (entry) => options.audit?.({ ...entry, contactId }), warn: (fields, message) => log.warn(fields, message),
       });
       sessions.set(from, session);
@@ -129,6 +133,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   function serveSharer(socket: RelaySocket, session: Session): void {
     session.addSharer(socket);
+    takeAssets(socket, session.assets);
     serveDrawings(socket, session);
     options.handleSharer?.(session.contactId);
     const budget = new SharerBudget(performance.now());
@@ -149,6 +154,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   function serveViewer(socket: RelaySocket, session: Session): void {
     session.addViewer(socket);
+    giveAssets(socket, session.assets);
     serveHands(socket, session, (entry) => {
       options.onAudit?.(entry);
       options.audit?.(handEntry(entry, session));

@@ -7,6 +7,7 @@ import type { CobrowseFrame, Envelope, PauseReason, RelayedState } from '#shared
 import { sizeOf, snapshotRequestInterval } from '../policy/limits.ts';
 import type { AuditEntry } from '#shared/cobrowse-audit.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
+import { SessionAssets, type AssetStore } from './asset-store.ts';
 import { Picture, type Outcome } from './picture.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { Tally } from './tally.ts';
@@ -25,6 +26,7 @@ export interface SessionOptions {
   readonly contactId: string;
   readonly from: string;
   readonly metrics: RelayMetrics;
+  readonly assets: AssetStore;
   readonly audit: (entry: Omit<AuditEntry, 'contactId'>) => void;
   readonly warn: (fields: object, message: string) => void;
   readonly tap: Tap | null;
@@ -62,9 +64,13 @@ export class Session {
   /** Milliseconds since 1970, or null while somebody is connected. */
   idleSince: number | null = null;
 
-  constructor({ contactId, from, metrics, audit, tap, warn }: SessionOptions) {
+  /** Pictures and fonts that the customer's pages have given: for all of their pages, since the next one uses the same. */
+  readonly assets: SessionAssets;
+
+  constructor({ contactId, from, metrics, assets, audit, tap, warn }: SessionOptions) {
     this.contactId = contactId;
     this.from = from;
+    this.assets = new SessionAssets(assets);
     this.#metrics = metrics;
     this.#audit = audit;
     this.#tap = tap;
@@ -255,6 +261,7 @@ export class Session {
     this.#tally.flush();
     this.#tap = null;
     this.#clear();
+    this.assets.clear();
     this.#pages = [];
     this.#live = null;
   }

@@ -1,6 +1,7 @@
 /** The viewer document: takes a port from its host, watches what the relay sends, shows the page and says in words how things stand. */
 import '@rrweb/replay/dist/style.css';
 import './viewer.css';
+import { AssetShelf } from './asset-shelf.ts';
 import { helloType, isHello, isHostMessage, parentParameter, readyType, type HostState, type ViewerMessage } from './handshake.ts';
 import { StatusLine } from './status-line.ts';
 import { textsFor } from './texts.ts';
@@ -50,10 +51,12 @@ function watch(
   document.documentElement.lang = start.language.toLowerCase().startsWith('de') ? 'de' : 'en';
   document.title = texts.title;
   const status = new StatusLine(texts, start.language);
+  const shelf = new AssetShelf((hash) => watching.fetchAsset(hash));
   const theatre = new Theatre({
     parent: byId('theatre'),
     title: texts.picture,
     placeholders: texts.placeholders,
+    shelf,
     handleShown: () => status.handlePicture(true),
     handleLost: () => watching.resync(),
   });
@@ -61,6 +64,7 @@ function watch(
     // What the customer no longer shares is not left standing.
     if (state.name === 'paused' || state.name === 'stopped' || state.name === 'failed') {
       theatre.clear();
+      shelf.clear();
       status.handlePicture(false);
     }
     status.handleState(state);

@@ -4,10 +4,14 @@
  */
 import { Replayer } from '@rrweb/replay';
 import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import { readAsset } from '../policy/assets.ts';
+import { isObject } from '../policy/json.ts';
 import { placeholderAttribute, placeholderLabels, type PlaceholderLabel } from '../policy/markers.ts';
 import { ownTags, readView, type View } from '../policy/own-events.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
+import type { AssetShelf } from './asset-shelf.ts';
 import { ReplayClock } from './clock.ts';
+import { Dressing } from './dressing.ts';
 
 export interface PageSize {
   readonly width: number;
@@ -18,6 +22,7 @@ export interface StageOptions {
   readonly parent: HTMLElement;
   readonly title: string;
   readonly placeholders: Readonly<Record<PlaceholderLabel, string>>;
+  readonly shelf: AssetShelf;
   /** The page stands and can be shown. */
   handleBuilt(stage: Stage): void;
   handleSize(stage: Stage, size: PageSize): void;
@@ -28,6 +33,7 @@ export class Stage {
   readonly #replayer: Replayer;
   readonly #clock: ReplayClock;
   readonly #options: StageOptions;
+  readonly #dressing: Dressing;
   #isBuilt = false;
 
   /** `meta`: the event that opens a checkpoint. */
@@ -36,7 +42,13 @@ export class Stage {
     this.element = document.createElement('div');
     this.element.className = 'stage';
     options.parent.append(this.element);
+    this.#dressing = new Dressing({
+      shelf: options.shelf, labels: options.placeholders,
+      page: () => this.#replayer.iframe.contentDocument,
+      node: (id) => this.#replayer.getMirror().getNode(id),
+    });
     this.#replayer = new Replayer([], {
+      plugins: [{ onBuild: (node) => this.#dressing.handleBuilt(node as Node) }],
       root: this.element,
       liveMode: true,
       // Late joiners' backlog is applied at once; the virtual DOM would wait for a flush that live mode does not make.
@@ -57,6 +69,7 @@ export class Stage {
       this.#isBuilt = true;
       this.#options.handleBuilt(this);
     });
+    this.#replayer.on('event-cast', (event) => this.#dressing.handleMutation((event as RecordedEvent).data));
     this.#replayer.on('custom-event', (event) => this.#handleOwnEvent(event));
     this.#clock = new ReplayClock(meta.timestamp, performance.now());
     this.#replayer.startLive(this.#clock.baseline);
@@ -76,6 +89,8 @@ export class Stage {
     const { tag, payload } = (event as { data: { tag?: unknown; payload?: unknown } }).data;
     const view = tag === ownTags.view ? readView(payload) : null;
     if (view !== null) this.#zoom(view);
+    const asset = tag === ownTags.asset && isObject(payload) ? readAsset(payload) : null;
+    if (asset !== null) void this.#dressing.handleAsset(asset);
   }
 
   /** Shows the part that the customer has pinched to, as large as they see it. */
@@ -87,6 +102,7 @@ export class Stage {
   }
 
   destroy(): void {
+    this.#dressing.stop();
     this.#replayer.destroy();
     this.element.remove();
   }

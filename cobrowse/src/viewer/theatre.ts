@@ -3,7 +3,7 @@ import type { CobrowseFrame } from '#shared/cobrowse-protocol.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
 import { Stage, type PageSize, type StageOptions } from './stage.ts';
 
-export interface TheatreOptions extends Pick<StageOptions, 'title' | 'placeholders'> {
+export interface TheatreOptions extends Pick<StageOptions, 'title' | 'placeholders' | 'shelf'> {
   readonly parent: HTMLElement;
   /** A page has come into sight. */
   handleShown(): void;

@@ -3,8 +3,11 @@ import { io, type Socket } from 'socket.io-client';
 import type { CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState } from '#shared/cobrowse-protocol.ts';
 import { renewPatiently } from '../connection/renewal.ts';
 import type { Problem } from '#shared/problem.ts';
+import type { AssetAnswer } from './asset-shelf.ts';
 
 export type WatchState = RelayedState | { readonly name: 'connecting' } | { readonly name: 'waiting' } | { readonly name: 'failed'; readonly problem: Problem | null };
+
+const assetTimeout = 20_000;
 
 export interface WatchOptions {
   readonly cobrowseUrl: string;
@@ -48,6 +51,13 @@ export class Watching {
     });
     this.#socket.on('connect_error', (error) => this.#handleConnectError(error));
     document.addEventListener('visibilitychange', () => this.#handleVisibility());
+  }
+
+  /** Null where the relay has it no longer, or cannot be asked. */
+  async fetchAsset(hash: string): Promise<AssetAnswer | null> {
+    if (!this.#socket.connected) return null;
+    const reply = await this.#socket.timeout(assetTimeout).emitWithAck('fetchAsset', hash);
+    return reply.ok ? reply.value : null;
   }
 
   /** Asks for the last snapshot and what followed. */

@@ -1,0 +1,179 @@
+/**
+ * The pictures and fonts of the page that may be seen: gives each a number, gets its bytes when the page has loaded it, hands them to the
+ * relay, and then says which content the number stands for. Fails quietly, one by one: what cannot be had is a labelled box.
+ */
+import { maxRef, pictureTypes, type SharedAsset } from '../policy/assets.ts';
+import { maxSessionAssets } from '../policy/limits.ts';
+import { ownTags } from '../policy/own-events.ts';
+import { bytesOfAddress, bytesOfElement, bytesOfFont, drawn, hashOf, type AssetBytes } from './asset-bytes.ts';
+import type { AssetSender } from './asset-sender.ts';
+import { fontsIn, type FontFound } from './fonts.ts';
+import { LoadedAddresses } from './loaded-addresses.ts';
+
+export interface PicturesPort {
+  readonly sender: AssetSender;
+  /** An event of our own, to be sent in order with the others. */
+  handleOwnEvent(event: { readonly tag: string; readonly payload: SharedAsset }): void;
+  drop(hash: string): void;
+}
+
+/** Milliseconds between two looks at the drawings that are shared. */
+const canvasInterval = 1_000;
+const maxCanvases = 4;
+/** How many are fetched at a time, so that the page's own requests come first. */
+const maxAtOnce = 2;
+
+interface Picture {
+  readonly ref: number;
+  /** Begins as soon as the page has loaded it; null when it has begun. */
+  begin: (() => Promise<AssetBytes | null>) | null;
+  readonly url: string;
+  readonly font: FontFound | null;
+  /** What was told, to be told again after each snapshot. */
+  told: SharedAsset | null;
+}
+
+export class Pictures {
+  readonly #port: PicturesPort;
+  readonly #byUrl = new Map<string, Picture>();
+  readonly #canvases = new Map<HTMLCanvasElement, Picture>();
+  readonly #loaded = new LoadedAddresses(() => this.#lookSoon());
+  #nextRef = 1;
+  #underWay = 0;
+  #isOver = false;
+  #canvasTimer: ReturnType<typeof setInterval> | null = null;
+  #lookTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(port: PicturesPort) {
+    this.#port = port;
+    this.#lookSoon();
+  }
+
+  /** The number of a picture that CSS names. */
+  refOfAddress(address: string): number | null {
+    if (!URL.canParse(address, document.baseURI)) return null;
+    const url = new URL(address, document.baseURI).href;
+    if (!/^(?:https?:|blob:|data:image\/)/i.test(url)) return null;
+    return this.#refOf(url, () => bytesOfAddress(url));
+  }
+
+  /** The number of what an element shows now, or null while it shows nothing. */
+  refOfImage(image: HTMLImageElement): number | null {
+    if (!image.complete || image.naturalWidth === 0 || image.currentSrc === '') return null;
+    return this.#refOf(image.currentSrc, () => bytesOfElement(image));
+  }
+
+  /** Drawings change: one is looked at again and again for as long as it is on the page. */
+  refOfCanvas(canvas: HTMLCanvasElement): number | null {
+    const known = this.#canvases.get(canvas);
+    if (known) return known.ref;
+    if (this.#canvases.size >= maxCanvases) return null;
+    const picture = this.#number('', null);
+    if (picture === null) return null;
+    this.#canvases.set(canvas, picture);
+    this.#canvasTimer ??= setInterval(() => void this.#lookAtCanvases(), canvasInterval);
+    return picture.ref;
+  }
+
+  /** After a snapshot, which knows of no content yet. */
+  tellAgain(): void {
+    for (const { told } of [...this.#byUrl.values(), ...this.#canvases.values()]) if (told !== null) this.#port.handleOwnEvent({ tag: ownTags.asset, payload: told });
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#loaded.stop();
+    if (this.#canvasTimer !== null) clearInterval(this.#canvasTimer);
+    if (this.#lookTimer !== null) clearTimeout(this.#lookTimer);
+  }
+
+  #refOf(url: string, begin: () => Promise<AssetBytes | null>): number | null {
+    const known = this.#byUrl.get(url);
+    if (known) return known.ref;
+    const picture = this.#number(url, begin);
+    if (picture === null) return null;
+    this.#byUrl.set(url, picture);
+    this.#lookSoon();
+    return picture.ref;
+  }
+
+  #number(url: string, begin: (() => Promise<AssetBytes | null>) | null, font: FontFound | null = null): Picture | null {
+    if (this.#byUrl.size >= maxSessionAssets || this.#nextRef > maxRef) return null;
+    const picture: Picture = { ref: this.#nextRef, begin, url, font, told: null };
+    this.#nextRef += 1;
+    return picture;
+  }
+
+  /** When the page has come to rest for a moment. */
+  #lookSoon(): void {
+    if (this.#isOver) return;
+    this.#lookTimer ??= setTimeout(() => {
+      this.#lookTimer = null;
+      this.#findFonts();
+      this.#beginNext();
+    }, 50);
+  }
+
+  #findFonts(): void {
+    for (const font of fontsIn(document)) {
+      if (this.#byUrl.has(font.url) || !this.#loaded.has(font.url)) continue;
+      const picture = this.#number(font.url, () => bytesOfFont(font.url), font);
+      if (picture !== null) this.#byUrl.set(font.url, picture);
+    }
+  }
+
+  #beginNext(): void {
+    for (const picture of this.#byUrl.values()) {
+      if (this.#underWay >= maxAtOnce || this.#isOver) return;
+      const { begin } = picture;
+      if (begin === null || !this.#loaded.has(picture.url)) continue;
+      picture.begin = null;
+      this.#underWay += 1;
+      void this.#share(picture, begin).finally(() => {
+        this.#underWay -= 1;
+        this.#beginNext();
+      });
+    }
+  }
+
+  async #share(picture: Picture, get: () => Promise<AssetBytes | null>): Promise<void> {
+    const found = await get().catch(() => null);
+    const hash = found && await hashOf(found.bytes);
+    if (this.#isOver) return;
+    const isSent = found !== null && hash !== null && await this.#port.sender.send({ hash, type: found.type, size: found.bytes.byteLength }, found.bytes);
+    if (this.#isOver) return;
+    this.#tell(picture, isSent ? describe(picture, hash, found) : { ref: picture.ref, hash: null });
+  }
+
+  #tell(picture: Picture, asset: SharedAsset): void {
+    picture.told = asset;
+    this.#port.handleOwnEvent({ tag: ownTags.asset, payload: asset });
+  }
+
+  async #lookAtCanvases(): Promise<void> {
+    for (const [canvas, picture] of this.#canvases) {
+      const before = picture.told?.hash ?? null;
+      if (!canvas.isConnected) {
+        this.#canvases.delete(canvas);
+        if (before !== null) this.#port.drop(before);
+        continue;
+      }
+      if (document.hidden) continue;
+      const found = await drawn(canvas);
+      const hash = found && await hashOf(found.bytes);
+      if (this.#isOver) return;
+      if (picture.told !== null && hash === before) continue;
+      const isSent = found !== null && hash !== null && await this.#port.sender.send({ hash, type: found.type, size: found.bytes.byteLength }, found.bytes);
+      if (this.#isOver) return;
+      this.#tell(picture, isSent ? describe(picture, hash, found) : { ref: picture.ref, hash: null });
+      if (before !== null) this.#port.drop(before);
+    }
+  }
+}
+
+function describe({ ref, font }: Picture, hash: string, found: AssetBytes): SharedAsset {
+  const type = pictureTypes.find((known) => known === found.type);
+  if (font === null) return type === undefined ? { ref, hash: null } : { ref, hash, type, density: found.density };
+  const { family, weight, style, stretch, range } = font;
+  return { ref, hash, type: found.type, family, weight, style, stretch, range } as SharedAsset;
+}

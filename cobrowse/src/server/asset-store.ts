@@ -1,0 +1,119 @@
+/**
+ * Pictures and fonts that customers' pages have given, by the hash of their content. The same content is held once for all sessions that
+ * gave it, but a session gets only what its own page gave: nobody learns from the store what others have.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { sniff, type AssetType } from '../policy/assets.ts';
+import { maxAssetBytes, maxSessionAssetBytes, maxSessionAssets, maxTotalAssetBytes } from '../policy/limits.ts';
+
+export interface Asset {
+  readonly type: AssetType;
+  readonly bytes: Buffer;
+}
+
+export interface AssetOffer {
+  readonly hash: string;
+  readonly type: AssetType;
+  readonly size: number;
+}
+
+/** All sessions' content. */
+export class AssetStore {
+  readonly #held = new Map<string, { readonly asset: Asset; holders: number }>();
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  hold(hash: string, asset: Asset): Asset {
+    const known = this.#held.get(hash);
+    if (known) {
+      known.holders += 1;
+      return known.asset;
+    }
+    this.#held.set(hash, { asset, holders: 1 });
+    this.#bytes += asset.bytes.length;
+    return asset;
+  }
+
+  release(hash: string): void {
+    const known = this.#held.get(hash);
+    if (!known) return;
+    known.holders -= 1;
+    if (known.holders > 0) return;
+    this.#held.delete(hash);
+    this.#bytes -= known.asset.bytes.length;
+  }
+}
+
+/** What became of a piece: more are needed, it is all there and true, or it is not what was offered. */
+export type Arrival = 'more' | 'complete' | 'bad';
+
+/** One session's. */
+export class SessionAssets {
+  readonly #store: AssetStore;
+  readonly #own = new Map<string, Asset>();
+  #bytes = 0;
+
+  constructor(store: AssetStore) {
+    this.#store = store;
+  }
+
+  get(hash: string): Asset | null {
+    return this.#own.get(hash) ?? null;
+  }
+
+  /** `full`: bounds of the session or of all of them; what is not taken is shown as a labelled box. */
+  judge(offer: AssetOffer): 'wanted' | 'known' | 'full' {
+    if (this.#own.has(offer.hash)) return 'known';
+    const isFull = offer.size > maxAssetBytes || this.#own.size >= maxSessionAssets
+      || this.#bytes + offer.size > maxSessionAssetBytes || this.#store.bytes + offer.size > maxTotalAssetBytes;
+    return isFull ? 'full' : 'wanted';
+  }
+
+  add(hash: string, asset: Asset): void {
+    if (this.#own.has(hash)) return;
+    this.#own.set(hash, this.#store.hold(hash, asset));
+    this.#bytes += asset.bytes.length;
+  }
+
+  /** The page shows it no longer, and will not again. */
+  drop(hash: string): void {
+    const asset = this.#own.get(hash);
+    if (asset === undefined) return;
+    this.#own.delete(hash);
+    this.#bytes -= asset.bytes.length;
+    this.#store.release(hash);
+  }
+
+  clear(): void {
+    for (const hash of [...this.#own.keys()]) this.drop(hash);
+  }
+}
+
+/** One asset on its way from a page, in pieces, in order. */
+export class AssetUpload {
+  readonly offer: AssetOffer;
+  readonly #digest: Hash = createHash('sha256');
+  readonly #pieces: Buffer[] = [];
+  #received = 0;
+
+  constructor(offer: AssetOffer) {
+    this.offer = offer;
+  }
+
+  take(offset: number, piece: Buffer): Arrival {
+    if (offset !== this.#received || piece.length === 0 || this.#received + piece.length > this.offer.size) return 'bad';
+    this.#digest.update(piece);
+    this.#pieces.push(piece);
+    this.#received += piece.length;
+    if (this.#received < this.offer.size) return 'more';
+    return this.#digest.digest('hex') === this.offer.hash && sniff(this.#pieces[0] ?? piece) === this.offer.type ? 'complete' : 'bad';
+  }
+
+  /** The whole of it, once complete. */
+  asset(): Asset {
+    return { type: this.offer.type, bytes: Buffer.concat(this.#pieces) };
+  }
+}

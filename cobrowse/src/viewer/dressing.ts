@@ -1,0 +1,175 @@
+/**
+ * Puts pictures and fonts into one rebuilt page. Elements and style sheets name pictures by number; own events say which content a number
+ * stands for. A picture that is still to come holds its place; one that cannot be had is a labelled box.
+ */
+import { assetAttribute, pictureProperty, sizeAttribute, type SharedAsset } from '../policy/assets.ts';
+import { asArray, isObject } from '../policy/json.ts';
+import { frameTag } from '../policy/markers.ts';
+import type { AssetShelf } from './asset-shelf.ts';
+
+export interface DressingOptions {
+  readonly shelf: AssetShelf;
+  readonly labels: { readonly image: string; readonly drawing: string };
+  /** The page's own document; null when it is gone. */
+  page(): Document | null;
+  node(id: number): Node | null;
+}
+
+type Shown = { readonly asset: SharedAsset; readonly url: string | null };
+
+export class Dressing {
+  readonly #options: DressingOptions;
+  readonly #elements = new Map<number, Set<Element>>();
+  readonly #shown = new Map<number, Shown>();
+  readonly #fonts: Array<{ readonly asset: Extract<SharedAsset, { family: string }>; readonly bytes: ArrayBuffer }> = [];
+  readonly #sheets = new WeakMap<Document, HTMLStyleElement>();
+  readonly #dressed = new WeakSet<Document>();
+  #isOver = false;
+
+  constructor(options: DressingOptions) {
+    this.#options = options;
+  }
+
+  /** A node of the page has been built. */
+  handleBuilt(node: Node): void {
+    if (node.nodeType === Node.DOCUMENT_NODE) queueMicrotask(() => this.#dressDocument(node as Document));
+    else if (node.nodeType === Node.ELEMENT_NODE && (node as Element).hasAttribute(assetAttribute)) this.#note(node as Element);
+  }
+
+  /** Elements whose attributes have changed. */
+  handleMutation(data: unknown): void {
+    if (!isObject(data)) return;
+    for (const item of asArray(data['attributes'])) {
+      if (!isObject(item) || !isObject(item['attributes']) || !Object.hasOwn(item['attributes'], assetAttribute)) continue;
+      const node = this.#options.node(item['id'] as number);
+      if (node?.nodeType === Node.ELEMENT_NODE) this.#note(node as Element);
+    }
+  }
+
+  async handleAsset(asset: SharedAsset): Promise<void> {
+    if (asset.hash === null) {
+      this.#show({ asset, url: null });
+      return;
+    }
+    const found = await this.#options.shelf.get(asset.hash);
+    if (this.#isOver) return;
+    if ('family' in asset) {
+      if (found?.kind === 'font') this.#addFont(asset, found.bytes);
+    } else this.#show({ asset, url: found?.kind === 'picture' ? found.url : null });
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#elements.clear();
+  }
+
+  #note(element: Element): void {
+    const ref = Number(element.getAttribute(assetAttribute));
+    const elements = this.#elements.get(ref) ?? new Set();
+    this.#elements.set(ref, elements);
+    elements.add(element);
+    const shown = this.#shown.get(ref);
+    if (shown) this.#fill(element, shown);
+    else if (element.localName === 'img') element.setAttribute('src', placeholder(element, ''));
+  }
+
+  #show(shown: Shown): void {
+    const { ref } = shown.asset;
+    const before = this.#shown.get(ref)?.asset.hash ?? null;
+    this.#shown.set(ref, shown);
+    // A drawing has changed: what it was is needed by nobody.
+    if (before !== null && before !== shown.asset.hash) this.#options.shelf.drop(before);
+    for (const element of this.#elements.get(ref) ?? []) {
+      // Taken out of the page, or given another picture.
+      if (!element.isConnected || Number(element.getAttribute(assetAttribute)) !== ref) this.#elements.get(ref)?.delete(element);
+      else this.#fill(element, shown);
+    }
+    for (const page of this.#documents()) this.#setProperty(page, shown);
+  }
+
+  #fill(element: Element, { asset, url }: Shown): void {
+    const density = 'density' in asset ? asset.density : 1;
+    if (element.localName === 'canvas') {
+      if (url !== null) void draw(element as HTMLCanvasElement, url);
+      return;
+    }
+    element.removeAttribute('srcset');
+    if (url === null) element.setAttribute('src', placeholder(element, this.#options.labels.image));
+    else if (density === 1) element.setAttribute('src', url);
+    else element.setAttribute('srcset', `${url} ${density}x`);
+  }
+
+  /** The page and every frame in it. */
+  #documents(): Document[] {
+    const found: Document[] = [];
+    const walk = (page: Document | null): void => {
+      if (page === null) return;
+      found.push(page);
+      for (const frame of page.querySelectorAll<HTMLIFrameElement>(frameTag)) walk(frame.contentDocument);
+    };
+    walk(this.#options.page());
+    return found;
+  }
+
+  #dressDocument(page: Document): void {
+    if (this.#isOver || page.defaultView === null) return;
+    for (const shown of this.#shown.values()) this.#setProperty(page, shown);
+    if (this.#dressed.has(page)) return;
+    this.#dressed.add(page);
+    for (const { asset, bytes } of this.#fonts) addFace(page, asset, bytes);
+  }
+
+  #setProperty(page: Document, { asset, url }: Shown): void {
+    if (url === null || !('density' in asset)) return;
+    let element = this.#sheets.get(page);
+    if (element === undefined || !element.isConnected) {
+      if (page.documentElement === null) return;
+      element = page.createElement('style');
+      page.documentElement.insertBefore(element, page.head);
+      this.#sheets.set(page, element);
+    }
+    const value = asset.density === 1 ? `url("${url}")` : `image-set(url("${url}") ${asset.density}x)`;
+    if (element.sheet === null) return;
+    if (element.sheet.cssRules.length === 0) element.sheet.insertRule(':root {}');
+    (element.sheet.cssRules[0] as CSSStyleRule).style.setProperty(pictureProperty(asset.ref), value);
+  }
+
+  #addFont(asset: Extract<SharedAsset, { family: string }>, bytes: ArrayBuffer): void {
+    this.#fonts.push({ asset, bytes });
+    for (const page of this.#documents()) {
+      this.#dressed.add(page);
+      addFace(page, asset, bytes);
+    }
+  }
+}
+
+function addFace(page: Document, asset: Extract<SharedAsset, { family: string }>, bytes: ArrayBuffer): void {
+  try {
+    const face = new FontFace(asset.family, bytes.slice(0), { weight: asset.weight, style: asset.style, stretch: asset.stretch, unicodeRange: asset.range });
+    page.fonts.add(face);
+    void face.load().catch(() => {});
+  } catch {
+    // A font that this browser cannot read: the page is shown in another one.
+  }
+}
+
+async function draw(canvas: HTMLCanvasElement, url: string): Promise<void> {
+  const image = new Image();
+  image.src = url;
+  try {
+    await image.decode();
+  } catch {
+    return;
+  }
+  const context = canvas.getContext('2d');
+  context?.clearRect(0, 0, canvas.width, canvas.height);
+  context?.drawImage(image, 0, 0, canvas.width, canvas.height);
+}
+
+/** Holds the picture's place at its own size. The label is ours, and only digits come from the page. */
+function placeholder(element: Element, label: string): string {
+  const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(element.getAttribute(sizeAttribute) ?? '') ?? [];
+  if (width === undefined || height === undefined) return 'data:,';
+  const text = label === '' || Number(width) < 56 ? '' : `<text x="50%" y="50%" fill="#4a5362" font-family="system-ui,sans-serif" font-size="12" text-anchor="middle" dominant-baseline="middle">${encodeURIComponent(label)}</text>`;
+  return `data:image/svg+xml,${`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#e4e8ee"/>${text}</svg>`.replaceAll('#', '%23')}`;
+}
