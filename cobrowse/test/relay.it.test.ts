@@ -1,11 +1,12 @@
 /** The relay over real sockets, with sharers and viewers made by hand. */
+import { createHash } from 'node:crypto';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CobrowseClaims, CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState } from '#shared/cobrowse-protocol.ts';
+import type { AssetOffer, CobrowseClaims, CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState } from '#shared/cobrowse-protocol.ts';
 import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { Reply } from '#shared/problem.ts';
 import { maxMessageBytes, maxViewerInFlightMessages } from '../src/policy/limits.ts';
@@ -341,6 +342,36 @@ describe('what is held', () => {
     expect(await metric('gethelp_cobrowse_picture_bytes')).toBe(0);
     await page.sendSnapshot();
     expect(await metric('gethelp_cobrowse_picture_bytes')).toBeGreaterThan(0);
+  });
+
+  it('CB52 takes a picture that is what was offered, gives it to its own viewers alone, and forgets it with the session', async () => {
+    const [page, watching, stranger] = [await sharer(), await viewer(), await viewer({ token: 'viewer:c2:ben' })];
+    const bytes = Buffer.concat([Buffer.from('GIF89a', 'latin1'), Buffer.alloc(100)]);
+    const offer = (content: Buffer, more: object = {}): AssetOffer => ({ hash: createHash('sha256').update(content).digest('hex'), type: 'image/gif', size: content.length, ...more });
+    const give = async (offered: AssetOffer, content: Buffer): Promise<Reply<unknown>> => {
+      const reply = await page.client.timeout(5_000).emitWithAck('offerAsset', offered);
+      return reply.ok ? page.client.timeout(5_000).emitWithAck('assetPiece', { hash: offered.hash, offset: 0, bytes: content as unknown as ArrayBuffer }) : reply;
+    };
+    const fetchBy = (client: Client, hash: string) => client.timeout(5_000).emitWithAck('fetchAsset', hash);
+    const other = Buffer.concat([bytes.subarray(0, 105), Buffer.from([1])]);
+    expect(await give(offer(bytes), other)).toMatchObject({ ok: false, problem: { status: 422 } });
+    // A page of HTML that calls itself a picture.
+    const disguised = Buffer.from('<!doctype html><script>alert(1)</script>');
+    expect(await give(offer(disguised), disguised)).toMatchObject({ ok: false, problem: { status: 422 } });
+    expect(await give(offer(disguised, { type: 'image/svg+xml' }), disguised)).toMatchObject({ ok: false, problem: { status: 422 } });
+    expect(await give(offer(bytes, { size: 50_000_000 }), bytes)).toMatchObject({ ok: false });
+    expect(await metric('gethelp_cobrowse_asset_bytes')).toBe(0);
+    expect(await give(offer(bytes), bytes)).toEqual({ ok: true, value: null });
+    const { hash } = offer(bytes);
+    expect(await page.client.timeout(5_000).emitWithAck('offerAsset', offer(bytes))).toEqual({ ok: true, value: { wanted: false } });
+    expect(await fetchBy(watching.client, hash)).toMatchObject({ ok: true, value: { type: 'image/gif', bytes } });
+    expect(await fetchBy(stranger.client, hash)).toMatchObject({ ok: false, problem: { status: 404 } });
+    // A viewer gives nothing.
+    const silent = await watching.client.timeout(300).emitWithAck('offerAsset', offer(other)).catch(() => 'no answer');
+    expect(silent).toBe('no answer');
+    expect(await metric('gethelp_cobrowse_asset_bytes')).toBe(bytes.length);
+    relay.end('c1');
+    expect(await metric('gethelp_cobrowse_asset_bytes')).toBe(0);
   });
 
   it('CB13 keeps nothing of a paused page', async () => {

@@ -2,11 +2,11 @@
  * What the co-browse tests stand on: a portal, a desktop and a relay, each on its own origin, with real sockets and real bundles of the
  * recorder and the viewer. Everything that comes over the relay's wire, in either direction, is kept to be searched.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server as HttpServer } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { Server } from 'socket.io';
@@ -17,6 +17,7 @@ import { maxMessageBytes } from '../src/policy/limits.ts';
 import type { HandAudit } from '../src/server/hands.ts';
 import { createRelay, type Relay } from '../src/server/relay.ts';
 import { viewerHeaders } from '../src/viewer/headers.ts';
+import { fileAt, portalFile, type Served } from './portal-files.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -76,25 +77,26 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
   };
   const registry = new Registry();
 
-  const portal = await serve(async (path) => {
+  const portal = await serve(async (path, request) => {
     portalRequests.push(path);
     const { pathname } = new URL(path, 'http://portal');
-    if (pathname === '/sharer.js') return file(join(bundles.folder, 'sharer.js'));
+    if (pathname === '/sharer.js') return fileAt(join(bundles.folder, 'sharer.js'));
     if (pathname === '/px.png') return { type: 'image/png', body: onePixel };
     if (pathname === '/style.css') return { type: 'text/css', body: '#open { color: rgb(4, 5, 6) } .linked { content: "LEAK-linked" }' };
     if (pathname === '/inner.html') return { type: 'text/html', body: '<p>LEAK-innerframe</p>' };
-    return pathname.endsWith('.html') ? file(join(here, 'pages', pathname.slice(1))) : null;
+    const found = await portalFile(pathname, request.headers.cookie ?? '');
+    return found === 'denied' ? { status: 403, type: 'text/plain', body: 'Log in first' } : found;
   });
   const desk = await serve(async (path) => {
     const url = new URL(path, 'http://desk');
-    if (url.pathname === '/desk.js') return file(join(bundles.folder, 'desk.js'));
+    if (url.pathname === '/desk.js') return fileAt(join(bundles.folder, 'desk.js'));
     const language = url.searchParams.get('language') ?? 'en';
     return { type: 'text/html', body: `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>Desk</title><style>html,body{height:100%;margin:0}iframe{width:100%;height:100%;border:0}</style><body><iframe title="Customer's page"></iframe><script type="module" src="/desk.js"></script></body></html>` };
   });
   const gateway = await serve(async (path) => {
     const { pathname } = new URL(path, 'http://gateway');
     if (!pathname.startsWith('/viewer/')) return null;
-    const found = await file(join(bundles.folder, normalize(pathname === '/viewer/' ? '/viewer/index.html' : pathname)));
+    const found = await fileAt(join(bundles.folder, normalize(pathname === '/viewer/' ? '/viewer/index.html' : pathname)));
     return found && { ...found, headers: viewerHeaders({ parentOrigins: [desk.url] }) };
   });
 
@@ -143,27 +145,15 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
   };
 }
 
-interface Served {
-  readonly type: string;
-  readonly body: string | Buffer;
-  readonly headers?: Record<string, string>;
-}
-
-async function serve(answer: (path: string) => Promise<Served | null>): Promise<{ server: HttpServer; url: string }> {
+async function serve(answer: (path: string, request: IncomingMessage) => Promise<(Served & { readonly status?: number }) | null>): Promise<{ server: HttpServer; url: string }> {
   const server = createServer((request, response) => {
-    void answer(request.url ?? '/').catch(() => null).then((served) => {
+    void answer(request.url ?? '/', request).catch(() => null).then((served) => {
       if (served === null) response.writeHead(404).end();
-      else response.writeHead(200, { 'Content-Type': served.type, ...served.headers }).end(served.body);
+      else response.writeHead(served.status ?? 200, { 'Content-Type': served.type, ...served.headers }).end(served.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
-
-async function file(path: string): Promise<Served> {
-  return { type: types[extname(path)] ?? 'application/octet-stream', body: await readFile(path) };
 }
 
 const onePixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');

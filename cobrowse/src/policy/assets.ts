@@ -71,7 +71,7 @@ function isWord(name: keyof typeof fontWords, value: unknown): value is string {
 
 /** What the bytes are, by how they begin, whatever they are called; null for anything that is not shared. */
 export function sniff(bytes: Uint8Array): AssetType | null {
-  const begins = (at: number, text: string): boolean => [...text].every((character, index) => bytes[at + index] === character.codePointAt(0));
+  const begins = (at: number, text: string): boolean => Array.from(text, (character) => character.codePointAt(0)).every((code, index) => bytes[at + index] === code);
   if (bytes.length < 12) return null;
   if (begins(0, '\u0089PNG\r\n\u001a\n')) return 'image/png';
   if (begins(0, '\u00ff\u00d8\u00ff')) return 'image/jpeg';

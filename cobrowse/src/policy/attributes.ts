@@ -15,10 +15,10 @@ export type AttributeValue = string | number | boolean;
 
 /** `inner`: the surroundings of the element's children, which its own texts (a title, a placeholder) share. */
 export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: string, raw: unknown, sight: PageSight | null): AttributeValue | undefined {
-  if (node.tag === 'meta') return metaValue(name, raw, sight);
   // Markers travel with every element, for the relay judges by them.
   if (name === maskAttribute) return node.marker === 'mask' ? '' : undefined;
   if (name === unmaskAttribute) return node.marker !== 'unmask' ? undefined : node.opensPictures ? picturesToo : '';
+  if (node.tag === 'meta') return metaValue(name, raw, sight);
   if (bareTags.has(node.tag)) return undefined;
   // The agent is shown what cannot be touched before they try.
   if (name === readonlyAttribute) return isMarked(raw) ? '' : undefined;
@@ -34,9 +34,9 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
       // Inside a masked drawing a class could bring the geometry back.
       return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : safeNames(value, containsNumberSecret);
     case 'style':
-      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : sanitizeDeclarations(value, { sight, showsPictures: inner.showsOwnPictures });
+      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : sanitizeDeclarations(value, { sight, isOpen: inner.showsOwnPictures });
     case '_cssText':
-      return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value, { sight, showsPictures: inner.showsOwnPictures }) : undefined;
+      return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value, { sight, isOpen: inner.showsOwnPictures }) : undefined;
     case assetAttribute:
       // Empty: an image whose picture is yet to come.
       return pictureTags.has(node.tag) && inner.showsOwnPictures && (value === '' || isRef(Number(value))) ? (value === '' ? '' : String(Number(value))) : undefined;

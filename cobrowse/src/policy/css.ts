@@ -5,6 +5,7 @@
 import { isPictureProperty, pictureProperty } from './assets.ts';
 import { maxCssLength } from './limits.ts';
 import { resolveScheme } from './scheme.ts';
+import { containsSecret } from './secrets.ts';
 import type { PageSight } from './sight.ts';
 import { StyleSheetMemory } from './style-sheet-memory.ts';
 
@@ -36,18 +37,18 @@ const remembered = new StyleSheetMemory();
 /** What decides how a piece of CSS is shown, beside itself. */
 export interface CssContext {
   readonly sight: PageSight | null;
-  /** Whether pictures may be seen here. Their addresses are never told; the viewer gets the pictures themselves, by number. */
-  readonly showsPictures: boolean;
+  /** Whether what it shows by itself may be seen: generated words, and pictures, whose numbers are told instead of their addresses. */
+  readonly isOpen: boolean;
 }
 
-const closed: CssContext = { sight: null, showsPictures: false };
+const closed: CssContext = { sight: null, isOpen: false };
 
 /** A whole style sheet or one rule of it. */
 export function sanitizeStyleSheet(css: string, context: CssContext = closed): string {
   if (css.length > maxCssLength) return '';
-  const { sight, showsPictures } = context;
+  const { sight, isOpen } = context;
   const seen = sight ? resolveScheme(css, sight.scheme) : css;
-  return (sight?.styleSheets ?? remembered).recall(`${showsPictures ? '+' : '-'}${seen}`, () => scan(seen, false, context));
+  return (sight?.styleSheets ?? remembered).recall(`${isOpen ? '+' : '-'}${seen}`, () => scan(seen, false, context));
 }
 
 /** The content of a `style` attribute. */
@@ -87,7 +88,7 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
       at += 1;
     } else if (character === '"' || character === "'") {
       const string = readString(css, at);
-      out += keepsString(string.value, property, inAttribute) ? css.slice(at, string.end) : '""';
+      out += keepsString(string.value, property, inAttribute ? 'attribute' : context.isOpen ? 'open' : 'closed') ? css.slice(at, string.end) : '""';
       at = string.end;
     } else if (character === '@' && startsWord(css, at + 1)) {
       const word = readWord(css, at + 1);
@@ -107,7 +108,7 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
         const nothing = property === 'src' ? noFont : pictureOf(css, word, context);
         out += isLocal ? css.slice(at, end) : nothing;
         at = end;
-      } else if (isPictureProperty(word.value) && !context.showsPictures) {
+      } else if (isPictureProperty(word.value) && !context.isOpen) {
         out += '--none';
         at = word.end;
       } else {
@@ -128,8 +129,8 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
 }
 
 /** Stands for a picture: its number where it may be seen, and an empty one until it has come. */
-function pictureOf(css: string, name: { readonly value: string; readonly end: number }, { sight, showsPictures }: CssContext): string {
-  if (!showsPictures || sight === null || !naming.has(name.value)) return emptyImage;
+function pictureOf(css: string, name: { readonly value: string; readonly end: number }, { sight, isOpen }: CssContext): string {
+  if (!isOpen || sight === null || !naming.has(name.value)) return emptyImage;
   const address = addressIn(css, name.end);
   const ref = address === null ? null : sight.pictureRef(address);
   return ref === null ? emptyImage : `var(${pictureProperty(ref)},${emptyImage})`;
@@ -145,11 +146,11 @@ function addressIn(css: string, open: number): string | null {
   return bare === undefined ? null : bare.replaceAll(/\\(.)/g, '$1');
 }
 
-function keepsString(value: string, property: string, inAttribute: boolean): boolean {
+function keepsString(value: string, property: string, place: 'attribute' | 'open' | 'closed'): boolean {
   if (value === '') return true;
   if (value.length > 200 || /[<>\\]|:\/\//.test(value)) return false;
-  if (property === 'content' || property.startsWith('--')) return !/[\p{L}\p{N}\p{Co}]/u.test(value);
-  return !inAttribute || keepsStringInAttributes.test(property);
+  if (property === 'content' || property.startsWith('--')) return (place === 'open' && !containsSecret(value)) || !/[\p{L}\p{N}\p{Co}]/u.test(value);
+  return place !== 'attribute' || keepsStringInAttributes.test(property);
 }
 
 function startsWord(css: string, at: number): boolean {

@@ -144,7 +144,7 @@ function isRemovable(facts: NodeFacts, inner: Surroundings, name: string): boole
 /** rrweb's difference of a style attribute: property → value, [value, priority] or false for removed. */
 function sanitizeStyleChange(facts: NodeFacts, inner: Surroundings, change: JsonObject, sight: PageSight | null): JsonObject | undefined {
   if (facts.isSvg && !inner.isOpen && facts.tag !== 'svg') return undefined;
-  const context = { sight, showsPictures: inner.showsOwnPictures };
+  const context = { sight, isOpen: inner.showsOwnPictures };
   const result: Record<string, unknown> = {};
   for (const [property, value] of Object.entries(change)) {
     if (!isPropertyName(property)) continue;

@@ -55,7 +55,7 @@ export function sanitizeNode(raw: unknown, parent: number | null, around: Surrou
 /** A text, judged by where it stands. */
 export function sanitizeTextOf(text: string, around: Surroundings, sight: PageSight | null): string {
   if (around.isBelowPlaceholder || around.parentTag === 'textarea' || around.parentTag === 'noscript') return '';
-  if (around.parentTag === 'style') return sanitizeStyleSheet(text, { sight, showsPictures: around.showsOwnPictures });
+  if (around.parentTag === 'style') return sanitizeStyleSheet(text, { sight, isOpen: around.showsOwnPictures });
   // What can be chosen is what is chosen, often enough: options open with their select, not with the text around it.
   return sanitizeText(text, around.isOpen && (around.parentTag !== 'option' || around.isOpenSelect));
 }

@@ -233,10 +233,10 @@ describe('the sanitizer on what follows', () => {
 
 describe('the check on the relay', () => {
   const attributeNames = ['class', 'id', 'style', 'href', 'src', 'value', 'type', 'title', 'placeholder', 'data-x', 'onclick', 'data-gethelp-unmask', 'data-gethelp-mask', 'rr_width',
-    'data-gethelp-placeholder', 'autocomplete', 'name', 'checked', 'selected', 'd', 'viewBox', '_cssText', 'width', 'aria-label', 'contenteditable', 'label', '__proto__', 'srcdoc', 'xlink:href'];
-  const value = fc.oneof(fc.string(), fc.constant(null), fc.boolean(), fc.integer(), fc.constantFrom('password', 'date', 'radio', 'secret', 'url(x)', '', '40px', '4111111111111111'));
+    'data-gethelp-placeholder', 'autocomplete', 'name', 'checked', 'selected', 'd', 'viewBox', '_cssText', 'width', 'aria-label', 'contenteditable', 'label', '__proto__', 'srcdoc', 'xlink:href', 'data-gethelp-asset', 'data-gethelp-size'];
+  const value = fc.oneof(fc.string(), fc.constant(null), fc.boolean(), fc.integer(), fc.constantFrom('password', 'date', 'radio', 'secret', 'url(x)', '', '40px', '4111111111111111', 'pictures', '7', '40x30'));
   const attributes = fc.dictionary(fc.constantFrom(...attributeNames), value, { maxKeys: 6 });
-  const tags = fc.constantFrom('div', 'p', 'input', 'textarea', 'select', 'option', 'style', 'script', 'iframe', 'img', 'svg', 'path', 'link', 'a', 'title', 'x-y', 'get-help', 'noscript', 'button', 'progress');
+  const tags = fc.constantFrom('div', 'p', 'input', 'textarea', 'select', 'option', 'style', 'script', 'iframe', 'img', 'svg', 'path', 'link', 'a', 'title', 'x-y', 'meta', 'canvas', 'get-help', 'noscript', 'button', 'progress');
   const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
     tree: fc.oneof(
       { maxDepth: 4 },

@@ -54,10 +54,10 @@ function sanitizeSheet(sheet: { readonly styleId: number }, style: JsonObject, b
   };
 }
 
-/** Whether pictures may be seen in a style sheet: with its element, or where it was adopted. */
+/** What a style sheet shows by itself opens with its element, or where it was adopted. */
 function contextOf(sheet: { readonly id?: number; readonly styleId?: number }, book: PageBook): CssContext {
-  const showsPictures = sheet.id === undefined ? sheet.styleId !== undefined && book.sheetShowsPictures(sheet.styleId) : book.insideOf(sheet.id)?.showsOwnPictures === true;
-  return { sight: book.sight, showsPictures };
+  const isOpen = sheet.id === undefined ? sheet.styleId !== undefined && book.sheetShowsPictures(sheet.styleId) : book.insideOf(sheet.id)?.showsOwnPictures === true;
+  return { sight: book.sight, isOpen };
 }
 
 /** A style sheet is named by its element, which must be shared, or by a number of its own when it is constructed. */

@@ -7,6 +7,7 @@ import { asArray, isObject } from '../policy/json.ts';
 import { frameTag, pictureTags, placeholderAttribute, type PlaceholderLabel } from '../policy/markers.ts';
 import { eventTypes, sources } from '../policy/sanitizer.ts';
 import type { ClosedRoots } from './closed-roots.ts';
+import type { ForeignSheets } from './foreign-sheets.ts';
 import type { Pictures } from './pictures.ts';
 import type { RulesInPage } from './rules-in-page.ts';
 
@@ -15,6 +16,7 @@ export interface NotesPort {
   readonly closedRoots: ClosedRoots;
   readonly rules: Pick<RulesInPage, 'isFrameShared' | 'showsPicture'>;
   readonly pictures: Pick<Pictures, 'refOfImage' | 'refOfCanvas'>;
+  readonly sheets: Pick<ForeignSheets, 'want'>;
   /** A document or an open shadow root whose contents are recorded from now on. */
   handleRoot(root: Document | ShadowRoot): void;
 }
@@ -48,11 +50,13 @@ function noteElement(raw: Writable, attributes: Writable, port: NotesPort): void
   const isFrame = raw['tagName'] === frameTag;
   const hasShadow = raw['isShadowHost'] === true;
   const isPicture = pictureTags.has(raw['tagName'] as string);
-  if (!isFrame && !hasShadow && !isPicture && raw['isCustom'] !== true && !port.closedRoots.any) return;
+  const isUnread = raw['tagName'] === 'link' && attributes['rel'] === 'stylesheet' && !Object.hasOwn(attributes, '_cssText');
+  if (!isFrame && !hasShadow && !isPicture && !isUnread && raw['isCustom'] !== true && !port.closedRoots.any) return;
   const element = port.mirror.getNode(raw['id'] as number) as HTMLElement | null;
   if (element === null) return;
   if (hasShadow && element.shadowRoot !== null) port.handleRoot(element.shadowRoot);
   if (Object.hasOwn(attributes, 'rr_width')) return;
+  if (isUnread) port.sheets.want(element as HTMLLinkElement);
   if (isPicture) notePicture(element, attributes, port);
   else if (isFrame && sharedDocumentOf(element as HTMLIFrameElement, port.rules) === null) standIn(element, attributes, 'frame');
   else if (!hasShadow && port.closedRoots.has(element)) standIn(element, attributes, 'closed');

@@ -14,6 +14,7 @@ import { mutationWeight } from '../policy/mutation.ts';
 import { isObject } from '../policy/json.ts';
 import type { AssetSender } from './asset-sender.ts';
 import { ClosedRoots } from './closed-roots.ts';
+import { ForeignSheets } from './foreign-sheets.ts';
 import { LivePage } from './live-page.ts';
 import { Marking } from './marking.ts';
 import { addNotes, pictureOf } from './notes.ts';
@@ -55,14 +56,17 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
   const pictures = new Pictures({ sender: port.assets, drop: (hash) => port.dropAsset(hash), handleOwnEvent });
   const page = new LivePage({ handleStale, pictures });
   const closedRoots = new ClosedRoots(handleStale);
-  const handleImage = (image: HTMLImageElement): void => {
-    const id = record.mirror.getId(image);
-    const attributes = id > 0 ? pictureOf(image, { rules, pictures }) : null;
-    if (attributes !== null) handleEvent({ type: eventTypes.incremental, timestamp: Date.now(), data: { source: sources.mutation, texts: [], removes: [], adds: [], attributes: [{ id, attributes }] } });
+  /** As if rrweb had seen these attributes change. */
+  const handleAttributes = (element: Element, attributes: Record<string, string> | null): void => {
+    const id = record.mirror.getId(element);
+    if (attributes === null || id < 1) return;
+    handleEvent({ type: eventTypes.incremental, timestamp: Date.now(), data: { source: sources.mutation, texts: [], removes: [], adds: [], attributes: [{ id, attributes }] } });
   };
+  const handleImage = (image: HTMLImageElement): void => handleAttributes(image, pictureOf(image, { rules, pictures }));
+  const sheets = new ForeignSheets({ handleSheet: (link, css) => handleAttributes(link, { _cssText: css }) });
   const roots = new RootWatch({ handleStale, handleImage, rules });
   const view = new ViewWatch(handleOwnEvent);
-  const notes = { mirror: record.mirror, closedRoots, rules, pictures, handleRoot: (root: Document | ShadowRoot) => roots.add(root) };
+  const notes = { mirror: record.mirror, closedRoots, rules, pictures, sheets, handleRoot: (root: Document | ShadowRoot) => roots.add(root) };
   const book = new PageBook(page);
   const marking = new Marking(rules, record.mirror, book);
   let isRunning = true;
@@ -143,6 +147,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
       view.stop();
       closedRoots.stop();
       pictures.stop();
+      sheets.stop();
       page.stop();
       stopRecorder?.();
       book.clear();

@@ -88,7 +88,7 @@ export class SessionAssets {
   }
 
   clear(): void {
-    for (const hash of [...this.#own.keys()]) this.drop(hash);
+    for (const hash of this.#own.keys()) this.drop(hash);
   }
 }
 

@@ -44,7 +44,7 @@ export class AssetShelf {
 
   /** What the customer no longer shares is not kept. */
   clear(): void {
-    for (const hash of [...this.#known.keys()]) this.drop(hash);
+    for (const hash of this.#known.keys()) this.drop(hash);
   }
 
   #shelve(hash: string, { type, bytes }: AssetAnswer): ShelvedAsset | null {

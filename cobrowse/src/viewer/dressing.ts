@@ -96,7 +96,11 @@ export class Dressing {
     element.removeAttribute('srcset');
     if (url === null) element.setAttribute('src', placeholder(element, this.#options.labels.image));
     else if (density === 1) element.setAttribute('src', url);
-    else element.setAttribute('srcset', `${url} ${density}x`);
+    else {
+      // Beside it, `src` would be the candidate for a screen of density 1.
+      element.removeAttribute('src');
+      element.setAttribute('srcset', `${url} ${density}x`);
+    }
   }
 
   /** The page and every frame in it. */

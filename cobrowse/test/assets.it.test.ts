@@ -1,0 +1,132 @@
+/** Pictures, fonts and style sheets that need the customer's login, or that nobody else can read, as the agent sees them. In Chromium. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { askPicture, eventually, launch, shownText } from './browser.ts';
+import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+
+let bundles: Bundles;
+let browser: Browser;
+let stand: Stand;
+let customer: BrowserContext;
+let agent: BrowserContext;
+
+beforeAll(async () => {
+  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bundles.remove();
+});
+
+beforeEach(async () => {
+  stand = await createStand(bundles);
+  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
+  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
+  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
+  [customer, agent] = await Promise.all([browser.newContext(), browser.newContext({ viewport: { width: 1400, height: 1000 } })]);
+});
+
+afterEach(async () => {
+  await Promise.all([customer.close(), agent.close()]);
+  await stand.close();
+});
+
+async function share(): Promise<Page> {
+  const page = await customer.newPage();
+  await page.goto(stand.sharerPage('corpus/login.html', 'sharer'));
+  await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
+  return page;
+}
+
+async function watch(): Promise<Page> {
+  const desk = await agent.newPage();
+  await desk.goto(stand.deskPage('viewer'));
+  await eventually('the page in the viewer', async () => (await shownText(desk))?.includes('PUBLIC'));
+  return desk;
+}
+
+/** The natural width of an image as the agent has it, once it has come. */
+const widthOf = (desk: Page, selector: string): Promise<number | undefined> => askPicture(desk, (page, wanted) => {
+  const image = page.querySelector<HTMLImageElement>(wanted);
+  return image?.currentSrc.startsWith('blob:') === true && image.complete ? image.naturalWidth : 0;
+}, selector);
+
+/** The colour of one pixel of a canvas. */
+const colorOf = (desk: Page): Promise<string | undefined> => askPicture(desk, (page) => page.querySelector('canvas')?.getContext('2d')?.getImageData(2, 2, 1, 1).data.slice(0, 3).join());
+
+describe('pictures, fonts and style sheets', () => {
+  it('CB46 reach the agent from the customer’s browser, and the agent’s browser asks nobody for them', async () => {
+    const asked: string[] = [];
+    agent.on('request', (request) => asked.push(request.url()));
+    const page = await share();
+    const desk = await watch();
+    await eventually('the photo', async () => await widthOf(desk, '#photo') === 160);
+    await eventually('the drawing as a picture of its own size', async () => await widthOf(desk, '#logo') === 48);
+    await eventually('the font', () => askPicture(desk, (shown) => [...shown.fonts].some((face) => face.family === 'Portal Icons' && face.status === 'loaded')));
+    const grounds = (): Promise<string[] | undefined> => askPicture(desk, (shown) => ['body', '.tile', '.set', '.inline', '.vector'].map((selector) => shown.defaultView!.getComputedStyle(shown.querySelector(selector)!).backgroundImage));
+    await eventually('the grounds', async () => (await grounds())?.every((ground) => ground.includes('blob:')));
+    await eventually('the style sheet of another origin', async () => await askPicture(desk, (shown) => shown.defaultView!.getComputedStyle(shown.querySelector('.from-cdn')!).backgroundColor) === 'rgb(12, 34, 56)');
+    expect(asked.filter((url) => !/^(?:data|blob):/.test(url)).every((url) => url.startsWith(stand.deskUrl) || url.startsWith(stand.relayUrl))).toBe(true);
+    // Nothing is asked for that the page itself had no use for.
+    expect(stand.portalRequests.filter((path) => path.includes('never'))).toEqual([]);
+    expect(await page.evaluate(() => window.shareStates.at(-1))).toBe('live');
+    expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
+    expect(await stand.metric('gethelp_cobrowse_asset_bytes')).toBeGreaterThan(0);
+  });
+
+  it('CB47 shows a picture only where it is opened, by its own element or by an element around it that opens pictures', async () => {
+    await share();
+    const desk = await watch();
+    await eventually('the photo', async () => await widthOf(desk, '#photo') === 160);
+    expect(await askPicture(desk, (shown) => shown.querySelectorAll('[data-gethelp-mask] [data-gethelp-placeholder=image]').length)).toBe(1);
+    expect(await askPicture(desk, (shown) => shown.querySelector('#closed'))).toBeNull();
+    const wire = [...stand.received, ...stand.sent].join('');
+    expect(wire).not.toContain('LEAK-');
+    expect(wire).not.toContain('/private/');
+    expect(wire).not.toContain('stripes.png');
+  });
+
+  it('CB48 asks the portal for no picture of the page a second time', async () => {
+    await share();
+    const desk = await watch();
+    await eventually('the picture that is given once', async () => (await widthOf(desk, '#once') ?? 0) > 0);
+    expect(stand.portalRequests.filter((path) => path.includes('once')).length).toBe(1);
+  });
+
+  it('CB49 puts a labelled box in the place of a picture that nobody but its origin may read', async () => {
+    await share();
+    const desk = await watch();
+    await eventually('the box', () => askPicture(desk, (shown) => shown.querySelector<HTMLImageElement>('#foreign')?.src.startsWith('data:image/svg+xml') && shown.querySelector<HTMLImageElement>('#foreign')!.src.includes('Image')));
+    expect(await askPicture(desk, (shown) => shown.querySelector<HTMLImageElement>('#foreign')?.width)).toBe(60);
+  });
+
+  it('CB50 shows an opened drawing at a low rate, and its later states', async () => {
+    const page = await share();
+    const desk = await watch();
+    await eventually('the drawing', async () => await colorOf(desk) === '51,102,153');
+    await page.evaluate(() => (window as unknown as { drawBar(color: string): void }).drawBar('#996633'));
+    await eventually('the changed drawing', async () => await colorOf(desk) === '153,102,51');
+  });
+
+  it('CB46 shows them again to an agent who comes later, without asking the customer’s page', async () => {
+    await share();
+    const first = await watch();
+    await eventually('the photo', async () => await widthOf(first, '#photo') === 160);
+    const offers = (): string[] => stand.received.filter((packet) => packet.includes('offerAsset')).map((packet) => /[0-9a-f]{64}/.exec(packet)?.[0] ?? '');
+    await first.reload();
+    await eventually('the photo after the reload', async () => await widthOf(first, '#photo') === 160);
+    expect(offers().length).toBeGreaterThan(0);
+    expect(new Set(offers()).size).toBe(offers().length);
+  });
+
+  it('CB51 follows an image that gets another picture', async () => {
+    const page = await share();
+    const desk = await watch();
+    await eventually('the photo', async () => await widthOf(desk, '#photo') === 160);
+    await page.evaluate(() => { document.querySelector<HTMLImageElement>('#photo')!.src = '/private/ground.png'; });
+    await eventually('the other picture', async () => await widthOf(desk, '#photo') === 24);
+    await page.evaluate(() => document.querySelector('main')!.insertAdjacentHTML('beforeend', '<img id="late" src="/open/stripes.png?late" alt="">'));
+    await eventually('the picture that came later', async () => await widthOf(desk, '#late') === 160);
+  });
+});
