@@ -34,6 +34,7 @@ import { EnvironmentError, type Environment } from './environment.ts';
 import { createApp } from './http/app.ts';
 import { sipAuthentication } from './http/authenticate.ts';
 import { Conductor } from './ivr/conductor.ts';
+import { Explainer } from './ivr/explain.ts';
 import { Figures } from './ivr/figures.ts';
 import { createCallService, type CallService } from './media/call-service.ts';
 import { turnServers } from './media/turn.ts';
@@ -157,7 +158,8 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const logins = new Logins({ db, tokens, changes, sipDomain, publicUrl, now });
   const waits = new Waits({ db, config, changes, now, log });
   closers.push(() => waits.stop());
-  const conductor = new Conductor({ db, figures: new Figures({ db, config, waits }), now, log });
+  const figures = new Figures({ db, config, waits });
+  const conductor = new Conductor({ db, figures, now, log });
   closers.push(() => conductor.stop());
   const runner = new ContactRunner({ db, config, calls, changes, flow: conductor, sipDomain, now, log });
   const agents = new Agents({ db, runner, endpoints: calls, changes, now });
@@ -206,6 +208,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const { app, mountDemo } = createApp({
     environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, callbacks, threads, typing, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
     recordings: () => recordings(),
+    explainer: new Explainer({ config, figures, now }),
   });
   const server = createServer(app);
   const io = new Server(server, {

@@ -1,14 +1,26 @@
 /** Flows in whole gateways: real systems are asked over HTTP, customers answer over their sockets, agents get what comes out of it. */
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Explained, ExplainRequest } from '#shared/flow-api.ts';
+import type { Problem } from '#shared/problem.ts';
 import type { CreateSession } from '#shared/session-api.ts';
 import { Scene } from './support/calls-scene.ts';
 import { CrmServer } from './support/crm-server.ts';
-import { call, createSession, patience, TestCustomer, type TestAgent } from './support/gateway.ts';
+import { call, createSession, patience, TestCustomer, type Answer, type TestAgent } from './support/gateway.ts';
 
 const config = (crm: string): string => `
-portals: [{ id: bank, name: Bank, keys: [{ id: only, secret: test-portal-key }], queues: [checked, looked, known, told, shut, night, full, slow, backup] }]
+portals: [{ id: bank, name: Bank, keys: [{ id: only, secret: test-portal-key }], queues: [all, checked, looked, known, told, shut, night, full, slow, backup] }]
 queues:
+  - id: all
+    label: All
+    hours: office
+    flow:
+      - hours: { closed: { queue: night } }
+      - notice: { id: recorded, text: { en: We record this. } }
+      - entitlement: { url: "${crm}/entitled", attribute: contract }
+      - crm: { url: "${crm}/customer", rules: [{ when: { attribute: tier, is: gold }, priority: 90 }] }
+      - dissuasion: { tooLong: { over: 600, instead: { queue: backup, priority: 55 } } }
+      - overflow: { after: 120, queue: backup }
   - { id: checked, label: Checked, flow: [{ entitlement: { url: "${crm}/entitled", headers: { Authorization: "Bearer crm-secret" }, attribute: contract, timeout: 1, whenFailed: deny, denied: { message: { en: Not in your contract } } } }] }
   - { id: looked, label: Looked, flow: [{ crm: { url: "${crm}/customer", rules: [{ when: { attribute: tier, is: gold }, priority: 90 }, { when: { attribute: debt, atLeast: 1000 }, queue: backup }] } }] }
   - { id: known, label: Known, skills: [banking], offerSeconds: 60, wrapUp: { mode: none }, flow: [{ lastAgent: { ringSeconds: 5 } }] }
@@ -18,10 +30,13 @@ queues:
   - { id: full, label: Full, flow: [{ dissuasion: { tooFull: { over: 1, instead: { offer: [wait], message: { en: Very busy } } } } }] }
   - { id: slow, label: Slow, skills: [nobody], flow: [{ overflow: { after: 1, queue: backup } }] }
   - { id: backup, label: Backup, skills: [rescue], offerSeconds: 60, wrapUp: { mode: none } }
-hours: [{ id: never, timeZone: UTC, weekly: [] }]
+hours:
+  - { id: never, timeZone: UTC, weekly: [] }
+  - { id: office, timeZone: Europe/Berlin, weekly: [{ days: [mon, tue, wed, thu, fri], from: "08:00", to: "18:00" }], holidays: ["2026-12-25"] }
 agents:
   - { username: anna, name: Anna, password: anna, skills: [banking, rescue] }
   - { username: ben, name: Ben, password: ben, skills: [banking] }
+  - { username: sara, name: Sara, password: sara, role: supervisor }
 `;
 
 let crm: CrmServer;
@@ -203,5 +218,59 @@ describe('where waiting is not the answer', () => {
     await anna.slot('reserved', early.contactId);
     const { body } = await call<{ journal: ReadonlyArray<{ event: string; phase: string }> }>(scene.test.url, `/api/contacts/${early.contactId}`, { token: anna.login.token });
     expect(body.journal.map(({ event, phase }) => `${event} ${phase}`)).toEqual(['arrived flow', 'customerConnected flow', 'flowWent waiting', 'tick flow', 'flowWent waiting', 'reserved offered', 'mediaPrepared offered']);
+  });
+});
+
+describe('what a flow would do', () => {
+  const explain = async (body: ExplainRequest, username = 'sara'): Promise<Answer<Explained & Problem>> => {
+    const { body: { token } } = await call<{ token: string }>(scene.test.url, '/api/agents/login', { body: { username, password: username } });
+    return call<Explained & Problem>(scene.test.url, '/api/flow/explain', { token, body });
+  };
+  const steps = ({ body }: Answer<Explained>): string[] => body.steps.map(({ queue, name, outcome, why }) => `${queue} ${name}: ${outcome}, ${why.code}`);
+  const tuesday = '2026-11-24T10:00:00+01:00';
+  const jane = { id: 'c-explained', attributes: { contract: 'K-1' } };
+
+  it('FL15 FL16 is told step by step, at any time and by what is assumed; nobody else is asked', async () => {
+    const usual = await explain({ queue: 'all', customer: jane, at: tuesday, assume: { entitled: true, crm: { tier: 'gold' }, waiting: 3, ewt: { low: 60, high: 120 }, loggedIn: 2 } });
+    expect(steps(usual)).toEqual([
+      'all hours: passed, open', 'all notice recorded: asked, mustConfirm', 'all entitlement: passed, entitled', 'all crm: passed, ruleFits', 'all dissuasion: passed, bearable', 'all overflow: passed, overflows',
+    ]);
+    expect(usual.body.verdict).toEqual({ kind: 'waits', queue: 'all', label: 'All', priority: 90, waiting: 3, ewt: { low: 60, high: 120 }, first: null, next: null, overflow: { after: 120, queue: 'backup' } });
+
+    const long = await explain({ queue: 'all', customer: jane, at: tuesday, assume: { entitled: true, ewt: { low: 600, high: 900 } } });
+    expect(steps(long).slice(3)).toEqual(['all crm: passed, lookupNotAsked', 'all dissuasion: queue, tooLong', 'backup hours: passed, open']);
+    expect(long.body.verdict).toMatchObject({ kind: 'waits', queue: 'backup', priority: 55 });
+
+    const denied = await explain({ queue: 'all', customer: jane, at: tuesday, assume: { entitled: false } });
+    expect(denied.body.verdict).toEqual({ kind: 'ended', queue: 'all', end: { party: 'system', reason: 'notEntitled' }, message: null });
+    // On a holiday the night queue is next, which is closed as well and goes on to the backup.
+    const holiday = await explain({ queue: 'all', at: '2026-12-25T10:00:00+01:00' });
+    expect(steps(holiday)).toEqual(['all hours: queue, closed', 'night hours: queue, closed', 'backup hours: passed, open']);
+    expect(crm.asked).toEqual([]);
+  });
+
+  it('FL15 is what is done: for the same customers, explained and come, with the other systems asked', async () => {
+    crm.answer('/entitled', { entitled: false });
+    crm.answer('/customer', { attributes: { debt: 5000 } });
+    const ben = await atWork('ben');
+    for (const queue of ['checked', 'looked', 'known', 'shut', 'night', 'backup']) {
+      const { body: { verdict } } = await explain({ queue, customer: jane, ask: true });
+      const customer = await arrive(queue, jane);
+      const view = await customer.views.until('the end of the flow', ({ phase }) => phase.name !== 'flow');
+      if (verdict.kind === 'ended') expect(view.phase).toMatchObject({ name: 'ended', end: verdict.end });
+      else expect(view.queue.id).toBe(verdict.queue);
+      if (queue === 'known') {
+        expect(verdict).toMatchObject({ next: { name: 'Ben' } });
+        await ben.slot('reserved', customer.contactId);
+      }
+      await customer.leave();
+    }
+    expect((await call<{ contacts: unknown[] }>(scene.test.url, '/api/agents/me', { token: ben.login.token })).body.contacts).toEqual([]);
+  });
+
+  it('FL15 is for supervisors, and tells what is wrong with the question', async () => {
+    expect((await explain({ queue: 'all' }, 'ben')).status).toBe(403);
+    expect((await explain({ queue: 'nowhere' })).body).toMatchObject({ status: 400, detail: expect.stringContaining('There is no queue "nowhere"; there are: all, checked') as string });
+    expect((await explain({ queue: 'all', at: 'tomorrow' })).status).toBe(400);
   });
 });

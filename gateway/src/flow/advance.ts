@@ -5,7 +5,7 @@
 import type { DissuadedWhy, FlowReason } from '#shared/flow-words.ts';
 import type { ContactEnd, WaitRange } from '#shared/vocabulary.ts';
 import type { Consequence, FlowStep } from '../config/flow.ts';
-import type { Advance, Attributes, Exit, Facts, Judged, Missing, Next, Progress } from './progress.ts';
+import { passed, type Advance, type Attributes, type Exit, type Facts, type Judged, type Missing, type Next, type Progress } from './progress.ts';
 import { fits } from './rules.ts';
 
 type Step<K extends FlowStep['kind']> = Extract<FlowStep, { kind: K }>;
@@ -35,7 +35,7 @@ export function advance(flow: readonly FlowStep[], from: Progress, facts: Facts)
     judged.push({ step, why });
     progress = { ...progress, ...verdict.change };
     if (exit.kind !== 'on') return stops({ kind: 'exit', step: step.name, exit });
-    progress = { ...progress, done: [...progress.done, step.name], priority: exit.priority ?? progress.priority };
+    progress = passed(progress, step.name, exit.priority);
   }
   return stops({ kind: 'exit', step: null, exit: { kind: 'wait' } });
 }

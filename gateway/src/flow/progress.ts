@@ -26,6 +26,11 @@ export function enters(queueId: string, visited: readonly string[] = [], priorit
   return { queueId, done: [], visited, priority, first: null, overflow: null };
 }
 
+/** A step is behind the contact. `priority` null: it said nothing of it. */
+export function passed(progress: Progress, step: string | null, priority: number | null): Progress {
+  return { ...progress, done: step === null ? progress.done : [...progress.done, step], priority: priority ?? progress.priority };
+}
+
 /** What became of a question to another system. */
 export type Looked<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly why: LookupFailure };
 export type LookupFailure = 'timeout' | 'unreachable' | 'refused' | 'redirected' | 'tooLarge' | 'unreadable';

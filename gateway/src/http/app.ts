@@ -21,6 +21,7 @@ import type { Threads } from '../contact/threads.ts';
 import type { Typing } from '../contact/typing.ts';
 import { demoPortal } from '../demo/portal.ts';
 import type { Environment } from '../environment.ts';
+import type { Explainer } from '../ivr/explain.ts';
 import type { Logins } from '../session/logins.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
@@ -36,6 +37,7 @@ import { callbackRoutes } from './callback-routes.ts';
 import { cobrowseRoutes } from './cobrowse-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
+import { flowRoutes } from './flow-routes.ts';
 import { huntRoutes } from './hunt-routes.ts';
 import { figureRoutes } from './figure-routes.ts';
 import { openApiDocument } from './openapi.ts';
@@ -68,6 +70,7 @@ export interface AppOptions {
   readonly threads: Threads;
   readonly typing: Typing;
   readonly escalations: Escalations;
+  readonly explainer: Explainer;
   readonly sessions: Sessions;
   readonly trunks: Pick<Trunks, 'statuses'>;
   readonly stream: AgentStream;
@@ -109,6 +112,7 @@ export function createApp(options: AppOptions): App {
     ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...threadRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
     ...recordingRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
     ...huntRoutes(options),
+    ...flowRoutes(options),
     ...configRoutes(options), ...figureRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);

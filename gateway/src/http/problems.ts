@@ -27,6 +27,7 @@ export const problems = {
   rateLimited: () => problem('rate-limited', 429, 'Too many requests', 'Wait as long as the Retry-After header says.'),
   unknownQueue: (queue: string, known: readonly string[]) =>
     problem('unknown-queue', 400, 'Unknown queue', `This portal has no queue "${queue}"; it has: ${known.join(', ')}.`),
+  noQueue: (queue: string, known: readonly string[]) => problem('unknown-queue', 400, 'Unknown queue', `There is no queue "${queue}"; there are: ${known.join(', ')}.`),
   idempotencyReused: () =>
     problem('idempotency-reused', 409, 'Idempotency key used before', 'The same Idempotency-Key came with another body, or its session has been started. Use a new key.'),
   tokenInvalid: () => problem('token-invalid', 401, 'The token is not valid', 'Ask the portal for a new session.'),

@@ -7,10 +7,10 @@ import type { FlowStep } from '../config/flow.ts';
 import type { FlowPort } from '../contact/flow-port.ts';
 import type { PhaseOf, ContactEvent, ContactState } from '../contact/state.ts';
 import { askCrm, askEntitlement, type Inquirer } from '../crm/lookups.ts';
-import { advance } from '../flow/advance.ts';
 import type { Facts } from '../flow/progress.ts';
 import type { Db } from '../store/database.ts';
-import type { Figures } from './figures.ts';
+import type { Asker, Figures } from './figures.ts';
+import { follow, type Needs } from './follow.ts';
 
 interface ConductorOptions {
   readonly db: Db;
@@ -51,20 +51,14 @@ export class Conductor implements FlowPort {
     const asker = { queueId, contactId, customerId: row.customer_id, channel: row.channel, video: row.video };
     const flow = figures.flowOf(queueId);
     const asked = awaits.kind === 'lookup' ? flow.find(({ name }) => name === awaits.step) : undefined;
-    let facts: Facts = {
+    const facts: Facts = {
       now: now(), customerId: row.customer_id, attributes, offers: figures.offers(queueId),
       ...(asked === undefined ? {} : await this.#ask(contactId, asked, { queueId, customer, attributes, inquiry })),
     };
-    for (;;) {
-      const { progress: reached, judged, learned, next } = advance(flow, progress, facts);
-      if (next.kind === 'needs' && next.fact !== 'entitlement' && next.fact !== 'crm') {
-        facts = { ...facts, ...await this.#figures(next.step, asker, facts.now) };
-        continue;
-      }
-      if (judged.length > 0) log.info({ contactId, queueId, steps: judged.map(({ step, why }) => ({ step: step.name, ...why })) }, 'flow followed');
-      const stop = next.kind === 'needs' ? { kind: 'lookup', step: next.step.name, seconds: next.seconds, otherwise: next.otherwise } as const : next;
-      return { type: 'flowWent', turn: awaits.turn, progress: reached, learned, stop };
-    }
+    const { progress: reached, judged, learned, next } = await follow(flow, progress, facts, (needs) => this.#figures(needs, asker, facts.now));
+    if (judged.length > 0) log.info({ contactId, queueId, steps: judged.map(({ step, why }) => ({ step: step.name, ...why })) }, 'flow followed');
+    const stop = next.kind === 'needs' ? { kind: 'lookup', step: next.step.name, seconds: next.seconds, otherwise: next.otherwise } as const : next;
+    return { type: 'flowWent', turn: awaits.turn, progress: reached, learned, stop };
   }
 
   async #ask(contactId: string, step: FlowStep, inquirer: Inquirer): Promise<Partial<Facts>> {
@@ -75,12 +69,15 @@ export class Conductor implements FlowPort {
     return facts;
   }
 
-  async #figures(step: FlowStep, asker: Parameters<Figures['load']>[0], now: number): Promise<Partial<Facts>> {
+  /** Our own; what others are to be asked is asked once the contact waits for it. */
+  async #figures({ fact, step }: Needs, asker: Asker, now: number): Promise<Partial<Facts> | null> {
     const { figures } = this.#options;
-    switch (step.kind) {
-      case 'lastAgent': return { lastAgent: await figures.lastAgent(step, asker, now) };
-      case 'dissuasion': return { load: await figures.load(asker) };
-      default: return { opening: figures.opening(asker.queueId, now) };
+    switch (fact) {
+      case 'opening': return { opening: figures.opening(asker.queueId, now) };
+      case 'load': return { load: await figures.load(asker) };
+      case 'lastAgent': return step.kind === 'lastAgent' ? { lastAgent: await figures.lastAgent(step, asker, now) } : null;
+      case 'entitlement':
+      case 'crm': return null;
     }
   }
 }

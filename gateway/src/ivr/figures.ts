@@ -1,6 +1,7 @@
 /** What a flow needs to know of queues and agents, read when a step asks for it. */
 import type { Choice } from '#shared/flow-words.ts';
 import type { Channel } from '#shared/vocabulary.ts';
+import { match } from '../acd/match.ts';
 import { isFree } from '../acd/parties.ts';
 import { openingOf, type Waits } from '../acd/waits.ts';
 import { canServe, kindOf, needAt, routings, type Need } from '../acd/routing.ts';
@@ -8,7 +9,7 @@ import type { FlowStep } from '../config/flow.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { Facts, LastAgent } from '../flow/progress.ts';
-import { findColleague, skillsOfPresent } from '../store/agents.ts';
+import { findAgent, findColleague, idleAgents, skillsOfPresent } from '../store/agents.ts';
 import { queueLength } from '../store/contacts.ts';
 import type { Db } from '../store/database.ts';
 import { earlierAgent } from '../store/last-agent.ts';
@@ -62,6 +63,19 @@ export class Figures {
     const state = agent.workload.capacity[channel] === 0 || !canServe(agent.skills, needAt(this.#needs(asker), 0)) ? 'skills'
       : agent.status !== 'available' || !agent.reachableFor.includes(channel) ? 'away' : isFree(agent, { id: contactId, state: { channel } }) ? 'free' : 'busy';
     return { agentId: agent.agentId, name: agent.name, state };
+  }
+
+  /** Who would be offered this contact, of those who are free now, if nobody waited before it. */
+  async nextAgent(asker: Asker, now: number): Promise<{ readonly agentId: string; readonly name: string } | null> {
+    const { db } = this.#options;
+    const need = this.#needs(asker)[0];
+    if (need === undefined) return null;
+    const [matched] = match([{ contactId: asker.contactId, priority: 0, queuedAt: now, need, notTo: [] }], await idleAgents(db, now), 0);
+    return matched === undefined ? null : { agentId: matched.agentId, name: await this.nameOf(matched.agentId) };
+  }
+
+  async nameOf(agentId: string): Promise<string> {
+    return (await findAgent(this.#options.db, { id: agentId }))?.name ?? '';
   }
 
   #needs({ queueId, ...kind }: Pick<Asker, 'queueId' | 'channel' | 'video'>): readonly Need[] {

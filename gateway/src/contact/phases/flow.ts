@@ -4,7 +4,7 @@
  *
  *   customer ──▶ figures ⇄ lookup, confirmation ──▶ waiting, dissuaded, ended, or the flow of another queue
  */
-import { enters, type Exit, type Progress } from '../../flow/progress.ts';
+import { enters, passed, type Exit, type Progress } from '../../flow/progress.ts';
 import type { At, ContactEvent, ContactState, Effect, PhaseOf, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
 import { reached } from './deadlines.ts';
@@ -98,10 +98,6 @@ function leaves(state: ContactState, progress: Progress, { step, exit }: { reado
       effects: [],
     };
   }
-}
-
-function passed(progress: Progress, step: string | null, priority: number | null): Progress {
-  return { ...progress, done: step === null ? progress.done : [...progress.done, step], priority: priority ?? progress.priority };
 }
 
 function ended(state: ContactState, { end: why, message }: Extract<Exit, { kind: 'end' }>, at: At): Transition {
