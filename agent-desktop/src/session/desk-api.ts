@@ -2,6 +2,7 @@
 import type {
   AgentView, AnswerWith, Directory, LoggedIn, Login, PartyName, PastContact, SetStatus, Ticket, ViewerToken, WrapUp,
 } from '#shared/agent-protocol.ts';
+import type { Explained, ExplainRequest } from '#shared/flow-api.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -30,6 +31,8 @@ export interface TicketSpan {
 }
 
 const requestTimeoutMilliseconds = 10_000;
+/** Two other systems may be asked, each for up to 20 seconds. */
+const explainTimeoutMilliseconds = 45_000;
 
 export class DeskApi {
   readonly #token: () => string | null;
@@ -56,6 +59,8 @@ export class DeskApi {
   askToSeePage(contactId: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse`); }
   stopSeeingPage(contactId: string): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/cobrowse`); }
   setAnswerWith(answerWith: AnswerWith): Promise<void> { return this.#send('PUT', 'agents/me/endpoint', { answerWith }); }
+  /** What a flow would do with somebody; for supervisors. */
+  explain(question: ExplainRequest): Promise<Explained> { return this.#send('POST', 'flow/explain', question, explainTimeoutMilliseconds); }
   directory(): Promise<Directory> { return this.#send('GET', 'directory'); }
   /** Blind: the customer goes at once. */
   transfer(contactId: string, to: PartyName): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/transfer`, { to }); }
@@ -75,7 +80,7 @@ export class DeskApi {
     return (await this.#send<{ tickets: readonly Ticket[] }>('GET', `tickets${query.size === 0 ? '' : `?${query.toString()}`}`)).tickets;
   }
 
-  async #send<Reply>(method: string, path: string, body?: unknown): Promise<Reply> {
+  async #send<Reply>(method: string, path: string, body?: unknown, timeout = requestTimeoutMilliseconds): Promise<Reply> {
     const token = this.#token();
     const askedAt = Date.now();
     let response: Response;
@@ -88,7 +93,7 @@ export class DeskApi {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(requestTimeoutMilliseconds),
+        signal: AbortSignal.timeout(timeout),
       });
     } catch {
       throw new ProblemError(unreachable);

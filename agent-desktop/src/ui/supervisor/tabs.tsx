@@ -1,5 +1,5 @@
 /** The tabs of the supervisor's page in their order. A tab renders inside the page's `main` and begins with its own `h1`; it loads when it is first opened. */
-import type { ComponentType } from 'react';
+import { lazy, type ComponentType } from 'react';
 import type { AgentView } from '#shared/agent-protocol.ts';
 import type { TextKey } from '../../i18n/catalogue.ts';
 import { QueuesTab } from './queues-tab.tsx';
@@ -15,6 +15,7 @@ const queues: SupervisorTab = { name: 'queues', label: 'supervisor.tab.queues', 
 
 export const supervisorTabs: readonly SupervisorTab[] = [
   queues,
+  { name: 'explain', label: 'supervisor.tab.explain', Content: lazy(async () => ({ default: (await import('./explain-tab.tsx')).ExplainTab })) },
 ];
 
 /** The first one where the address names none. */
