@@ -8,7 +8,7 @@ import { WebSocketServer } from 'ws';
 import type { AgentServerEvents, AgentView, PastContact, Ticket } from '#shared/agent-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
 import { FakeSip } from './fake-sip.ts';
-import { fakeContact, fakeDirectory, fakeTickets, fakeView } from './fake-views.ts';
+import { explained, fakeContact, fakeDirectory, fakeTickets, fakeView } from './fake-views.ts';
 
 const dist = fileURLToPath(new URL('../../dist/desktop', import.meta.url));
 
@@ -95,6 +95,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     }
     if (request.path.endsWith('/cobrowse/token')) { response.status(201).json({ token: 'v', cobrowseUrl: gateway.url, viewerUrl: `${gateway.url}/viewer/` }); return; }
     gateway.onAction(recorded);
+    if (request.path === '/flow/explain') { response.json(explained); return; }
     response.status(204).end();
   });
   agents.use((socket, next) => {

@@ -1,4 +1,5 @@
 /** Views as the gateway would send them, for the states a desk can be in. */
+import type { Explained } from '#shared/flow-api.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { AgentContact, AgentEndpoint, AgentView, Directory, QueueView, SecondParty, Ticket } from '#shared/agent-protocol.ts';
 
@@ -93,3 +94,20 @@ export function manyTickets(count: number): Ticket[] {
     agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '',
   }));
 }
+
+/** A long way with each kind of outcome in it. */
+export const explained: Explained = {
+  steps: [
+    { queue: 'cards', kind: 'hours', name: 'hours', outcome: 'queue', why: { code: 'closed', opensAt: '2026-11-23T07:00:00.000Z' } },
+    { queue: 'mortgages', kind: 'hours', name: 'hours', outcome: 'passed', why: { code: 'open' } },
+    { queue: 'mortgages', kind: 'notice', name: 'notice recorded', outcome: 'asked', why: { code: 'mustConfirm', seconds: 120, key: '1' } },
+    { queue: 'mortgages', kind: 'entitlement', name: 'entitlement', outcome: 'passed', why: { code: 'lookupNotAsked', allowed: true } },
+    { queue: 'mortgages', kind: 'crm', name: 'crm', outcome: 'passed', why: { code: 'ruleFits', rule: 1, attribute: 'tier', priority: 90, queue: null } },
+    { queue: 'mortgages', kind: 'lastAgent', name: 'lastAgent', outcome: 'passed', why: { code: 'lastAgentFree', agent: 'Ben Falk', seconds: 15 } },
+    { queue: 'mortgages', kind: 'overflow', name: 'overflow', outcome: 'passed', why: { code: 'overflows', seconds: 120, queue: 'cards' } },
+  ],
+  verdict: {
+    kind: 'waits', queue: 'mortgages', label: 'Mortgages', priority: 90, waiting: 3, ewt: { low: 60, high: 180 }, first: { agentId: '9b1c1f9e-0000-4000-8000-000000000001', name: 'Ben Falk', seconds: 15 }, next: null,
+    overflow: { after: 120, queue: 'cards' },
+  },
+};

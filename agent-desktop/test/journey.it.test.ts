@@ -322,6 +322,26 @@ describe('the softphone', () => {
     await until('the agent is heard', () => energyRises(far));
   });
 
+  it('FL17 explains routing by keyboard alone, asks for what was said, and reads on at the answer', async () => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    await logIn(page, gateway.url, '/supervisor/explain');
+    await page.getByLabel('Customer number').focus();
+    await page.keyboard.type('C-1');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('contract: 4711');
+    // A refusal is told where the answer would be.
+    gateway.refuse('/flow/explain', { type: '/problems/unknown-queue', title: 'Unknown queue', status: 400, detail: 'There is no queue "cards".' });
+    await page.getByRole('button', { name: 'Explain' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('There is no queue "cards".').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Waits in Mortgages' }).waitFor();
+    await page.getByText('Rule 1 fits, on “tier”: priority 90.').waitFor();
+    const sent = gateway.requests.filter(({ path }) => path === '/flow/explain').at(-1)?.body;
+    expect(sent).toMatchObject({ customer: { id: 'C-1', attributes: { contract: 4711 } }, ask: false, assume: {} });
+    await until('the answer has the focus', () => page.getByRole('region', { name: 'Explanation' }).evaluate((element) => element === document.activeElement));
+  });
+
   it('AD21 shows the queues\' figures to supervisors only', async () => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
     await logIn(page, gateway.url, '/supervisor');

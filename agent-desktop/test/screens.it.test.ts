@@ -158,6 +158,15 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
     await page.getByRole('link', { name: 'Supervision' }).click();
   } },
+  { name: 'explain', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    await page.getByRole('link', { name: 'Supervision' }).click();
+    await page.getByRole('link', { name: 'Explain routing' }).click();
+    await page.getByLabel('Customer number').fill('C-4711');
+    await page.getByLabel('What the portal says of them').fill('contract: 4711');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.getByRole('heading', { name: 'Waits in Mortgages' }).waitFor();
+  } },
   { name: 'superseded', show: async (gateway, page) => {
     gateway.show(fakeView());
     gateway.supersede();
