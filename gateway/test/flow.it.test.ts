@@ -230,7 +230,7 @@ describe('what a flow would do', () => {
   const tuesday = '2026-11-24T10:00:00+01:00';
   const jane = { id: 'c-explained', attributes: { contract: 'K-1' } };
 
-  it('FL15 FL16 is told step by step, at any time and by what is assumed; nobody else is asked', async () => {
+  it('FL15, FL16 is told step by step, at any time and by what is assumed; nobody else is asked', async () => {
     const usual = await explain({ queue: 'all', customer: jane, at: tuesday, assume: { entitled: true, crm: { tier: 'gold' }, waiting: 3, ewt: { low: 60, high: 120 }, loggedIn: 2 } });
     expect(steps(usual)).toEqual([
       'all hours: passed, open', 'all notice recorded: asked, mustConfirm', 'all entitlement: passed, entitled', 'all crm: passed, ruleFits', 'all dissuasion: passed, bearable', 'all overflow: passed, overflows',
