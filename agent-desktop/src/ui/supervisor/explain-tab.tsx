@@ -101,7 +101,7 @@ function Told({ told: { steps, verdict }, view }: { told: Explained; view: Agent
               <strong>{text(stepLabels[step.kind])}</strong>
               <span className="explain-outcome">{text(outcomeLabels[step.outcome])}</span>
               {at === 0 || steps[at - 1]?.queue !== step.queue ? <span className="explain-queue">{queueLabel(view, step.queue)}</span> : null}
-              <p>{reasonText(step.why, text, when)}</p>
+              <p>{reasonText(step.why, text, { when, queue: (id) => queueLabel(view, id) })}</p>
             </div>
           </li>
         ))}

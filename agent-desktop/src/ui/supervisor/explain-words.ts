@@ -4,8 +4,8 @@ import type { FlowReason } from '#shared/flow-words.ts';
 import type { TextKey } from '../../i18n/catalogue.ts';
 import type { Translate } from '../../i18n/translate.ts';
 
-/** @param when puts an ISO time into words */
-export function reasonText(why: FlowReason, text: Translate, when: (iso: string) => string): string {
+/** @param say.when puts an ISO time into words; `queue` names a queue */
+export function reasonText(why: FlowReason, text: Translate, { when, queue }: { readonly when: (iso: string) => string; readonly queue: (id: string) => string }): string {
   switch (why.code) {
     case 'open': return text('explain.why.open');
     case 'closed': return why.opensAt === null ? text('explain.why.closed') : text('explain.why.closedUntil', { when: when(why.opensAt) });
@@ -16,7 +16,7 @@ export function reasonText(why: FlowReason, text: Translate, when: (iso: string)
     case 'lookupFailed': return text(why.allowed ? 'explain.why.lookupFailedAllowed' : 'explain.why.lookupFailed', { failure: text(failures[why.failure] ?? 'explain.failure.unreachable') });
     case 'lookupNotAsked': return text(why.allowed ? 'explain.why.notAskedAllowed' : 'explain.why.notAsked');
     case 'nobodyKnown': return text('explain.why.nobodyKnown');
-    case 'ruleFits': return text('explain.why.ruleFits', { rule: why.rule, attribute: why.attribute, then: thenText(why, text) });
+    case 'ruleFits': return text('explain.why.ruleFits', { rule: why.rule, attribute: why.attribute, result: resultText(why, text, queue) });
     case 'noRuleFits': return text('explain.why.noRuleFits');
     case 'noLastAgent': return text('explain.why.noLastAgent');
     case 'lastAgentFree': return text('explain.why.lastAgentFree', { agent: why.agent, seconds: why.seconds });
@@ -25,8 +25,8 @@ export function reasonText(why: FlowReason, text: Translate, when: (iso: string)
     case 'tooFull': return text('explain.why.tooFull', { waiting: why.waiting, limit: why.limit });
     case 'nobodyThere': return text('explain.why.nobodyThere');
     case 'bearable': return text(why.seconds === null ? 'explain.why.bearableUnknown' : 'explain.why.bearable', { waiting: why.waiting, loggedIn: why.loggedIn, minutes: Math.round((why.seconds ?? 0) / 60) });
-    case 'overflows': return text('explain.why.overflows', { seconds: why.seconds, queue: why.queue });
-    case 'beenThere': return text('explain.why.beenThere', { queue: why.queue });
+    case 'overflows': return text('explain.why.overflows', { seconds: why.seconds, queue: queue(why.queue) });
+    case 'beenThere': return text('explain.why.beenThere', { queue: queue(why.queue) });
   }
 }
 
@@ -46,7 +46,7 @@ const failures: Readonly<Record<string, TextKey>> = {
 
 const lastAgentStates = { busy: 'explain.why.lastAgentBusy', away: 'explain.why.lastAgentAway', skills: 'explain.why.lastAgentSkills' } as const;
 
-function thenText({ priority, queue }: Extract<FlowReason, { code: 'ruleFits' }>, text: Translate): string {
-  const parts = [...(priority === null ? [] : [text('explain.priority', { priority })]), ...(queue === null ? [] : [text('explain.queue', { queue })])];
+function resultText({ priority, queue }: Extract<FlowReason, { code: 'ruleFits' }>, text: Translate, label: (queueId: string) => string): string {
+  const parts = [...(priority === null ? [] : [text('explain.priority', { priority })]), ...(queue === null ? [] : [text('explain.queue', { queue: label(queue) })])];
   return parts.join(', ');
 }
