@@ -1,5 +1,6 @@
 /** What a queue's hunt does beyond an offer to an agent: it rings a number, or comes to the end of its list. */
 import type { At, ContactEvent, ContactState, Transition } from '../state.ts';
+import { toFlowOf } from './flow.ts';
 
 /** The customer is put through to the number as after a transfer; their client opens its media for it now. */
 export function huntedOut(state: ContactState, { hopId, number, label, hunt, until }: Extract<ContactEvent, { type: 'huntedOut' }>, { now }: At): Transition {
@@ -14,11 +15,13 @@ export function huntedOut(state: ContactState, { hopId, number, label, hunt, unt
 }
 
 /** On to the queue that follows, at the age that they have; or a rest for those who were rung, so that nobody is rung for ever. */
-export function huntExhausted(state: ContactState, { to, restUntil }: Extract<ContactEvent, { type: 'huntExhausted' }>, { now }: At): Transition {
+export function huntExhausted(state: ContactState, { to, restUntil }: Extract<ContactEvent, { type: 'huntExhausted' }>, at: At): Transition {
+  // Whatever comes before that queue comes first, but for somebody who cannot be asked anything.
+  if (to !== null && state.telephone === null && state.callback === null) return toFlowOf(state, { ...to, visited: [], turn: 0 }, at);
   if (to !== null) return { state: { ...state, hunt: null }, effects: [{ type: 'recordQueue', ...to }] };
   return {
     state: {
-      ...state, hunt: { round: state.hunt?.round ?? 1, tried: state.hunt?.tried ?? [], exhaustedAt: now },
+      ...state, hunt: { round: state.hunt?.round ?? 1, tried: state.hunt?.tried ?? [], exhaustedAt: at.now },
       notTo: state.notTo.map((one) => ({ ...one, until: Math.max(one.until, restUntil) })),
     },
     effects: [],
