@@ -31,7 +31,7 @@ describe('the pages for operators', () => {
   });
 
   it('OP34 explain every setting of the contact-center file', async () => {
-    const pages = await Promise.all(['contact-center.md', 'routing.md', 'channels.md', 'phones-and-trunks.md', 'kamailio.md'].map((page) => readFile(join(docs, page), 'utf8')));
+    const pages = await Promise.all(['contact-center.md', 'routing.md', 'flow.md', 'channels.md', 'phones-and-trunks.md', 'kamailio.md'].map((page) => readFile(join(docs, page), 'utf8')));
     // In code, that is: a word such as `start` is found anywhere.
     const code = Array.from(pages.join('\n').matchAll(/```[\s\S]*?```|`[^`\n]+`/g), ([span]) => span).join(' ');
     const words = new Set(code.match(/[A-Za-z][A-Za-z0-9]*/g));

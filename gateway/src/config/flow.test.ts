@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from './load.ts';
 
@@ -14,10 +16,17 @@ queues: [{ id: help, label: Help, ${more} flow: ${flow} }, { id: night, label: N
   }
 }
 
+const documented = (await readFile(join(import.meta.dirname, '../../../docs/flow.md'), 'utf8')).split('```')[1]?.replace('yaml\n', '') ?? '';
+
 describe('a flow in the contact-center file', () => {
   it('FL3 is taken where it fits', () => {
     expect(complaint('[]')).toBe('');
     expect(complaint('[{ hours: { closed: { queue: night } } }, { lastAgent: {} }, { notice: { id: a, text: { en: A } } }, { notice: { id: b, text: { en: B, de-AT: B } } }]', 'hours: office,')).toBe('');
+  });
+
+  it('FL3 is as docs/flow.md shows it', () => {
+    const { queues } = parseConfig(`portals: [{ id: bank, name: Bank, keys: [{ id: one, secret: "12345678" }], queues: [loans] }]\n${documented}`, 'flow.md', { production: false });
+    expect(queues[0]?.flow.map(({ kind }) => kind)).toEqual(['hours', 'notice', 'entitlement', 'crm', 'lastAgent', 'dissuasion', 'overflow']);
   });
 
   it.each([
