@@ -19,6 +19,7 @@ type CustomerSocket = Socket<CustomerClientEvents, CustomerServerEvents>;
 
 export const openWait: QueueWait = { queue: 'help', label: 'Customer service', open: true, takes: true, opensAt: null, hours: 'Mon–Fri 08:00–18:00 (Europe/Berlin)', position: 3, ewt: { low: 100, high: 230 } };
 export const closedWait: QueueWait = { ...openWait, open: false, opensAt: '2026-11-23T07:00:00.000Z', ewt: null };
+const noticeText = { en: 'We record this conversation to train our colleagues. You can ask us at any time to delete it.', de: 'Wir zeichnen dieses Gespräch auf, um unser Team zu schulen. Sie können jederzeit verlangen, dass wir es löschen.' };
 const waiting: CustomerPhase = { name: 'waiting', position: 3, ewt: { low: 100, high: 230 }, requeued: null, callback: null };
 
 export class FakeGateway {
@@ -37,6 +38,9 @@ export class FakeGateway {
   revocations = 0;
   /** What the customer said to an agent's call, and the tones they sent. */
   answers: boolean[] = [];
+  /** What they said to notices, and how often they chose to wait all the same. */
+  noticeAnswers: Array<{ readonly step: string; readonly accept: boolean }> = [];
+  waitsChosen = 0;
   digits = '';
   sessions = 0;
   auths: CustomerAuth[] = [];
@@ -124,6 +128,8 @@ export class FakeGateway {
     this.frames = 0;
     this.revocations = 0;
     this.answers = [];
+    this.noticeAnswers = [];
+    this.waitsChosen = 0;
     this.digits = '';
     this.sessions = 0;
     this.sessionUrlWorks = true;
@@ -143,6 +149,17 @@ export class FakeGateway {
 
   engage(more: Partial<Extract<CustomerPhase, { name: 'engaged' }>> = {}): void {
     this.phase({ name: 'engaged', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: false, fromChat: false, ...more });
+  }
+
+  /** The queue's flow asks for a confirmation. */
+  tell(text: Readonly<Record<string, string>> = noticeText): void {
+    this.phase({ name: 'flow', notice: { step: 'notice recorded', text, key: '1', expiresAt: new Date(Date.now() + 120_000).toISOString() } });
+  }
+
+  dissuade(more: Partial<Extract<CustomerPhase, { name: 'dissuaded' }>> = {}): void {
+    this.phase({
+      name: 'dissuaded', why: 'tooLong', choices: ['wait'], message: null, opensAt: null, ewt: { low: 900, high: 1500 }, expiresAt: new Date(Date.now() + 120_000).toISOString(), ...more,
+    });
   }
 
   /** An agent calls the customer back. */
@@ -214,6 +231,15 @@ export class FakeGateway {
       this.grantAnswers.push(answer);
       const { cobrowse } = this.view;
       this.show({ cobrowse: { ...cobrowse, grants: { ...cobrowse.grants, [answer.grant]: answer.accept ? 'granted' : 'off' } } });
+      acknowledge({ ok: true, value: null });
+    });
+    socket.on('notice', (answer, acknowledge) => {
+      this.noticeAnswers.push(answer);
+      acknowledge({ ok: true, value: null });
+    });
+    socket.on('wait', (acknowledge) => {
+      this.waitsChosen += 1;
+      this.phase(waiting);
       acknowledge({ ok: true, value: null });
     });
     socket.on('answer', ({ accept }, acknowledge) => {

@@ -28,6 +28,26 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
     await pressGetHelp(page);
     await page.getByRole('heading', { name: 'We are closed right now' }).waitFor();
   },
+  preparing: async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'flow', notice: null });
+    await page.getByRole('heading', { name: 'One moment, please' }).waitFor();
+  },
+  notice: async ({ gateway, page }) => {
+    await wait(page);
+    gateway.tell();
+    await page.getByRole('heading', { name: 'Before we begin' }).waitFor();
+  },
+  dissuaded: async ({ gateway, page }) => {
+    await wait(page);
+    gateway.dissuade();
+    await page.getByRole('heading', { name: 'It will take a while' }).waitFor();
+  },
+  'ended-not-entitled': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'ended', end: { party: 'system', reason: 'notEntitled' }, message: { en: 'Your contract does not include advice on loans. Your branch will be glad to help you.' } });
+    await page.getByRole('heading', { name: 'This service is not in your contract' }).waitFor();
+  },
   waiting: async ({ page }) => { await wait(page); },
   'waiting-next': async ({ gateway, page }) => {
     await wait(page);
