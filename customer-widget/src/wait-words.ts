@@ -25,3 +25,18 @@ export function launcherLine(wait: QueueWait | null, language: Language): string
 export function whenOf(iso: string, language: Language): string {
   return new Intl.DateTimeFormat(language, { weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(iso));
 }
+
+/** `Mon, 30 Nov, 08:30`, where the day may be weeks away. */
+export function dateOf(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(iso));
+}
+
+/** `Monday, 30 November`, in the reader's own time zone. */
+export function dayOf(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(iso));
+}
+
+/** `08:30`. */
+export function timeOf(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(iso));
+}

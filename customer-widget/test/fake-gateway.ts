@@ -9,18 +9,21 @@ import { join } from 'node:path';
 import express from 'express';
 import { Server, type Socket } from 'socket.io';
 import { noRules } from '#shared/cobrowse-rules.ts';
-import type { CustomerAuth, CustomerClientEvents, CustomerPage, CustomerPhase, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
+import type { AskCallback, CustomerAuth, CustomerClientEvents, CustomerPage, CustomerPhase, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
 import type { Tracks } from '#shared/media-protocol.ts';
+import type { Problem } from '#shared/problem.ts';
 import type { CreatedSession, QueueWait } from '#shared/session-api.ts';
 import { demoPortal } from '../../gateway/src/demo/portal.ts';
 import type { FakeMedia } from './fake-media.ts';
 
 type CustomerSocket = Socket<CustomerClientEvents, CustomerServerEvents>;
 
+export const allWays = { page: true, phone: true, scheduled: true } as const;
+
 export const openWait: QueueWait = { queue: 'help', label: 'Customer service', open: true, takes: true, opensAt: null, hours: 'Mon–Fri 08:00–18:00 (Europe/Berlin)', position: 3, ewt: { low: 100, high: 230 } };
 export const closedWait: QueueWait = { ...openWait, open: false, opensAt: '2026-11-23T07:00:00.000Z', ewt: null };
 const noticeText = { en: 'We record this conversation to train our colleagues. You can ask us at any time to delete it.', de: 'Wir zeichnen dieses Gespräch auf, um unser Team zu schulen. Sie können jederzeit verlangen, dass wir es löschen.' };
-const waiting: CustomerPhase = { name: 'waiting', position: 3, ewt: { low: 100, high: 230 }, requeued: null, callback: null };
+const waiting: Extract<CustomerPhase, { name: 'waiting' }> = { name: 'waiting', position: 3, ewt: { low: 100, high: 230 }, requeued: null, callback: null };
 
 export class FakeGateway {
   readonly media: FakeMedia | null;
@@ -42,6 +45,10 @@ export class FakeGateway {
   noticeAnswers: Array<{ readonly step: string; readonly accept: boolean }> = [];
   waitsChosen = 0;
   digits = '';
+  asked: AskCallback[] = [];
+  /** The next requests for a callback are answered with these. */
+  callbackRefusals: Problem[] = [];
+  times: string[] = [];
   sessions = 0;
   auths: CustomerAuth[] = [];
   /** Refuses the next connections with these problem types. */
@@ -131,6 +138,9 @@ export class FakeGateway {
     this.noticeAnswers = [];
     this.waitsChosen = 0;
     this.digits = '';
+    this.asked = [];
+    this.callbackRefusals = [];
+    this.times = ['2027-01-18T08:00:00Z', '2027-01-18T08:30:00Z', '2027-01-19T13:00:00Z'];
     this.sessions = 0;
     this.sessionUrlWorks = true;
     this.silent = false;
@@ -248,6 +258,19 @@ export class FakeGateway {
       else this.phase({ name: 'ended', end: { party: 'agent', reason: 'hangup' } });
       acknowledge({ ok: true, value: null });
     });
+    socket.on('callback', (asked, acknowledge) => {
+      this.asked.push(asked);
+      const refused = this.callbackRefusals.shift();
+      if (refused !== undefined) { acknowledge({ ok: false, problem: refused }); return; }
+      const callback = { number: asked.number ?? null, at: asked.at ?? null, notBefore: null, calling: false };
+      this.show({ callbacks: null, phase: asked.at === undefined ? { ...waiting, callback } : { name: 'scheduled', callback } });
+      acknowledge({ ok: true, value: null });
+    });
+    socket.on('callbackWithdraw', (acknowledge) => {
+      this.show({ callbacks: allWays, phase: waiting });
+      acknowledge({ ok: true, value: null });
+    });
+    socket.on('callbackTimes', (acknowledge) => { acknowledge({ ok: true, value: { times: this.times } }); });
     socket.on('dtmf', ({ digits }, acknowledge) => {
       this.digits += digits;
       acknowledge({ ok: true, value: null });

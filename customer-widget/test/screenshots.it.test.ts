@@ -6,7 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
-import { closedWait, FakeGateway, openWait } from './fake-gateway.ts';
+import { allWays, closedWait, FakeGateway, openWait } from './fake-gateway.ts';
 
 const pictures = join(import.meta.dirname, '../../test-results/widget');
 
@@ -63,6 +63,54 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
     await wait(page);
     gateway.phase({ name: 'waiting', position: 1, ewt: { low: 10, high: 50 }, requeued: 'agentUnavailable', callback: null });
     await page.getByText('You have kept your place').waitFor();
+  },
+  'callback-offered': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.show({ callbacks: allWays });
+    await page.getByText('Rather not wait?').waitFor();
+  },
+  'callback-form': async (shown) => {
+    await askCallback(shown);
+    await shown.page.getByText('On my telephone').click();
+    await shown.page.getByLabel('Your number, with country code').fill('+49 30 1234567');
+  },
+  'callback-refused': async (shown) => {
+    await askCallback(shown);
+    shown.gateway.callbackRefusals = [{ type: '/problems/party-refused', title: 'This party cannot be called', status: 403 }];
+    await shown.page.getByText('On my telephone').click();
+    await shown.page.getByLabel('Your number, with country code').fill('112');
+    await shown.page.getByRole('button', { name: 'Call me back' }).click();
+    await shown.page.getByText('We cannot call this number').waitFor();
+  },
+  callback: async (shown) => {
+    await askCallback(shown);
+    await shown.page.getByRole('button', { name: 'Call me back' }).click();
+    await shown.page.getByText('Keep this page open').waitFor();
+  },
+  'callback-phone': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'waiting', position: 4, ewt: { low: 240, high: 480 }, requeued: null, callback: { number: '+49301234567', at: null, notBefore: null, calling: false } });
+    await page.getByText('We call +49301234567. You may close this page.', { exact: true }).waitFor();
+  },
+  'callback-paused': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'waiting', position: 1, ewt: null, requeued: null, callback: { number: '+49301234567', at: null, notBefore: '2027-01-18T08:00:00Z', calling: false } });
+    await page.getByRole('heading', { name: 'We try again' }).waitFor();
+  },
+  'callback-calling': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'waiting', position: 1, ewt: null, requeued: null, callback: { number: '+49301234567', at: null, notBefore: null, calling: true } });
+    await page.getByRole('heading', { name: 'We are calling you now' }).waitFor();
+  },
+  'callback-scheduled': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.phase({ name: 'scheduled', callback: { number: '+49301234567', at: '2027-01-18T08:30:00Z', notBefore: null, calling: false } });
+    await page.getByRole('heading', { name: 'We call you Mon' }).waitFor();
+  },
+  'call-telephone': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.engage({ onTelephone: true });
+    await page.getByText('on your telephone', { exact: true }).waitFor();
   },
   'waiting-offline': async ({ gateway, page }) => {
     await wait(page);
@@ -180,6 +228,13 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
 async function wait(page: Page): Promise<void> {
   await pressGetHelp(page);
   await page.getByRole('heading', { name: 'Your place in line' }).waitFor();
+}
+
+async function askCallback({ gateway, page }: Shown): Promise<void> {
+  await wait(page);
+  gateway.show({ callbacks: allWays });
+  await page.getByRole('button', { name: 'Call me back' }).click();
+  await page.getByRole('heading', { name: 'We call you back' }).waitFor();
 }
 
 async function call({ gateway, page }: Shown): Promise<void> {

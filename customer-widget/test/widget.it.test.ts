@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
-import { closedWait, FakeGateway } from './fake-gateway.ts';
+import { allWays, closedWait, FakeGateway } from './fake-gateway.ts';
 
 const until = { timeout: 8_000, interval: 30 };
 
@@ -372,5 +372,50 @@ describe('the widget in a page', () => {
     await pressGetHelp(shown);
     await expect.poll(() => gateway.bodies[1], until).toMatchObject({ customer: null });
     expect(complaints).toEqual([]);
+  });
+
+  it('CK30 asks to be called back by keyboard alone, corrects a number that was refused, and waits by themselves again', async () => {
+    const { page: shown, complaints } = await page();
+    await pressGetHelp(shown);
+    gateway.show({ callbacks: allWays });
+    await shown.getByRole('button', { name: 'Call me back' }).focus();
+    await shown.keyboard.press('Enter');
+    await focusArrives(shown.getByRole('heading', { name: 'We call you back' }));
+    await shown.keyboard.press('Tab');
+    await shown.keyboard.press('ArrowDown');
+    await shown.keyboard.press('Tab');
+    const number = shown.getByLabel('Your number, with country code');
+    await focusArrives(number);
+    // Nothing is sent without one.
+    await shown.keyboard.press('Enter');
+    await shown.getByText('Please enter your number.').waitFor();
+    gateway.callbackRefusals = [{ type: '/problems/party-refused', title: 'This party cannot be called', status: 403 }];
+    await shown.keyboard.type('+49 30 99');
+    await shown.keyboard.press('Enter');
+    await shown.getByText('We cannot call this number').waitFor();
+    await shown.keyboard.press('Enter');
+    await shown.getByText('We call +49 30 99. You may close this page.', { exact: true }).waitFor();
+    expect(gateway.asked).toEqual([{ number: '+49 30 99' }, { number: '+49 30 99' }]);
+    await shown.getByRole('button', { name: 'Wait here' }).click();
+    await shown.getByRole('heading', { name: 'Your place in line' }).waitFor();
+    expect(complaints).toEqual([]);
+    await shown.context().close();
+  });
+
+  it('CK30 is found again after a reload, chooses a time, and cancels', async () => {
+    const { page: shown } = await page();
+    await pressGetHelp(shown);
+    gateway.show({ callbacks: { ...allWays, page: false } });
+    await shown.getByRole('button', { name: 'Call me back' }).click();
+    await shown.getByLabel('Your number, with country code').fill('+493099');
+    await shown.getByLabel('When?').selectOption({ index: 2 });
+    await shown.getByRole('button', { name: 'Call me back' }).click();
+    await shown.getByRole('heading', { name: /^We call you Mon/ }).waitFor();
+    expect(gateway.asked).toEqual([{ number: '+493099', at: gateway.times[1] }]);
+    await shown.reload();
+    await shown.getByRole('heading', { name: /^We call you Mon/ }).waitFor();
+    await shown.getByRole('button', { name: 'Cancel callback' }).click();
+    await shown.getByRole('heading', { name: 'You have left the queue' }).waitFor();
+    await shown.context().close();
   });
 });

@@ -7,8 +7,8 @@ export type Texts = Readonly<Record<string, string>>;
 export const choices = ['wait', 'callback', 'message'] as const;
 export type Choice = (typeof choices)[number];
 
-/** Why a customer is not simply let into the queue. */
-export const dissuadedWhys = ['closed', 'declined', 'notEntitled', 'tooLong', 'tooFull', 'nobodyThere'] as const;
+/** Why a customer is not simply let into the queue, or not again. noMedia: nothing was heard of their page, twice. */
+export const dissuadedWhys = ['closed', 'declined', 'notEntitled', 'tooLong', 'tooFull', 'nobodyThere', 'noMedia'] as const;
 export type DissuadedWhy = (typeof dissuadedWhys)[number];
 
 export const flowSteps = ['hours', 'notice', 'entitlement', 'crm', 'lastAgent', 'dissuasion', 'overflow'] as const;

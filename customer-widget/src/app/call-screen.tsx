@@ -89,6 +89,7 @@ export function CallScreen({ screen, taker, onShare }: {
         <div class="lead">
           <p>{people.hint}</p>
           <h2>{people.title}</h2>
+          {screen.onTelephone ? <p>{say(texts.onYourTelephone)}</p> : null}
           <p class="facts"><Timer since={screen.since} />{muted ? <span class="chip"><Icon name="microphoneOff" />{say(texts.youAreMuted)}</span> : null}</p>
         </div>
         {blocked ? <Button kind="primary" icon="volume" onPress={() => void playback.play()}>{say(texts.tapToHear, { agent })}</Button> : null}
@@ -99,12 +100,12 @@ export function CallScreen({ screen, taker, onShare }: {
             {screen.line === 'failed' ? <Button kind="plain" icon="again" onPress={() => void client.retry()}>{say(texts.tryAgain)}</Button> : undefined}
           </Notice>
         )}
-        <Microphone failure={screen.microphone} />
+        {screen.onTelephone ? <p class="hint">{say(texts.onTelephoneHint)}</p> : <Microphone failure={screen.microphone} />}
         <CameraTrouble />
         {tool === 'devices' && screen.microphone === null ? <DeviceCheck /> : null}
         {tool === 'keypad' ? <Keypad onClose={() => { setTool(null); keypadButton.current?.querySelector('button')?.focus(); }} /> : null}
       </div>
-      <CallControls onShare={onShare} tool={tool} onTool={(next) => setTool(next === tool ? null : next)} keypadButton={keypadButton} />
+      <CallControls onTelephone={screen.onTelephone} onShare={onShare} tool={tool} onTool={(next) => setTool(next === tool ? null : next)} keypadButton={keypadButton} />
     </>
   );
 }
@@ -116,8 +117,8 @@ function Microphone({ failure }: { readonly failure: CaptureFailure | null }) {
 /** What is open below the names: one thing at a time. */
 type Tool = 'devices' | 'keypad';
 
-function CallControls({ onShare, tool, onTool, keypadButton }: {
-  readonly onShare: () => void; readonly tool: Tool | null; readonly onTool: (tool: Tool) => void; readonly keypadButton: Ref<HTMLSpanElement>;
+function CallControls({ onTelephone, onShare, tool, onTool, keypadButton }: {
+  readonly onTelephone: boolean; readonly onShare: () => void; readonly tool: Tool | null; readonly onTool: (tool: Tool) => void; readonly keypadButton: Ref<HTMLSpanElement>;
 }) {
   const say = useSay();
   const { client, sharing } = useWorkings();
@@ -128,13 +129,13 @@ function CallControls({ onShare, tool, onTool, keypadButton }: {
   const isCameraOn = camera.name === 'on' || camera.name === 'asking';
   return (
     <div class="foot controls">
-      <Control icon={muted ? 'microphoneOff' : 'microphone'} pressed={muted} onPress={() => client.toggleMute()}>{say(muted ? texts.unmute : texts.mute)}</Control>
-      {hasVideo || isCameraOn
+      {onTelephone ? null : <Control icon={muted ? 'microphoneOff' : 'microphone'} pressed={muted} onPress={() => client.toggleMute()}>{say(muted ? texts.unmute : texts.mute)}</Control>}
+      {!onTelephone && (hasVideo || isCameraOn)
         ? <Control icon={isCameraOn ? 'camera' : 'cameraOff'} pressed={isCameraOn} onPress={() => void client.setCamera(!isCameraOn)}>{say(isCameraOn ? texts.cameraOff : texts.cameraOn)}</Control>
         : null}
       <Control icon={isSharing ? 'shareOff' : 'share'} pressed={isSharing} onPress={() => (isSharing ? sharing.stop() : onShare())}>{say(isSharing ? texts.stopSharing : texts.sharePage)}</Control>
-      <span ref={keypadButton} class="slot"><Control icon="keypad" pressed={tool === 'keypad'} onPress={() => onTool('keypad')}>{say(texts.keypad)}</Control></span>
-      <Control icon="settings" pressed={tool === 'devices'} onPress={() => onTool('devices')}>{say(texts.callSettings)}</Control>
+      {onTelephone ? null : <span ref={keypadButton} class="slot"><Control icon="keypad" pressed={tool === 'keypad'} onPress={() => onTool('keypad')}>{say(texts.keypad)}</Control></span>}
+      {onTelephone ? null : <Control icon="settings" pressed={tool === 'devices'} onPress={() => onTool('devices')}>{say(texts.callSettings)}</Control>}
       <Control icon="hangUp" danger onPress={() => void client.leave()}>{say(texts.hangUp)}</Control>
     </div>
   );

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Choice } from '#shared/flow-words.ts';
 import * as texts from '../texts.ts';
 import { whenOf } from '../wait-words.ts';
+import { CallbackForm } from './callback-form.tsx';
 import { useSay, useWorkings } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Button, Notice } from './parts.tsx';
@@ -55,8 +56,11 @@ export function DissuadedScreen({ screen }: { readonly screen: Extract<Screen, {
   const { client, settings } = useWorkings();
   const { busy, failed, run } = useRequest();
   const { title, hint } = dissuadedWords(screen, settings.language);
+  const [asking, setAsking] = useState(false);
+  if (asking && screen.callbacks !== null) return <CallbackForm choices={screen.callbacks} ewt={screen.ewt} offline={screen.offline} onClose={() => setAsking(false)} />;
   const offered: Partial<Record<Choice, { readonly icon: IconName; readonly text: texts.Text; readonly choose: () => Promise<void> }>> = {
     wait: { icon: 'clock', text: texts.chooseWait, choose: () => client.waitAnyway() },
+    ...(screen.callbacks === null ? {} : { callback: { icon: 'phone', text: texts.chooseCallback, choose: () => { setAsking(true); return Promise.resolve(); } } }),
   };
   const shown = screen.choices.flatMap((choice) => offered[choice] === undefined ? [] : [{ choice, ...offered[choice] }]);
   return (

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { viewOf } from '../client/state.ts';
 import * as texts from '../texts.ts';
 import { whenOf } from '../wait-words.ts';
+import { CallbackScreen, placeWords } from './callback-screen.tsx';
 import { CallScreen, ConnectingScreen, TransferringScreen, YourTurnScreen } from './call-screen.tsx';
 import { ConsentDialog, SharingSign } from './consent.tsx';
 import { useSay, useSnapshot, useWorkings } from './context.ts';
@@ -129,6 +130,8 @@ function CurrentScreen({ screen, agent, taker, onShare }: {
       return <DissuadedScreen screen={screen} />;
     case 'waiting':
       return <WaitingScreen screen={screen} />;
+    case 'callback':
+      return <CallbackScreen screen={screen} />;
     case 'yourTurn':
       return <YourTurnScreen screen={screen} />;
     case 'connecting':
@@ -186,10 +189,16 @@ function Pill({ element, screen, onRestore }: { readonly element: Ref<HTMLButton
       <i><Icon name={screen.name === 'call' && muted ? 'microphoneOff' : 'headset'} /></i>
       <span>
         <b><span class="visually-hidden">{say(texts.restore)}: </span>{pillTitle(screen, say)}</b>
-        <small>{screen.name === 'call' ? <Timer since={screen.since} /> : screen.name === 'waiting' && screen.position > 1 ? `${say(texts.inLine)}: ${screen.position}` : screen.name === 'preparing' ? say(texts.preparingHint) : say(texts.yourTurnHint)}</small>
+        <small>{screen.name === 'call' ? <Timer since={screen.since} /> : screen.name === 'waiting' && screen.position > 1 ? `${say(texts.inLine)}: ${screen.position}` : pillHint(screen, say)}</small>
       </span>
     </button>
   );
+}
+
+function pillHint(screen: Screen, say: (text: texts.Text, values?: Readonly<Record<string, string | number>>) => string): string {
+  if (screen.name === 'preparing') return say(texts.preparingHint);
+  if (screen.name === 'callback') return screen.calling ? say(texts.callbackCallingHint) : placeWords(screen, say);
+  return say(texts.yourTurnHint);
 }
 
 function pillTitle(screen: Screen, say: (text: texts.Text) => string): string {
@@ -197,6 +206,7 @@ function pillTitle(screen: Screen, say: (text: texts.Text) => string): string {
   if (screen.name === 'call') return screen.agent === '' ? say(texts.putThrough) : screen.agent;
   if (screen.name === 'connecting' || screen.name === 'rung') return screen.agent;
   if (screen.name === 'transferring' && screen.to !== null) return screen.to;
+  if (screen.name === 'callback') return say(screen.calling ? texts.callbackCalling : texts.callbackTitle);
   if (screen.name === 'preparing') return say(texts.preparing);
   if (screen.name === 'notice' || screen.name === 'dissuaded') return say(texts.yourAnswer);
   return say(screen.name === 'waiting' ? (screen.position <= 1 ? texts.youAreNext : texts.getHelp) : texts.yourTurn);

@@ -32,6 +32,14 @@ describe('what a person sees', () => {
     expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'transferring', 'rung', 'ended', 'preparing', 'notice', 'dissuaded']);
   });
 
+  it('CK30 is what will happen, where somebody is to be called back', () => {
+    const callback = { number: '+4930', at: null, notBefore: null, calling: false };
+    expect(screenOf(snapshot({ name: 'waiting', position: 3, ewt: null, requeued: null, callback }))).toMatchObject({ name: 'callback', number: '+4930', place: { position: 3 } });
+    expect(screenOf(snapshot({ name: 'scheduled', callback: { ...callback, at: '2027-01-18T08:30:00Z' } }))).toMatchObject({ name: 'callback', place: null });
+    // The line of a telephone is not the page's to judge.
+    expect(line({ onTelephone: true }, { connection: 'failed' })).toBe('talking');
+  });
+
   it('WG20 names the worst of what is wrong with the line', () => {
     expect(line({})).toBe('talking');
     expect(line({ onHold: true })).toBe('hold');

@@ -3,7 +3,7 @@ import type { CaptureFailure } from '../client/capture.ts';
 import type { ClientSnapshot } from '../client/snapshot.ts';
 import type { ClientProblem } from '../client/problems.ts';
 import type { QueueWait } from '#shared/session-api.ts';
-import type { FlowNotice, RequeueReason } from '#shared/customer-protocol.ts';
+import type { CallbackChoices, FlowNotice, RequeueReason } from '#shared/customer-protocol.ts';
 import type { Choice, DissuadedWhy, Texts } from '#shared/flow-words.ts';
 import type { ContactEnd, WaitRange } from '#shared/vocabulary.ts';
 
@@ -15,9 +15,18 @@ export type Screen =
   | { readonly name: 'notice'; readonly notice: FlowNotice; readonly offline: boolean }
   | {
       readonly name: 'dissuaded'; readonly why: DissuadedWhy; readonly choices: readonly Choice[]; readonly message: Texts | null; readonly opensAt: string | null;
-      readonly ewt: WaitRange | null; readonly offline: boolean;
+      readonly ewt: WaitRange | null; readonly callbacks: CallbackChoices | null; readonly offline: boolean;
     }
-  | { readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null; readonly offline: boolean }
+  | {
+      readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null; readonly callbacks: CallbackChoices | null;
+      readonly offline: boolean;
+    }
+  /** The customer will be called back: `at` a time, or at their place, which they can take up again by waiting. */
+  | {
+      readonly name: 'callback'; readonly number: string | null; readonly at: string | null; readonly notBefore: string | null; readonly calling: boolean;
+      /** Null: not in the queue before its time. */
+      readonly place: { readonly position: number; readonly ewt: WaitRange | null } | null; readonly offline: boolean;
+    }
   | { readonly name: 'yourTurn'; readonly offline: boolean; readonly microphone: CaptureFailure | null }
   | { readonly name: 'connecting'; readonly agent: string; readonly offline: boolean; readonly microphone: CaptureFailure | null }
   /** Out of a call, into the next one; `to` is null where nobody is named yet. */
@@ -27,6 +36,8 @@ export type Screen =
   | {
       /** `agent` is '' where a number without a name is at the other end. */
       readonly name: 'call'; readonly agent: string; readonly third: { readonly name: string | null } | null; readonly since: number; readonly line: Line;
+      /** They talk on their telephone, and here is what else the call has. */
+      readonly onTelephone: boolean;
       readonly offline: boolean; readonly microphone: CaptureFailure | null;
     }
   | { readonly name: 'ended'; readonly end: ContactEnd; readonly message: Texts | null }
@@ -67,12 +78,13 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
       return phase.notice === null ? { name: 'preparing', offline } : { name: 'notice', notice: phase.notice, offline };
     case 'dissuaded': {
       const { why, choices, message, opensAt, ewt } = phase;
-      return { name: 'dissuaded', why, choices, message, opensAt, ewt, offline };
+      return { name: 'dissuaded', why, choices, message, opensAt, ewt, callbacks: state.view.callbacks, offline };
     }
     case 'waiting':
-      return { name: 'waiting', position: phase.position, ewt: phase.ewt, requeued: phase.requeued, offline };
+      return phase.callback === null ? { name: 'waiting', position: phase.position, ewt: phase.ewt, requeued: phase.requeued, callbacks: state.view.callbacks, offline }
+        : { name: 'callback', ...phase.callback, place: { position: phase.position, ewt: phase.ewt }, offline };
     case 'scheduled':
-      return { name: 'waiting', position: 1, ewt: null, requeued: null, offline };
+      return { name: 'callback', ...phase.callback, place: null, offline };
     case 'offered':
       return phase.transfer === null ? { name: 'yourTurn', offline, microphone } : { name: 'transferring', to: phase.transfer.to, offline, microphone };
     case 'rung':
@@ -81,23 +93,23 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
     case 'connecting':
       return { name: 'connecting', agent: phase.agent.name, offline, microphone };
     case 'engaged':
-      return { name: 'call', agent: phase.agent.name, third: phase.third, since: Date.parse(phase.since), line: lineOf(snapshot, phase), offline, microphone };
+      return { name: 'call', agent: phase.agent.name, third: phase.third, since: Date.parse(phase.since), line: lineOf(snapshot, phase), onTelephone: phase.onTelephone, offline, microphone };
     case 'ended':
       return { name: 'ended', end: phase.end, message: phase.message ?? null };
   }
 }
 
-function lineOf({ connection }: ClientSnapshot, phase: { readonly onHold: boolean; readonly agentAway: boolean }): Line {
-  if (connection === 'failed') return 'failed';
+function lineOf({ connection }: ClientSnapshot, phase: { readonly onHold: boolean; readonly agentAway: boolean; readonly onTelephone: boolean }): Line {
+  if (connection === 'failed' && !phase.onTelephone) return 'failed';
   if (phase.agentAway) return 'agentAway';
-  if (connection === 'recovering') return 'recovering';
+  if (connection === 'recovering' && !phase.onTelephone) return 'recovering';
   return phase.onHold ? 'hold' : 'talking';
 }
 
 /** Something the customer is in and would not want to close by accident. */
 export function isUnfinished(screen: Screen): boolean {
   switch (screen.name) {
-    case 'preparing': case 'notice': case 'dissuaded': case 'waiting': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
+    case 'preparing': case 'notice': case 'dissuaded': case 'waiting': case 'callback': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
       return true;
     case 'opening': case 'closed': case 'ended': case 'superseded': case 'failed':
       return false;
@@ -114,6 +126,8 @@ export function announcementKey(screen: Screen | null): string {
       return `${screen.name} ${screen.offline ? 'offline' : ''}`;
     case 'waiting':
       return `waiting ${screen.offline ? 'offline' : screen.position}`;
+    case 'callback':
+      return `callback ${screen.offline ? 'offline' : ''} ${screen.calling ? 'calling' : ''} ${screen.at}`;
     case 'call':
       return `call ${screen.offline ? 'offline' : screen.line} ${screen.microphone ?? ''} ${screen.agent} ${screen.third === null ? '' : `and ${screen.third.name}`}`;
     case 'transferring':

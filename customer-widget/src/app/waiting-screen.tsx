@@ -3,8 +3,10 @@ import { useState } from 'preact/hooks';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
 import * as texts from '../texts.ts';
 import { notificationPermission } from './attention.ts';
+import { CallbackForm } from './callback-form.tsx';
 import { useSay, useWorkings } from './context.ts';
 import { DeviceCheck } from './device-check.tsx';
+import { Icon } from './icon.tsx';
 import { Button, Notice } from './parts.tsx';
 import type { Screen } from './screen.ts';
 import { Offline } from './trouble.tsx';
@@ -21,6 +23,8 @@ export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { n
   const say = useSay();
   const { client, settings } = useWorkings();
   const isNext = screen.position <= 1;
+  const [asking, setAsking] = useState(false);
+  if (asking && screen.callbacks !== null) return <CallbackForm choices={screen.callbacks} ewt={screen.ewt} offline={screen.offline} onClose={() => setAsking(false)} />;
   return (
     <>
       <div class="body">
@@ -35,6 +39,15 @@ export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { n
         {screen.offline ? <Offline held={texts.placeHeld} /> : null}
         {screen.requeued === null || screen.offline ? null : <Notice icon="clock" title={say(texts.requeuedTitle)} hint={say(requeuedHints[screen.requeued])} />}
         {settings.waitingMedia === null ? <p class="hint">{say(texts.waitingHint)}</p> : <WaitingMedia url={settings.waitingMedia} />}
+        {screen.callbacks === null ? null : (
+          <section class="check">
+            <div class="head">
+              <Icon name="phone" />
+              <div><h3>{say(texts.callbackOffer)}</h3><p>{say(texts.callbackOfferHint)}</p></div>
+              <Button kind="plain" onPress={() => setAsking(true)}>{say(texts.callbackAsk)}</Button>
+            </div>
+          </section>
+        )}
         <DeviceCheck />
         <NotifyMe />
       </div>

@@ -1,5 +1,5 @@
 /** Which words go with which screen. Pure: from a screen and a language to a title and what is said below it. */
-import { minutesOf } from '../wait-words.ts';
+import { dateOf, minutesOf, whenOf } from '../wait-words.ts';
 import type { DissuadedWhy, Texts } from '#shared/flow-words.ts';
 import type { WaitRange } from '#shared/vocabulary.ts';
 import type { CaptureFailure } from '../client/capture.ts';
@@ -29,7 +29,7 @@ export function textIn(text: Texts, language: Language): string {
 /** Why not simply to wait. */
 export function dissuadedWords({ why, choices }: Pick<Extract<Screen, { name: 'dissuaded' }>, 'why' | 'choices'>, language: Language): Words {
   const title: Readonly<Record<DissuadedWhy, Text>> = {
-    closed: texts.closedTitle, declined: texts.dissuadedDeclined, notEntitled: texts.endedNotEntitled, tooLong: texts.dissuadedTooLong, tooFull: texts.dissuadedTooFull, nobodyThere: texts.dissuadedNobody,
+    closed: texts.closedTitle, declined: texts.dissuadedDeclined, notEntitled: texts.endedNotEntitled, tooLong: texts.dissuadedTooLong, tooFull: texts.dissuadedTooFull, nobodyThere: texts.dissuadedNobody, noMedia: texts.dissuadedNoMedia,
   };
   return { title: texts.say(title[why], language), hint: texts.say(choices.includes('wait') ? texts.dissuadedHint : texts.dissuadedOtherwise, language) };
 }
@@ -114,6 +114,16 @@ function allowHint(userAgent: string): Text {
   return /safari/i.test(userAgent) && !/chrom|crios|edg/i.test(userAgent) ? texts.refusedSafari : texts.refusedChrome;
 }
 
+/** How a callback stands: what will happen, and what is to be done for it. */
+export function callbackWords({ number, at, notBefore, calling, place }: Extract<Screen, { name: 'callback' }>, language: Language): Words {
+  const say = (text: Text, values: Record<string, string | number> = {}): string => texts.say(text, language, values);
+  if (calling) return { title: say(texts.callbackCalling), hint: say(texts.callbackCallingHint) };
+  const hint = number === null ? say(texts.callbackHere) : say(texts.callbackTo, { number });
+  if (place === null && at !== null) return { title: say(texts.callbackScheduledTitle, { when: dateOf(at, language) }), hint };
+  if (notBefore !== null) return { title: say(texts.callbackPaused, { when: whenOf(notBefore, language) }), hint: `${say(texts.callbackPausedHint)} ${hint}` };
+  return { title: say(texts.callbackTitle), hint };
+}
+
 /** What is told to a screen reader when a screen appears. */
 export function announcement(screen: Screen, agent: string, language: Language): string {
   const say = (text: Text, values: Record<string, string | number> = {}): string => texts.say(text, language, { agent, ...values });
@@ -137,6 +147,10 @@ export function announcement(screen: Screen, agent: string, language: Language):
     }
     case 'waiting':
       return say(texts.announcePlace, { position: screen.position, wait: waitWords(screen.ewt, language) });
+    case 'callback': {
+      const { title, hint } = callbackWords(screen, language);
+      return `${title}. ${hint}`;
+    }
     case 'yourTurn':
       return `${say(texts.yourTurn)}. ${say(texts.yourTurnHint)}`;
     case 'connecting':
@@ -163,7 +177,7 @@ export function announcement(screen: Screen, agent: string, language: Language):
 }
 
 function isInCall({ name }: Screen): boolean {
-  return name !== 'waiting' && name !== 'preparing' && name !== 'notice' && name !== 'dissuaded';
+  return name !== 'waiting' && name !== 'callback' && name !== 'preparing' && name !== 'notice' && name !== 'dissuaded';
 }
 
 /** Who is in the call: their names, and what is said above them. */

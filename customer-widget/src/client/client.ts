@@ -3,7 +3,7 @@
  * contact at a time, and shows them as one snapshot that changes as a whole.
  */
 import type { GrantAnswer } from '#shared/cobrowse-grants.ts';
-import type { CustomerPage, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
+import type { AskCallback, CustomerPage, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
 import { Capture } from './capture.ts';
 import { Connection } from './connection.ts';
 import { parseCreatedSession } from './create-session.ts';
@@ -136,6 +136,24 @@ export class GetHelpClient {
   async waitAnyway(): Promise<void> {
     if (this.#connection === null) throw RequestFailed.offline('wait');
     await this.#connection.wait();
+  }
+
+  /** To be called back, where the view's `callbacks` allow it; the page may be closed then, or come back by `resume`. Rejects with `RequestFailed`. */
+  async askCallback(asked: AskCallback): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('callback');
+    await this.#connection.callback(asked);
+  }
+
+  /** To wait here by oneself again, at the same place. Rejects with `RequestFailed`. */
+  async withdrawCallback(): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('callbackWithdraw');
+    await this.#connection.callbackWithdraw();
+  }
+
+  /** The times that can be chosen, ISO 8601. Rejects with `RequestFailed`. */
+  async callbackTimes(): Promise<readonly string[]> {
+    if (this.#connection === null) throw RequestFailed.offline('callbackTimes');
+    return (await this.#connection.callbackTimes()).times;
   }
 
   /** Tones for a menu or an extension behind the agent: 1 to 16 of 0-9, *, #. Rejects with `RequestFailed`. */

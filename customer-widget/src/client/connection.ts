@@ -4,7 +4,7 @@
  */
 import { io, type Socket } from 'socket.io-client';
 import type { GrantAnswer } from '#shared/cobrowse-grants.ts';
-import type { CustomerClientEvents, CustomerPage, CustomerServerEvents, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
+import type { AskCallback, CustomerClientEvents, CustomerPage, CustomerServerEvents, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
 import type { MediaReplies, MediaRequest, Tracks } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import { parseProblem, RequestFailed } from './problems.ts';
@@ -154,6 +154,18 @@ export class Connection {
     return this.#ask<null>('wait', (socket, done) => socket.emit('wait', done));
   }
 
+  callback(asked: AskCallback): Promise<null> {
+    return this.#ask<null>('callback', (socket, done) => socket.emit('callback', asked, done));
+  }
+
+  callbackWithdraw(): Promise<null> {
+    return this.#ask<null>('callbackWithdraw', (socket, done) => socket.emit('callbackWithdraw', done));
+  }
+
+  callbackTimes(): Promise<{ readonly times: readonly string[] }> {
+    return this.#ask('callbackTimes', (socket, done) => socket.emit('callbackTimes', done));
+  }
+
   dtmf(digits: string): Promise<null> {
     return this.#ask<null>('dtmf', (socket, done) => socket.emit('dtmf', { digits }, done));
   }
@@ -191,8 +203,9 @@ export class Connection {
 interface BoundedSocket {
   emit(event: 'media', request: MediaRequest, done: unknown): void;
   emit(event: 'answer', answer: { readonly accept: boolean }, done: unknown): void;
+  emit(event: 'callback', asked: AskCallback, done: unknown): void;
   emit(event: 'dtmf', tones: { readonly digits: string }, done: unknown): void;
   emit(event: 'cobrowseAnswer', answer: GrantAnswer, done: unknown): void;
   emit(event: 'notice', answer: { readonly step: string; readonly accept: boolean }, done: unknown): void;
-  emit(event: 'leave' | 'wait' | 'cobrowseGrant' | 'cobrowseToken' | 'cobrowseRevoke', done: unknown): void;
+  emit(event: 'leave' | 'wait' | 'callbackWithdraw' | 'callbackTimes' | 'cobrowseGrant' | 'cobrowseToken' | 'cobrowseRevoke', done: unknown): void;
 }

@@ -7,7 +7,7 @@ import { deadlineOf, transition } from './transition.ts';
 
 const limits: ContactLimits = {
   holdPlace: 180_000, offerAbsence: 5000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, phoneAnswer: 35_000, externalAnswer: 60_000,
-  ringCustomer: 30_000, callbackPause: 300_000, callbackTries: 3, agentRetry: 1000, customerReturn: 60_000, agentReturn: 45_000,
+  ringCustomer: 30_000, callbackPause: 300_000, callbackTries: 3, callbackByPhone: false, agentRetry: 1000, customerReturn: 60_000, agentReturn: 45_000,
   maximumDuration: 14_400_000, notAgain: 60_000, chat: { quiet: 600_000, warning: 120_000, afterCall: true }, workWait: 604_800_000, workHold: 86_400_000,
 };
 
@@ -125,6 +125,18 @@ describe('a callback', () => {
   it('CK4 is tried again, too, where the page answered and no sound came', () => {
     const { state } = live([[1000, asked()], ...taken, [7000, { type: 'answered', accept: true }], [27_000, tick]]);
     expect(state).toMatchObject({ phase: { name: 'waiting' }, callback: { triesLeft: 1, notBefore: 327_000 }, noMediaUsed: false });
+  });
+
+  it('CK9 at a number is offered to whom nothing was heard of twice, at their age, and the contact ends where they do not want it', () => {
+    const silent = [[1000, reserved], [2000, accepted], [2500, agentAnswered], [22_500, tick]] as const;
+    const twice = live([...silent, [23_000, { ...reserved, reservationId: 'r2' }], [24_000, { type: 'accepted', reservationId: 'r2' }]]).state;
+    const byPhone = { ...limits, callbackByPhone: true };
+    const { state, effects } = transition(twice, tick, 44_000, byPhone);
+    expect(state).toMatchObject({ phase: { name: 'dissuaded', why: 'noMedia', choices: ['callback'], until: 224_000 }, queuedAt: 0 });
+    expect(effects).toContainEqual({ type: 'recordSlot', reservationId: 'r2', slot: 'free' });
+    expect(transition(state, asked(), 50_000, byPhone).state).toMatchObject({ phase: { name: 'waiting' }, queuedAt: 0, callback: { number: '+4930123' } });
+    expect(transition(state, tick, 224_000, byPhone).state.phase).toMatchObject({ end: { party: 'customer', reason: 'noMedia' } });
+    expect(transition(twice, tick, 44_000, limits).state.phase).toMatchObject({ end: { reason: 'noMedia' } });
   });
 
   it('CK5 can be canceled by the customer and by the house at any moment before the call', () => {

@@ -7,7 +7,7 @@ import { deadlineOf, transition } from './transition.ts';
 
 const limits: ContactLimits = {
   holdPlace: 180_000, offerAbsence: 5000, maximumWait: 3_600_000, customerMedia: 20_000, agentAnswer: 10_000, phoneAnswer: 35_000, externalAnswer: 60_000, ringCustomer: 30_000, agentRetry: 1000,
-  customerReturn: 60_000, agentReturn: 45_000, maximumDuration: 14_400_000, notAgain: 60_000, chat: { quiet: 600_000, warning: 120_000, afterCall: true }, workWait: 604_800_000, workHold: 86_400_000, callbackPause: 300_000, callbackTries: 2,
+  customerReturn: 60_000, agentReturn: 45_000, maximumDuration: 14_400_000, notAgain: 60_000, chat: { quiet: 600_000, warning: 120_000, afterCall: true }, workWait: 604_800_000, workHold: 86_400_000, callbackPause: 300_000, callbackTries: 2, callbackByPhone: false,
 };
 const arrived: ContactState = { ...newContact(0), absentUntil: limits.holdPlace, phase: arriving('help', { now: 0, limits }) };
 

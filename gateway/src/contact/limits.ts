@@ -43,6 +43,7 @@ export function limitsOf(config: Config, queueId: string): ContactLimits {
     ringCustomer: 30 * second,
     callbackPause: queue.callback.pauseSeconds * second,
     callbackTries: queue.callback.tries,
+    callbackByPhone: queue.callback.phone,
     // A reload takes about this long.
     agentRetry: 1 * second,
     // Long enough for a train's tunnel or a restart of the phone's network, short enough that the other side still holds.

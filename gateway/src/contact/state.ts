@@ -60,6 +60,8 @@ export interface ContactLimits {
   /** From a callback that nobody answered to the next try, and how many tries one that we make of our own accord has. */
   readonly callbackPause: number;
   readonly callbackTries: number;
+  /** Whether the queue calls back on a telephone: who cannot be heard on their page twice is asked for a number. */
+  readonly callbackByPhone: boolean;
   /** From a call to the agent that failed to the next try: their page may be in the midst of a reload. */
   readonly agentRetry: number;
   /** How long a call is held for a customer, or an agent, who vanished in mid-call. */
@@ -112,8 +114,8 @@ export type Phase =
       readonly until: number;
       /** What follows where nothing is chosen in time; null: the customer waits. */
       readonly otherwise: ContactEnd | null;
-      /** Where the flow goes on if they wait, and which pause comes next. */
-      readonly progress: Progress;
+      /** Where the flow goes on if they wait, and which pause comes next; null where there was none, and waiting is no choice. */
+      readonly progress: Progress | null;
       readonly turn: number;
     }
   | {

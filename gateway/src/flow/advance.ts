@@ -125,7 +125,7 @@ function overflow({ after, queue, priority }: Step<'overflow'>, progress: Progre
 
 /** How a contact ends that a step does not let pass. */
 const ends: Readonly<Record<DissuadedWhy, ContactEnd>> = {
-  closed: { party: 'system', reason: 'closed' }, declined: { party: 'customer', reason: 'declined' }, notEntitled: { party: 'system', reason: 'notEntitled' },
+  closed: { party: 'system', reason: 'closed' }, declined: { party: 'customer', reason: 'declined' }, notEntitled: { party: 'system', reason: 'notEntitled' }, noMedia: { party: 'customer', reason: 'noMedia' },
   tooLong: { party: 'system', reason: 'dissuaded' }, tooFull: { party: 'system', reason: 'dissuaded' }, nobodyThere: { party: 'system', reason: 'dissuaded' },
 };
 /** In these the queue stays open to the customer where nothing else can be done for them; otherwise they could as well not have been asked. */

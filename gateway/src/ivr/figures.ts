@@ -40,8 +40,9 @@ export class Figures {
   }
 
   /** What this queue can offer besides its line. */
-  offers(_queueId: string): readonly Choice[] {
-    return ['wait'];
+  offers(queueId: string): readonly Choice[] {
+    const { page, phone } = queueOf(this.#options.config, queueId).callback;
+    return page || phone ? ['wait', 'callback'] : ['wait'];
   }
 
   async load(asker: Asker): Promise<NonNullable<Facts['load']>> {

@@ -136,11 +136,26 @@ function agentFailed(state: ContactState, phase: Call, status: number, at: At): 
 
 /** No media from the customer in time: the agent is freed without penalty, the contact keeps its place once. */
 function noMedia(state: ContactState, phase: Call, at: At): Transition {
+  const { limits } = at;
   if (phase.dialed !== null && phase.dialed.before !== null) return endedAsBefore(state, phase, phase.dialed.before, 'no media');
   if (phase.escalated) return backToChat(state, phase, 'failed', at);
   if (state.callback !== null) return tryFailed(state, phase, state.callback, { news: 'missed' }, at);
-  if (state.noMediaUsed) return end(state, { party: 'customer', reason: 'noMedia' }, at);
+  if (state.noMediaUsed) return limits.callbackByPhone ? offeredTelephone(state, at) : end(state, { party: 'customer', reason: 'noMedia' }, at);
   return requeue({ ...state, noMediaUsed: true }, { requeued: 'noMedia' }, at);
+}
+
+/** Their page cannot be heard, but a telephone may: they are asked for a number, at the age and place that they have. */
+function offeredTelephone(state: ContactState, at: At): Transition {
+  const { state: waiting, effects } = requeue(state, { requeued: 'noMedia' }, at);
+  return {
+    state: {
+      ...waiting, phase: {
+        name: 'dissuaded', why: 'noMedia', choices: ['callback'], message: null, opensAt: null, until: at.now + at.limits.holdPlace,
+        otherwise: { party: 'customer', reason: 'noMedia' }, progress: null, turn: 0,
+      },
+    },
+    effects,
+  };
 }
 
 /** An agent who called a customer, or turned a chat into a call, sees that it failed; one who accepted an offer is not given the next one. */

@@ -5,7 +5,7 @@ import { deadlineOf, transition } from '../transition.ts';
 const minute = 60_000;
 const limits: ContactLimits = {
   holdPlace: 3 * minute, offerAbsence: 5000, maximumWait: 60 * minute, customerMedia: 20_000, agentAnswer: 10_000, phoneAnswer: 35_000, externalAnswer: minute,
-  ringCustomer: 30_000, callbackPause: 5 * minute, callbackTries: 3, agentRetry: 1000, customerReturn: minute, agentReturn: 45_000, maximumDuration: 240 * minute, notAgain: minute,
+  ringCustomer: 30_000, callbackPause: 5 * minute, callbackTries: 3, callbackByPhone: false, agentRetry: 1000, customerReturn: minute, agentReturn: 45_000, maximumDuration: 240 * minute, notAgain: minute,
   chat: { quiet: 10 * minute, warning: 2 * minute, afterCall: true }, workWait: 7 * 24 * 60 * minute, workHold: 24 * 60 * minute,
 };
 

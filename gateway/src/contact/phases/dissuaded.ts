@@ -1,6 +1,7 @@
 /** A customer who was advised against waiting, and chooses what to do instead. They hold no place meanwhile, and lose none: the age goes on counting. */
 import type { At, ContactEvent, ContactState, PhaseOf, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
+import { enterCallback } from './callback-place.ts';
 import { reached } from './deadlines.ts';
 import { follow } from './flow.ts';
 import { end } from './leaving.ts';
@@ -15,11 +16,13 @@ export function whileDissuaded(state: ContactState, phase: PhaseOf<'dissuaded'>,
       state: { ...state, absentUntil: state.absentUntil ?? now + limits.holdPlace, phase: { ...phase, until: Math.max(phase.until, now + limits.holdPlace) } }, effects: [],
     };
     case 'customerLeft': return end(state, { party: 'customer', reason: 'canceled' }, at);
-    case 'waitChosen': return phase.choices.includes('wait') ? follow(state, phase.progress, phase.turn, at) : unchanged(state);
+    case 'waitChosen': return phase.progress !== null && phase.choices.includes('wait') ? follow(state, phase.progress, phase.turn, at) : unchanged(state);
+    case 'callbackAsked': return phase.choices.includes('callback') ? enterCallback(state, event.callback, at) : unchanged(state);
     case 'tick': {
       if (reached(state.absentUntil, now)) return end(state, { party: 'customer', reason: 'absent' }, at);
       if (now < phase.until) return unchanged(state);
-      return phase.otherwise === null ? follow(state, phase.progress, phase.turn, at) : end(state, phase.otherwise, at);
+      if (phase.otherwise !== null || phase.progress === null) return end(state, phase.otherwise ?? { party: 'system', reason: 'dissuaded' }, at);
+      return follow(state, phase.progress, phase.turn, at);
     }
     default: return unchanged(state);
   }
