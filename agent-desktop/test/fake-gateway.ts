@@ -7,9 +7,12 @@ import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import type { AgentServerEvents, AgentView, PastContact, Ticket } from '#shared/agent-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
+import { viewerHeaders } from '../../cobrowse/src/viewer/headers.ts';
+import { fakeParts, fakeRecording } from './fake-recording.ts';
 import { FakeSip } from './fake-sip.ts';
 import { explained, fakeContact, fakeDirectory, fakeTickets, fakeView } from './fake-views.ts';
 
+const viewer = fileURLToPath(new URL('../../dist/viewer', import.meta.url));
 const dist = fileURLToPath(new URL('../../dist/desktop', import.meta.url));
 
 /** The policy that the real gateway serves the desk under. */
@@ -71,6 +74,9 @@ export async function startFakeGateway(): Promise<FakeGateway> {
   app.use((_request, response, next) => { response.set('Content-Security-Policy', policy); next(); });
   app.get(['/agent', '/supervisor', '/supervisor/:tab'], (_request, response) => { response.sendFile(`${dist}/index.html`); });
   app.use('/desktop', express.static(dist, { index: false }));
+  app.use('/viewer', (_request, response, next) => { response.set(viewerHeaders({ parentOrigins: ["'self'"] })); next(); });
+  app.get('/viewer/recorded', (_request, response) => { response.sendFile(`${viewer}/index.html`); });
+  app.use('/viewer/assets', express.static(`${viewer}/assets`));
   app.use('/viewer', (_request, response) => { response.type('html').send('<!doctype html><title>page</title><p>The customer’s page'); });
   app.use('/api', express.json(), (request, response) => {
     const recorded: Recorded = { method: request.method, path: request.path, body: request.body };
@@ -94,6 +100,10 @@ export async function startFakeGateway(): Promise<FakeGateway> {
       return;
     }
     if (request.path.endsWith('/cobrowse/token')) { response.status(201).json({ token: 'v', cobrowseUrl: gateway.url, viewerUrl: `${gateway.url}/viewer/` }); return; }
+    if (request.path.endsWith('/cobrowse/recordings')) { response.json({ recordings: [fakeRecording] }); return; }
+    if (request.path.endsWith('/replay')) { response.status(201).json({ replay: 'once', parts: fakeParts.length, viewerUrl: `${gateway.url}/viewer/recorded` }); return; }
+    const part = /\/parts\/(\d+)$/.exec(request.path)?.[1];
+    if (part !== undefined) { response.json({ items: fakeParts[Number(part)] ?? [] }); return; }
     gateway.onAction(recorded);
     if (request.path === '/flow/explain') { response.json(explained); return; }
     response.status(204).end();

@@ -23,8 +23,8 @@ export function fakeContact(patch: Partial<AgentContact> = {}): AgentContact {
     page: { url: 'https://bank.example/cards/limits', title: 'Card limits and regions' },
     waitedSeconds: 74,
     history: [
-      { contactId: 'h1', at: '2026-11-03T09:12:00Z', queue: 'Cards & payments', agent: 'Jonas Falk', pageUrl: 'https://bank.example/cards', disposition: 'Solved', notes: 'New card sent to the holiday address.', end: { party: 'customer', reason: 'hangup' }, channel: 'voice', messages: 0 },
-      { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' }, channel: 'chat', messages: 6 },
+      { contactId: 'h1', at: '2026-11-03T09:12:00Z', queue: 'Cards & payments', agent: 'Jonas Falk', pageUrl: 'https://bank.example/cards', disposition: 'Solved', notes: 'New card sent to the holiday address.', end: { party: 'customer', reason: 'hangup' }, channel: 'voice', messages: 0, pageRecorded: false },
+      { contactId: 'h2', at: '2026-08-19T15:40:00Z', queue: 'Mortgages', agent: 'Anna Berg', pageUrl: 'https://bank.example/mortgage/calculator', disposition: null, notes: '', end: { party: 'customer', reason: 'canceled' }, channel: 'chat', messages: 6, pageRecorded: true },
     ],
     part: 'own', by: null, ticket: 10_427, second: null, secondEnded: null, digits: '', callback: null, telephone: null,
     call: { endpoint: null, state: 'none', connectedAt: null }, cobrowse: { grants: noGrants }, end: null,
@@ -82,16 +82,16 @@ export const fakeDirectory: Directory = {
 };
 
 export const fakeTickets: readonly Ticket[] = [
-  { ticket: 10_427, contactId: 'h1', from: ago(4200), to: ago(3960), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '' },
-  { ticket: 10_426, contactId: 'h3', from: ago(6100), to: ago(6010), caller: 'sip:caller-91bc@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'consulted', end: false, disposition: null, notes: '' },
-  { ticket: 10_422, contactId: 'h2', from: ago(9400), to: ago(9380), caller: 'sip:caller-22d0@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'missed', end: false, disposition: null, notes: '' },
+  { ticket: 10_427, contactId: 'h1', from: ago(4200), to: ago(3960), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '', pageRecorded: true },
+  { ticket: 10_426, contactId: 'h3', from: ago(6100), to: ago(6010), caller: 'sip:caller-91bc@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'consulted', end: false, disposition: null, notes: '', pageRecorded: false },
+  { ticket: 10_422, contactId: 'h2', from: ago(9400), to: ago(9380), caller: 'sip:caller-22d0@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'missed', end: false, disposition: null, notes: '', pageRecorded: false },
 ];
 
 /** The newest is numbered 1000 and as many as there are; one every ten minutes. */
 export function manyTickets(count: number): Ticket[] {
   return Array.from({ length: count }, (_, index): Ticket => ({
     ticket: 1000 + count - index, contactId: `t${index}`, from: ago(index * 600 + 200), to: ago(index * 600), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1',
-    agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '',
+    agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '', pageRecorded: false,
   }));
 }
 

@@ -521,6 +521,32 @@ describe('a call with others in it, by keyboard alone', () => {
     await until('called from the history', () => asked('/calls').some(([, body]) => (body as { contactId: string }).contactId === 'h1'));
   });
 
+  it('CR9 plays a recorded page again beside the contact, from any place, and says that the audit notes it', async () => {
+    await ready();
+    gateway.show(fakeView());
+    await page.keyboard.press('Alt+Y');
+    await page.getByRole('button', { name: 'Replay page' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('That you look at it is written into the audit.', { exact: false }).waitFor();
+    const shown = dialog.frameLocator('iframe').frameLocator('.stage.shown iframe');
+    await shown.getByRole('heading', { name: 'New transfer' }).waitFor();
+    await dialog.getByRole('button', { name: 'Pause' }).click();
+    const place = dialog.getByRole('slider', { name: 'Place in the recording' });
+    await place.fill('5');
+    await shown.getByRole('heading', { name: 'Check your transfer' }).waitFor();
+    expect(await place.getAttribute('aria-valuetext')).toBe('0:05 / 0:09');
+    await place.fill('1');
+    await shown.getByRole('heading', { name: 'New transfer' }).waitFor();
+    await dialog.getByRole('combobox', { name: 'Speed' }).selectOption('8');
+    await dialog.getByRole('button', { name: 'Play' }).click();
+    await shown.getByRole('heading', { name: 'Check your transfer' }).waitFor();
+    await until('the end', async () => (await place.getAttribute('aria-valuetext')) === '0:09 / 0:09');
+    await dialog.frameLocator('iframe').getByText('Sharing has ended.').waitFor();
+    expect(asked('/replay')).toEqual([['POST', undefined]]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('AD33 lists tickets and finds one', async () => {
     await ready();
     await page.keyboard.press('Alt+I');

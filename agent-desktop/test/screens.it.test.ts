@@ -139,6 +139,13 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     await page.getByRole('link', { name: 'History' }).click();
     await page.getByRole('table').waitFor();
   } },
+  { name: 'replay', show: async (gateway, page) => {
+    gateway.show(fakeView());
+    await page.getByRole('link', { name: 'History' }).click();
+    await page.getByRole('button', { name: 'Replay page' }).click();
+    await page.frameLocator('.replay iframe').frameLocator('.stage.shown iframe').getByRole('heading').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+  } },
   { name: 'settings', show: async (gateway, page) => {
     gateway.show(fakeView());
     await page.getByRole('button', { name: 'Settings', exact: true }).click();

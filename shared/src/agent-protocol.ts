@@ -125,6 +125,8 @@ export interface PastContact {
   readonly channel: Channel;
   /** How many messages its thread has. */
   readonly messages: number;
+  /** Something is kept of the page that was shared: `GET /api/contacts/:id/cobrowse/recordings`. */
+  readonly pageRecorded: boolean;
 }
 
 /** The screen pop: everything the agent is shown about one contact, from the moment they are reserved. */
@@ -262,6 +264,8 @@ export interface Ticket {
   /** What the agent of this hop said of it. */
   readonly disposition: string | null;
   readonly notes: string;
+  /** Something is kept of the page that was shared in this contact. */
+  readonly pageRecorded: boolean;
 }
 
 export interface AgentView {

@@ -4,7 +4,16 @@ import type { CobrowseFrame, RelayedState } from './cobrowse-protocol.ts';
 /** One moment of a recording, in order; `at` is in milliseconds since it began. */
 export type RecordedItem =
   | { readonly at: number; readonly frames: readonly CobrowseFrame[] }
-  | { readonly at: number; readonly state: RelayedState };
+  | { readonly at: number; readonly state: RelayedState }
+  | { readonly at: number; readonly asset: RecordedAsset };
+
+/** A picture or font that frames name by its hash. */
+export interface RecordedAsset {
+  readonly hash: string;
+  readonly type: string;
+  /** Base64. */
+  readonly data: string;
+}
 
 /** One line of `GET /api/contacts/:id/cobrowse/recordings`. */
 export interface PageRecording {

@@ -259,6 +259,18 @@ export const english = {
   'cobrowse.retry': 'Try again',
   'cobrowse.frame': 'The customer’s page, live',
 
+  'replay.button': 'Replay page',
+  'replay.title': 'The customer’s page, recorded',
+  'replay.frame': 'The customer’s page as it was',
+  'replay.which': 'Recording',
+  'replay.play': 'Play',
+  'replay.pause': 'Pause',
+  'replay.place': 'Place in the recording',
+  'replay.speed': 'Speed',
+  'replay.none': 'Nothing is kept of this page any more.',
+  'replay.failed': 'The recording cannot be shown. Try again.',
+  'replay.note': 'Recorded with the customer’s agreement and kept until {date}. That you look at it is written into the audit.',
+
   'notes.label': 'Notes',
   'notes.placeholder': 'What was it about, what was agreed?',
   'wrapUp.label': 'Wrap-up',

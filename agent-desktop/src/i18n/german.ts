@@ -260,6 +260,18 @@ export const german: Readonly<Record<TextKey, string>> = {
   'cobrowse.retry': 'Erneut versuchen',
   'cobrowse.frame': 'Die Seite des Kunden, live',
 
+  'replay.button': 'Seite nachsehen',
+  'replay.title': 'Die Seite des Kunden, aufgezeichnet',
+  'replay.frame': 'Die Seite des Kunden, wie sie war',
+  'replay.which': 'Aufzeichnung',
+  'replay.play': 'Abspielen',
+  'replay.pause': 'Anhalten',
+  'replay.place': 'Stelle in der Aufzeichnung',
+  'replay.speed': 'Geschwindigkeit',
+  'replay.none': 'Von dieser Seite ist nichts mehr aufbewahrt.',
+  'replay.failed': 'Die Aufzeichnung kann nicht gezeigt werden. Versuchen Sie es erneut.',
+  'replay.note': 'Mit Zustimmung des Kunden aufgezeichnet und aufbewahrt bis {date}. Dass Sie sie ansehen, wird im Prüfprotokoll vermerkt.',
+
   'notes.label': 'Notizen',
   'notes.placeholder': 'Worum ging es, was wurde vereinbart?',
   'wrapUp.label': 'Nacharbeit',

@@ -3,6 +3,7 @@ import type {
   AgentView, AnswerWith, Directory, LoggedIn, Login, PartyName, PastContact, SetStatus, Ticket, ViewerToken, WrapUp,
 } from '#shared/agent-protocol.ts';
 import type { Explained, ExplainRequest } from '#shared/flow-api.ts';
+import type { PageRecording, RecordedItem, ReplayPart, ReplayStart } from '#shared/cobrowse-recording.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -71,6 +72,14 @@ export class DeskApi {
   sendDigits(contactId: string, digits: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/dtmf`, { digits }); }
   callBack(contactId: string): Promise<void> { return this.#send('POST', 'calls', { contactId }); }
   viewerToken(contactId: string): Promise<ViewerToken> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse/token`); }
+  async pageRecordings(contactId: string): Promise<readonly PageRecording[]> {
+    return (await this.#send<{ recordings: readonly PageRecording[] }>('GET', `contacts/${segment(contactId)}/cobrowse/recordings`)).recordings;
+  }
+  /** Noted in the audit. */
+  beginReplay(contactId: string, recordingId: string): Promise<ReplayStart> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse/recordings/${segment(recordingId)}/replay`); }
+  async replayPart({ contactId, recordingId, number, replay }: { readonly contactId: string; readonly recordingId: string; readonly number: number; readonly replay: string }): Promise<readonly RecordedItem[]> {
+    return (await this.#send<ReplayPart>('GET', `contacts/${segment(contactId)}/cobrowse/recordings/${segment(recordingId)}/parts/${number}?replay=${segment(replay)}`)).items;
+  }
   async recentContacts(): Promise<readonly PastContact[]> {
     return (await this.#send<{ contacts: readonly PastContact[] }>('GET', 'contacts')).contacts;
   }

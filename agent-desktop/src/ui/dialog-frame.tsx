@@ -5,11 +5,12 @@ import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { ActionButton } from './action-button.tsx';
 import { useText } from './desk-context.tsx';
 
-export function DialogFrame({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }): ReactNode {
+/** `isWide`: for something to be looked at. */
+export function DialogFrame({ title, onClose, isWide = false, children }: { title: string; onClose: () => void; isWide?: boolean; children: ReactNode }): ReactNode {
   const text = useText();
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => { if (!open) onClose(); }}>
-      <Modal className="modal">
+      <Modal className={isWide ? 'modal modal-wide' : 'modal'}>
         <Dialog className="dialog">
           <header className="dialog-head">
             <Heading slot="title">{title}</Heading>

@@ -6,6 +6,7 @@ import type { DeskApi } from '../session/desk-api.ts';
 import { ActionButton } from './action-button.tsx';
 import { useDesk, useDeskState, useLanguage, useText } from './desk-context.tsx';
 import { CallBackButton } from './call-back-button.tsx';
+import { ReplayButton } from './replay-button.tsx';
 import { queueLabel } from './labels.ts';
 import { ScrollFrame } from './scroll-frame.tsx';
 import { safeHref, shortAddress } from './safe-link.ts';
@@ -67,7 +68,7 @@ function HistoryTable({ contacts, tickets }: { contacts: readonly PastContact[];
               <td>{contact.disposition ?? '–'}</td>
               <td>{contact.end === null ? '–' : text(`end.by.${contact.end.party}`, { reason: text(`end.${contact.end.reason}`) })}</td>
               <td className="table-notes">{contact.notes}</td>
-              <td>{contact.end === null ? null : <CallBackButton contactId={contact.contactId} name={format.format(new Date(contact.at))} />}</td>
+              <td className="table-actions">{contact.pageRecorded ? <ReplayButton contactId={contact.contactId} /> : null}{contact.end === null ? null : <CallBackButton contactId={contact.contactId} name={format.format(new Date(contact.at))} />}</td>
             </tr>
           );
         })}</tbody>

@@ -5,6 +5,7 @@ import type { AgentView, Ticket } from '#shared/agent-protocol.ts';
 import { ActionButton } from './action-button.tsx';
 import { useLanguage, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
+import { ReplayButton } from './replay-button.tsx';
 import { ScrollFrame } from './scroll-frame.tsx';
 import { filterTickets, ticketSpans, type TicketSpanName } from './ticket-filter.ts';
 import { useTickets } from './use-tickets.ts';
@@ -82,7 +83,7 @@ function TicketTable({ tickets, showsAgent, readOnBelow }: { tickets: readonly T
             <td className="table-uri">{ticket.caller}</td>
             <td className="table-uri">{ticket.called}</td>
             {showsAgent ? <td>{ticket.agent ?? '–'}</td> : null}
-            <td>{ticket.outcome === null ? '–' : text(`tickets.outcome.${ticket.outcome}`)}{ticket.end ? <span className="ticket-end">{text('tickets.end')}</span> : null}</td>
+            <td>{ticket.outcome === null ? '–' : text(`tickets.outcome.${ticket.outcome}`)}{ticket.end ? <span className="ticket-end">{text('tickets.end')}</span> : null}{ticket.pageRecorded ? <ReplayButton contactId={ticket.contactId} compact /> : null}</td>
           </tr>
         ))}</tbody>
       </table>

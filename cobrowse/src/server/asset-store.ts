@@ -55,9 +55,15 @@ export class SessionAssets {
   readonly #store: AssetStore;
   readonly #own = new Map<string, Asset>();
   #bytes = 0;
+  /** Told every asset that comes, for whoever records the page. */
+  handleAdded: ((hash: string, asset: Asset) => void) | null = null;
 
   constructor(store: AssetStore) {
     this.#store = store;
+  }
+
+  entries(): Iterable<[hash: string, asset: Asset]> {
+    return this.#own.entries();
   }
 
   get(hash: string): Asset | null {
@@ -76,6 +82,7 @@ export class SessionAssets {
     if (this.#own.has(hash)) return;
     this.#own.set(hash, this.#store.hold(hash, asset));
     this.#bytes += asset.bytes.length;
+    this.handleAdded?.(hash, asset);
   }
 
   /** The page shows it no longer, and will not again. */

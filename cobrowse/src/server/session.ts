@@ -7,7 +7,8 @@ import type { CobrowseFrame, Envelope, PauseReason, RelayedState } from '#shared
 import { sizeOf, snapshotRequestInterval } from '../policy/limits.ts';
 import type { AuditEntry } from '#shared/cobrowse-audit.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
-import { SessionAssets, type AssetStore } from './asset-store.ts';
+import type { RecordedAsset } from '#shared/cobrowse-recording.ts';
+import { SessionAssets, type Asset, type AssetStore } from './asset-store.ts';
 import { Picture, type Outcome } from './picture.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { Tally } from './tally.ts';
@@ -36,7 +37,7 @@ export interface SessionOptions {
 export interface Tap {
   take(item: TappedItem): void;
 }
-export type TappedItem = { readonly frames: readonly CobrowseFrame[] } | { readonly state: RelayedState };
+export type TappedItem = { readonly frames: readonly CobrowseFrame[] } | { readonly state: RelayedState } | { readonly asset: RecordedAsset };
 
 export class Session {
   readonly contactId: string;
@@ -45,7 +46,7 @@ export class Session {
   readonly #audit: SessionOptions['audit'];
   /** What is masked or refused so often that only its sum is written down: in the page, by the relay. */
   readonly #tally: Tally<'page' | 'relay' | 'refused'>;
-  #tap: Tap | null;
+  #tap: Tap | null = null;
   /** The address that was shown last. */
   #address = '';
   readonly #sharers = new Set<RelaySocket>();
@@ -73,7 +74,7 @@ export class Session {
     this.assets = new SessionAssets(assets);
     this.#metrics = metrics;
     this.#audit = audit;
-    this.#tap = tap;
+    this.#listen(tap);
     this.#tally = new Tally((kind, count) => {
       if (kind === 'refused') audit({ actor: { kind: 'system' }, action: 'refused', detail: { frames: count } });
       else audit({ actor: { kind: 'system' }, action: 'redacted', detail: { where: kind, count } });
@@ -174,8 +175,9 @@ export class Session {
 
   /** Begins to tell all that is shared, or ends it with null. */
   setTap(tap: Tap | null): void {
-    this.#tap = tap;
+    this.#listen(tap);
     if (tap === null) return;
+    for (const [hash, asset] of this.assets.entries()) tap.take(keptAsset(hash, asset));
     const { frames } = this.#picture;
     if (frames !== null) tap.take({ frames });
     else if (this.#state === null || this.#state.name === 'live' || this.#state.name === 'busy') this.wantSnapshot();
@@ -259,7 +261,7 @@ export class Session {
   close(): void {
     if (this.#requestTimer !== null) clearTimeout(this.#requestTimer);
     this.#tally.flush();
-    this.#tap = null;
+    this.#listen(null);
     this.#clear();
     this.assets.clear();
     this.#pages = [];
@@ -279,6 +281,11 @@ export class Session {
     this.#tally.add('relay', taken.redactions);
     if (taken.outcome === 'refused') this.#tally.add('refused');
     return taken.outcome;
+  }
+
+  #listen(tap: Tap | null): void {
+    this.#tap = tap;
+    this.assets.handleAdded = tap && ((hash, asset) => tap.take(keptAsset(hash, asset)));
   }
 
   #noteAddress({ event }: CobrowseFrame): void {
@@ -382,6 +389,10 @@ export class Session {
   #noteIdle(now: Date): void {
     if (this.#sharers.size + this.#viewers.size === 0) this.idleSince = now.getTime();
   }
+}
+
+function keptAsset(hash: string, { type, bytes }: Asset): TappedItem {
+  return { asset: { hash, type, data: Buffer.from(bytes).toString('base64') } };
 }
 
 function agentOf(socket: RelaySocket): AuditEntry['actor'] {

@@ -2,7 +2,8 @@
  * What host and viewer say to each other. The host posts one `hello` with a MessagePort to the viewer's window; all else goes over that
  * port, so no other window can listen or speak. Types only, and the checks of what comes in.
  */
-import type { SharingState } from '#shared/cobrowse-protocol.ts';
+import type { CobrowseFrame, RelayedState, SharingState } from '#shared/cobrowse-protocol.ts';
+import type { RecordedAsset } from '#shared/cobrowse-recording.ts';
 import type { Problem } from '#shared/problem.ts';
 
 /** In the viewer's URL after `#`: the origin of the host, from which alone it takes a port. `frame-ancestors` enforces the same list. */
@@ -13,7 +14,15 @@ export const readyType = 'gethelp-viewer-ready';
 
 export type HostMessage =
   | { readonly type: 'start'; readonly cobrowseUrl: string; readonly token: string; readonly language: string }
-  | { readonly type: 'renewed'; readonly token: string | null };
+  | { readonly type: 'renewed'; readonly token: string | null }
+  /** Instead of `start`: a recording is shown, and the host tells its moments. */
+  | { readonly type: 'replay'; readonly language: string }
+  | { readonly type: 'frames'; readonly frames: readonly CobrowseFrame[] }
+  | { readonly type: 'sharing'; readonly state: RelayedState }
+  /** Ahead of the frames that name it. */
+  | { readonly type: 'asset'; readonly asset: RecordedAsset }
+  /** What is shown has nothing to do with what follows. */
+  | { readonly type: 'cleared' };
 
 export type ViewerMessage =
   | { readonly type: 'state'; readonly state: HostState }
@@ -29,6 +38,14 @@ export function isHello(data: unknown, type: string): boolean {
 export function isHostMessage(data: unknown): data is HostMessage {
   if (typeof data !== 'object' || data === null) return false;
   const message = data as Record<string, unknown>;
+  switch (message['type']) {
+    case 'replay': return typeof message['language'] === 'string';
+    case 'frames': return Array.isArray(message['frames']);
+    case 'sharing': return typeof (message['state'] as { name?: unknown } | null)?.name === 'string';
+    case 'asset': return typeof message['asset'] === 'object' && message['asset'] !== null && ['hash', 'type', 'data'].every((key) => typeof (message['asset'] as Record<string, unknown>)[key] === 'string');
+    case 'cleared': return true;
+    default: break;
+  }
   if (message['type'] === 'renewed') return message['token'] === null || typeof message['token'] === 'string';
   return message['type'] === 'start' && ['cobrowseUrl', 'token', 'language'].every((key) => typeof message[key] === 'string');
 }

@@ -1,8 +1,8 @@
 /** The viewer document: takes a port from its host, watches what the relay sends, shows the page and says in words how things stand. */
 import '@rrweb/replay/dist/style.css';
 import './viewer.css';
-import { AssetShelf } from './asset-shelf.ts';
-import { helloType, isHello, isHostMessage, parentParameter, readyType, type HostState, type ViewerMessage } from './handshake.ts';
+import { AssetShelf, type AssetAnswer } from './asset-shelf.ts';
+import { helloType, isHello, isHostMessage, parentParameter, readyType, type HostMessage, type HostState, type ViewerMessage } from './handshake.ts';
 import { StatusLine } from './status-line.ts';
 import { textsFor } from './texts.ts';
 import { Theatre } from './theatre.ts';
@@ -24,6 +24,7 @@ function begin(): void {
 function serve(port: MessagePort): void {
   let answerRenewal: ((token: string | null) => void) | null = null;
   let isStarted = false;
+  let replay: ((message: HostMessage) => void) | null = null;
   const post = (message: ViewerMessage): void => port.postMessage(message);
   const renew = (): Promise<string | null> => new Promise((resolve) => {
     answerRenewal?.(null);
@@ -35,7 +36,12 @@ function serve(port: MessagePort): void {
     if (data.type === 'renewed') {
       answerRenewal?.(data.token);
       answerRenewal = null;
-    } else if (!isStarted) {
+    } else if (replay !== null) {
+      replay(data);
+    } else if (data.type === 'replay' && !isStarted) {
+      isStarted = true;
+      replay = showRecording(data.language);
+    } else if (data.type === 'start' && !isStarted) {
       isStarted = true;
       watch(data, renew, (state) => post({ type: 'state', state }));
     }
@@ -73,6 +79,37 @@ function watch(
   };
   const watching = new Watching({ ...start, renew, handleState, handleFrames: (frames) => theatre.show(frames) });
   status.handleState({ name: 'connecting' });
+}
+
+/** A recording in the place of the live page. Answers what takes the host's messages. */
+function showRecording(language: string): (message: HostMessage) => void {
+  const texts = textsFor(language);
+  document.documentElement.lang = language.toLowerCase().startsWith('de') ? 'de' : 'en';
+  document.title = texts.title;
+  const status = new StatusLine({ ...texts, live: texts.recorded, waiting: texts.recorded }, language);
+  const kept = new Map<string, AssetAnswer>();
+  const theatre = new Theatre({
+    parent: byId('theatre'), title: texts.recordedPicture, placeholders: texts.placeholders, shelf: new AssetShelf(async (hash) => kept.get(hash) ?? null), handleShown: () => status.handlePicture(true), handleLost: () => theatre.clear(),
+  });
+  const clear = (): void => {
+    theatre.clear();
+    status.handlePicture(false);
+  };
+  status.handleState({ name: 'live' });
+  return (message) => {
+    if (message.type === 'cleared') {
+      clear();
+      status.handleState({ name: 'live' });
+    } else if (message.type === 'asset') {
+      const { hash, type, data } = message.asset;
+      kept.set(hash, { type, bytes: Uint8Array.from(atob(data), (character) => character.charCodeAt(0)).buffer });
+    } else if (message.type === 'frames') {
+      theatre.show(message.frames);
+    } else if (message.type === 'sharing') {
+      if (message.state.name === 'paused' || message.state.name === 'stopped') clear();
+      status.handleState(message.state);
+    }
+  };
 }
 
 function byId(id: string): HTMLElement {

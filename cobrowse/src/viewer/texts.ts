@@ -7,6 +7,9 @@ export interface Texts {
   readonly connecting: string;
   readonly waiting: string;
   readonly live: string;
+  /** Of a replay: in the place of `live`, and of `picture`. */
+  readonly recorded: string;
+  readonly recordedPicture: string;
   readonly busy: string;
   readonly paused: string;
   /** The portal does not share the page that the customer is on. */
@@ -24,6 +27,8 @@ const english: Texts = {
   connecting: 'Connecting…',
   waiting: 'Waiting for the customer’s page…',
   live: 'Live',
+  recorded: 'Recording',
+  recordedPicture: 'Recording of the customer’s page. Texts are masked unless the portal showed them.',
   busy: 'The page is changing quickly. The picture follows in a moment.',
   paused: 'The customer has paused sharing.',
   elsewhere: 'The customer is on a page that is not shared. It goes on by itself.',
@@ -39,6 +44,8 @@ const german: Texts = {
   connecting: 'Verbindung wird aufgebaut …',
   waiting: 'Warten auf die Seite des Kunden …',
   live: 'Live',
+  recorded: 'Aufzeichnung',
+  recordedPicture: 'Aufzeichnung der Seite des Kunden. Texte sind verdeckt, soweit das Portal sie nicht freigab.',
   busy: 'Die Seite ändert sich gerade schnell. Das Bild folgt gleich.',
   paused: 'Der Kunde hat das Teilen unterbrochen.',
   elsewhere: 'Der Kunde ist auf einer Seite, die nicht geteilt wird. Danach geht es von selbst weiter.',

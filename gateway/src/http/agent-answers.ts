@@ -27,7 +27,7 @@ const channel = z.enum(channels);
 
 export const pastContactSchema = z.object({
   contactId: z.uuid(), at: moment, queue: z.string(), agent: z.string().nullable(), pageUrl: z.string(), disposition: z.string().nullable(), notes: z.string(), end, channel,
-  messages: z.int().describe('How many messages its thread has.'),
+  messages: z.int().describe('How many messages its thread has.'), pageRecorded: z.boolean().describe('Something is kept of the page that was shared.'),
 }).readonly().meta({ id: 'PastContact' }) satisfies Describes<PastContact>;
 
 export const queueSchema = z.object({
@@ -96,6 +96,7 @@ export const ticketSchema = z.object({
   ticket: z.int(), contactId: z.uuid(), from: moment, to: moment.nullable(), caller: z.string(), called: z.string(), agentId: z.uuid().nullable(), agent: z.string().nullable(),
   outcome: z.enum(['answered', 'consulted', 'missed', 'rejected']).nullable(), end: z.boolean().describe('The contact ended with this hop.'),
   disposition: z.string().nullable(), notes: z.string().describe('What the agent of this hop wrote.'),
+  pageRecorded: z.boolean().describe('Something is kept of the page that was shared in this contact.'),
 }).readonly().meta({ id: 'Ticket' }) satisfies Describes<Ticket>;
 
 export const contactDetailSchema = z.object({

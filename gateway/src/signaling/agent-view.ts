@@ -10,6 +10,7 @@ import type { Typing } from '../contact/typing.ts';
 import type { EndpointPort } from '../contact/call-port.ts';
 import { agentState, findAgent, slotsOf, type SlotRow } from '../store/agents.ts';
 import { callbackCounts } from '../store/callbacks.ts';
+import { pageRecorded } from '../store/cobrowse-recordings.ts';
 import type { Queries } from '../store/database.ts';
 import { inboundFacts } from '../store/inbound.ts';
 import { callOfAgent, chatOfAgent, noCall } from './call-view.ts';
@@ -93,14 +94,14 @@ export async function pastContacts(
 ): Promise<PastContact[]> {
   const rows = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').leftJoin('agent', 'agent.id', 'contact.agent_id')
     .select(['contact.id', 'contact.created_at', 'contact.queue_id', 'contact.disposition', 'contact.notes', 'contact.end_party', 'contact.end_reason',
-      'contact.channel', 'contact.messages', 'session.request', 'agent.name as agent_name'])
+      'contact.channel', 'contact.messages', 'session.request', 'agent.name as agent_name', pageRecorded('contact.id')])
     .where('contact.ended_at', 'is not', null)
     .$call((query) => 'customerId' in of ? query.where('contact.customer_id', '=', of.customerId).where('contact.id', '<>', of.except) : query.where('contact.agent_id', '=', of.agentId))
     .orderBy('contact.created_at', 'desc').limit('limit' in of ? of.limit : historyLength).execute();
   return rows.map((row) => ({
     contactId: row.id, at: row.created_at.toISOString(), queue: row.queue_id, agent: row.agent_name, pageUrl: row.request.inquiry.pageUrl,
     disposition: row.disposition, notes: row.notes, end: row.end_party === null || row.end_reason === null ? null : { party: row.end_party, reason: row.end_reason },
-    channel: row.channel, messages: row.messages,
+    channel: row.channel, messages: row.messages, pageRecorded: row.pageRecorded,
   }));
 }
 

@@ -45,6 +45,11 @@ export async function recordingsOf(db: Queries, contactId: string): Promise<Page
   return rows.map((row) => ({ id: row.id, startedAt: row.started_at.toISOString(), endedAt: row.ended_at?.toISOString() ?? null, expiresAt: row.expires_at.toISOString(), bytes: Number(row.bytes) }));
 }
 
+/** For lists of contacts and tickets: whether there is something to replay. */
+export function pageRecorded(contactId: 'contact.id' | 'ticket.contact_id') {
+  return sql<boolean>`exists (select from cobrowse_recording where cobrowse_recording.contact_id = ${sql.ref(contactId)})`.as('pageRecorded');
+}
+
 export interface StoredRecording {
   readonly id: string;
   readonly contactId: string;
