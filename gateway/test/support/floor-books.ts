@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../src/store/database.ts';
 
 /** Booked twice, stranded, or without a limit. */
-const complaints: ReadonlyArray<readonly [what: string, query: string]> = [
+export const complaints: ReadonlyArray<readonly [what: string, query: string]> = [
   ['an agent has two contacts', `select agent_id::text as who from slot group by agent_id having count(*) > 1`],
   ['a contact is with two agents', `select contact_id::text as who from slot where state <> 'wrapUp' and part = 'own' group by contact_id having count(*) > 1`],
   ['a contact is offered twice', `select contact_id::text as who from reservation where state = 'offered' group by contact_id having count(*) > 1`],

@@ -152,7 +152,9 @@ export class TestCustomer {
       });
       customer.socket.on('connect_error', (error) => {
         customer.socket.close();
-        reject(new Refusal((error as Error & { data: Problem }).data));
+        // Without a problem it is the line that failed.
+        const { data } = error as Error & { data?: Problem };
+        reject(data === undefined ? error : new Refusal(data));
       });
     });
   }
