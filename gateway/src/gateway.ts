@@ -121,6 +121,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   // Who is sent off is known while the gateway runs; `agents` stands by then.
   const administration = new Administration({ db, live, read: given.read ?? (() => Promise.resolve(file)), changes, sendOff: (agentId) => agents.setStatus(agentId, 'offline', null), now, log }, file);
   await administration.start();
+  closers.push(() => administration.stop());
 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

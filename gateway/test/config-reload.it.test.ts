@@ -21,7 +21,7 @@ let scene: Scene;
 let otto: TestAgent;
 let written = center();
 
-interface Differences { readonly added: string[]; readonly changed: string[]; readonly removed: string[]; readonly afterRestart: string[] }
+interface Differences { readonly added: string[]; readonly changed: string[]; readonly removed: string[]; readonly afterRestart: string[]; readonly unfit: string[] }
 
 async function reload(file: string): Promise<{ readonly status: number; readonly body: Differences & Problem }> {
   written = file;
@@ -42,7 +42,7 @@ describe('the contact-center file read again', () => {
     const { status, body } = await reload(center({
       queues: [queues.help, queues.loans, '{ id: cards, label: Cards }'], agents: [...Object.values(agents), '{ username: carl, name: Carl, password: carl, skills: [banking] }'],
     }));
-    expect([status, body]).toEqual([200, { added: ['agents.carl', 'queues.cards'], changed: [], removed: [], afterRestart: [] }]);
+    expect([status, body]).toEqual([200, { added: ['agents.carl', 'queues.cards'], changed: [], removed: [], afterRestart: [], unfit: [] }]);
     const { body: { queues: shown } } = await call<{ queues: QueueView[] }>(scene.test.url, '/api/queues', { token: otto.login.token });
     expect(shown.map(({ id }) => id)).toEqual(['help', 'loans', 'cards']);
     // He waits for nobody's restart: the customer who is in the queue already is his.

@@ -5,7 +5,7 @@ import type { WaitRange } from '#shared/vocabulary.ts';
 import type { Config } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import { queueOf } from '../contact/limits.ts';
-import { hoursLabel, openingAt } from '../flow/hours.ts';
+import { hoursLabel, openingAt, overriddenOpening } from '../flow/hours.ts';
 import { queueLength, queuePositions } from '../store/contacts.ts';
 import type { Db } from '../store/database.ts';
 import { idleSkills, idleUsernames } from '../store/outlook.ts';
@@ -140,7 +140,8 @@ export class Waits {
 export function openingOf(config: Config, queueId: string, now: number): Pick<QueueWait, 'open' | 'opensAt' | 'hours'> {
   const queue = queueOf(config, queueId);
   const calendar = config.hours.find(({ id }) => id === queue.hours) ?? null;
-  return { ...openingAt(calendar, now), hours: hoursLabel(calendar) };
+  const overridden = queue.opening === undefined ? null : overriddenOpening(queue.opening, calendar, now);
+  return { ...overridden ?? openingAt(calendar, now), hours: hoursLabel(calendar) };
 }
 
 /** Whether somebody who comes now is taken up: the queue is open, or its flow knows of something else for them. */

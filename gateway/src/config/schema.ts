@@ -63,6 +63,8 @@ export const queueSchema = z.strictObject({
   steps: z.array(stepSchema).default([]).describe('How the need relaxes while a contact waits.'),
   priority: z.int().min(0).max(100).default(50).describe('Each point is a lead of `priorityPointSeconds`.'),
   hours: id.optional().describe('A calendar of `hours`; none: always open.'),
+  opening: z.strictObject({ open: z.boolean(), until: z.iso.datetime({ offset: true }).optional() }).optional()
+    .describe('Open or closed whatever the calendar says, until a moment or until this is taken away.'),
   flow: flowSchema,
   holdPlace: seconds.default(180).describe('How long an absent customer keeps their place.'),
   maximumWait: seconds.default(3600),
@@ -84,7 +86,7 @@ const hours = z.strictObject({
   holidays: z.array(date).default([]),
 });
 
-const agent = z.strictObject({
+export const agentSchema = z.strictObject({
   username: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,49}$/, 'expected 1 to 50 of a-z, 0-9, ., - and _; it is also the user part of the SIP address'),
   name: z.string().min(1).max(100),
   password: z.string().min(1).max(200).optional().describe('In clear: refused in production, where `passwordHash` is needed.'),
@@ -103,7 +105,7 @@ export const configSchema = z.strictObject({
   priorityPointSeconds: seconds.default(60).describe('How many seconds of waiting one point of priority counts for: nobody is overtaken by anybody who came later than that.'),
   ...channelSettings,
   hours: z.array(hours).default([]),
-  agents: z.array(agent).default([]),
+  agents: z.array(agentSchema).default([]),
   breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),
   trunks: z.array(trunkSchema).default([]),
   edges: z.array(edgeSchema).default([]).describe('SIP proxies in front of this gateway.'),
@@ -115,11 +117,14 @@ export const configSchema = z.strictObject({
     start: z.int().min(1).max(Number.MAX_SAFE_INTEGER - 1_000_000_000).default(1).describe('The first ticket\'s number. Numbers that were given are not given again: a start below them changes nothing.'),
   }).prefault({}),
   phonebook: phonebookSchema.default([]).describe('Numbers that the transfer dialog offers.'),
-}).superRefine((config, context) => {
+}).superRefine((config, context) => checkWhole(config, (path, message) => context.addIssue({ code: 'custom', path, message })));
+
+/** Whether the parts fit together; each on its own is valid. */
+export function checkWhole(config: Config, complain: (path: Array<string | number>, message: string) => void): void {
   const queueIds = new Set(config.queues.map((queue) => queue.id));
   const hourIds = new Set(config.hours.map((calendar) => calendar.id));
-  const unknown = (path: Array<string | number>, kind: string, value: string, known: ReadonlySet<string>) =>
-    context.addIssue({ code: 'custom', path, message: `no ${kind} "${value}" in this file; there are: ${[...known].join(', ') || 'none'}` });
+  const unknown = (path: Array<string | number>, kind: string, value: string, known: ReadonlySet<string>): void =>
+    complain(path, `no ${kind} "${value}" in this file; there are: ${[...known].join(', ') || 'none'}`);
 
   for (const [index, portal] of config.portals.entries()) {
     for (const [at, queue] of portal.queues.entries()) if (!queueIds.has(queue)) unknown(['portals', index, 'queues', at], 'queue', queue, queueIds);
@@ -130,10 +135,10 @@ export const configSchema = z.strictObject({
   for (const [index, queue] of config.queues.entries()) {
     if (queue.hours !== undefined && !hourIds.has(queue.hours)) unknown(['queues', index, 'hours'], 'calendar', queue.hours, hourIds);
   }
-  checkFlows(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
-  checkRouting(config.queues, (path, message) => context.addIssue({ code: 'custom', path, message }));
-  checkHunts(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
-  checkTelephony(config, (path, message) => context.addIssue({ code: 'custom', path, message }));
+  checkFlows(config.queues, complain);
+  checkRouting(config.queues, complain);
+  checkHunts(config, complain);
+  checkTelephony(config, complain);
   const lists = {
     portals: config.portals.map((one) => one.id), queues: config.queues.map((one) => one.id), hours: config.hours.map((one) => one.id),
     agents: config.agents.map((one) => one.username), trunks: config.trunks.map((one) => one.id), edges: config.edges.map((one) => one.id),
@@ -142,9 +147,9 @@ export const configSchema = z.strictObject({
   for (const [list, names] of Object.entries(lists)) {
     const twice = names.findIndex((name, at) => names.indexOf(name) !== at);
     // The secret itself is not repeated in the message.
-    if (twice >= 0) context.addIssue({ code: 'custom', path: [list.split(' ')[0] ?? list, twice], message: list === 'portals keys' ? 'two portal keys have the same secret' : `"${names[twice]}" stands twice` });
+    if (twice >= 0) complain([list.split(' ')[0] ?? list, twice], list === 'portals keys' ? 'two portal keys have the same secret' : `"${names[twice]}" stands twice`);
   }
-});
+}
 
 export type Config = z.infer<typeof configSchema>;
 export type PortalConfig = Config['portals'][number];

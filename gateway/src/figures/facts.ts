@@ -14,7 +14,7 @@ export type Fact =
   | { readonly type: 'entered'; readonly how: Entry }
   /** If they are. */
   | { readonly type: 'left'; readonly outcome: StayOutcome; readonly agentId: string | null }
-  /** An agent and the customer, or whoever asks them for advice, hear each other from now on. */
+  /** An agent and the customer, or whoever asks them for advice, hear each other from now on, or write; or the agent works at what was handed in. */
   | { readonly type: 'talkBegan'; readonly reservationId: string; readonly part: 'own' | 'consulted' }
   /** The consulted agent has the customer from now on. */
   | { readonly type: 'becameOwn'; readonly reservationId: string }
@@ -51,7 +51,7 @@ function isQueued({ phase, callback }: ContactState): boolean {
 }
 
 function isConnecting({ phase }: ContactState): boolean {
-  return phase.name === 'call' && phase.connectedAt === null;
+  return phase.name === 'call' && phase.connectedAt === null && !phase.escalated;
 }
 
 /** Not in the queue yet: just arrived, in its flow, or advised against waiting. */
@@ -73,7 +73,9 @@ function leaving({ phase, callback }: ContactState): Fact {
   if (callback !== null) return { type: 'left', outcome: 'callback', agentId: null };
   const outcome = ((): StayOutcome => {
     switch (phase.name) {
-      case 'call': return 'answered';
+      case 'call':
+      case 'chat':
+      case 'work': return 'answered';
       case 'external': return 'forwarded';
       case 'flow':
       case 'dissuaded': return 'overflowed';
@@ -81,7 +83,7 @@ function leaving({ phase, callback }: ContactState): Fact {
       default: return 'expired';
     }
   })();
-  return { type: 'left', outcome, agentId: phase.name === 'call' ? phase.agentId : null };
+  return { type: 'left', outcome, agentId: phase.name === 'call' || phase.name === 'chat' || phase.name === 'work' ? phase.agentId : null };
 }
 
 interface Talker {
@@ -92,6 +94,8 @@ interface Talker {
 /** Who talks, by reservation. */
 function talkers({ phase }: ContactState): ReadonlyMap<string, Talker> {
   const all = new Map<string, Talker>();
+  // A chat goes on while a call is made of it.
+  if (phase.name === 'chat' || phase.name === 'work' || (phase.name === 'call' && phase.escalated && phase.connectedAt === null)) return all.set(phase.reservationId, { part: 'own', onHold: false });
   if (phase.name !== 'call' || phase.connectedAt === null) return all;
   // While advice is asked for the customer waits, as on hold.
   all.set(phase.reservationId, { part: 'own', onHold: phase.onHold || (phase.second?.state === 'up' && phase.second.talk === 'second') });
@@ -103,7 +107,8 @@ function talkFacts(before: ContactState | null, after: ContactState): Fact[] {
   const was = before === null ? new Map<string, Talker>() : talkers(before);
   const is = talkers(after);
   const facts: Fact[] = [];
-  for (const [reservationId, talker] of was) if (talker.part === 'own' && before?.phase.name === 'call' && isPassedOn(before.phase, after)) facts.push({ type: 'passedOn', reservationId });
+  const had = before?.phase.name === 'call' || before?.phase.name === 'chat' || before?.phase.name === 'work' ? before.phase : null;
+  if (had !== null && was.has(had.reservationId) && isPassedOn(had, after)) facts.push({ type: 'passedOn', reservationId: had.reservationId });
   for (const [reservationId, { part, onHold }] of is) {
     const earlier = was.get(reservationId);
     if (earlier === undefined) facts.push({ type: 'talkBegan', reservationId, part });
@@ -113,9 +118,11 @@ function talkFacts(before: ContactState | null, after: ContactState): Fact[] {
   return facts;
 }
 
-function isPassedOn(from: PhaseOf<'call'>, { phase }: ContactState): boolean {
+function isPassedOn(from: PhaseOf<'call' | 'chat' | 'work'>, { phase }: ContactState): boolean {
   switch (phase.name) {
-    case 'call': return phase.reservationId !== from.reservationId;
+    case 'call':
+    case 'chat':
+    case 'work': return phase.reservationId !== from.reservationId;
     case 'offered': return phase.transferredBy === from.agentId;
     case 'external': return true;
     case 'waiting': return phase.requeued === 'transferred';

@@ -37,6 +37,18 @@ export function openingAt(calendar: HoursConfig | null, now: number): Opening {
   return { open: false, opensAt: null };
 }
 
+export interface OpeningOverride { readonly open: boolean; readonly until?: string | undefined }
+
+/** An override that still counts wins over the calendar; one that ends tells when. Null: there is none. */
+export function overriddenOpening({ open, until }: OpeningOverride, calendar: HoursConfig | null, now: number): Opening | null {
+  if (until === undefined) return { open, opensAt: null };
+  const end = Date.parse(until);
+  if (end <= now) return null;
+  if (open) return { open: true, opensAt: null };
+  const then = openingAt(calendar, end);
+  return { open: false, opensAt: then.open ? new Date(end).toISOString() : then.opensAt };
+}
+
 /** What is left of today's opening and those that follow, for so many days; the first may have begun before. */
 export function openPeriods(calendar: HoursConfig, now: number, daysAhead: number): OpenPeriod[] {
   const today = localTime(now, calendar.timeZone).date;

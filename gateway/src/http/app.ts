@@ -29,6 +29,7 @@ import type { AgentStream } from '../signaling/agent-stream.ts';
 import type { Db } from '../store/database.ts';
 import type { Trunks } from '../sip/trunks/trunks.ts';
 import { storableReviver } from '../store/storable-text.ts';
+import { agentAdminRoutes } from './agent-admin-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { authentication } from './authenticate.ts';
@@ -43,6 +44,7 @@ import { figureRoutes } from './figure-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
+import { queueSettingRoutes } from './queue-setting-routes.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import { mountRoutes, sendProblem } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -113,7 +115,7 @@ export function createApp(options: AppOptions): App {
     ...recordingRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
     ...huntRoutes(options),
     ...flowRoutes(options),
-    ...configRoutes(options), ...figureRoutes(options),
+    ...configRoutes(options), ...figureRoutes(options), ...queueSettingRoutes(options), ...agentAdminRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });

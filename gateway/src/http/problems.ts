@@ -12,6 +12,7 @@ export const problems = {
     errors: error.issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.') || '(whole)', message: issue.message })),
   }),
   outOfRange: (path: string, message: string): Problem => ({ ...problem('invalid-input', 400, 'The input is not valid', 'See `errors` for what was expected where in the query.'), errors: [{ path, message }] }),
+  settingRefused: (why: string) => problem('setting-refused', 422, 'This does not fit the rest of the configuration; nothing was changed', `${why}.`),
   configRefused: (complaints: ReadonlyArray<{ readonly path: string; readonly message: string }>): Problem => ({
     ...problem('config-refused', 422, 'The contact-center file is not valid; nothing was changed', 'Mend what `errors` names and load it again.'),
     errors: complaints.slice(0, 50).map(({ path, message }) => ({ path: path || '(whole file)', message })),

@@ -38,7 +38,7 @@ export interface RouteInput<A extends keyof Callers, P, Q, B> {
 }
 
 export interface RouteSpec<A extends keyof Callers, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** OpenAPI style: `/api/contacts/{id}`. */
   readonly path: string;
   readonly summary: string;

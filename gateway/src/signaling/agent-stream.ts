@@ -13,7 +13,7 @@ import type { Typing } from '../contact/typing.ts';
 import type { Db } from '../store/database.ts';
 import { agentView, queueViews } from './agent-view.ts';
 import { Coalescer } from './coalescer.ts';
-import { QueueBoard } from './queue-board.ts';
+import { Board } from './board.ts';
 
 type Listener = (view: AgentView) => void;
 
@@ -26,7 +26,7 @@ export class AgentStream {
   /** What subscribers were sent last: new figures of the queues are put beside it, and nothing else is read for them. */
   readonly #sent = new Map<string, AgentView>();
   readonly #threads: Coalescer;
-  readonly #board: QueueBoard;
+  readonly #board: Board<readonly QueueView[]>;
 
   constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly typing: Typing; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
     this.#options = options;
@@ -35,7 +35,7 @@ export class AgentStream {
     options.changes.on('agent', (agentId) => this.#views.ask(agentId));
     options.changes.on('thread', (contactId) => this.#threads.ask(contactId));
     const { db, config, waits, changes, now, log } = options;
-    this.#board = new QueueBoard({ changes, log, read: () => queueViews(db, config, waits, now()), show: (queues) => this.#show(queues) });
+    this.#board = new Board<readonly QueueView[]>({ changes, log, read: () => queueViews(db, config, waits, now()), show: (queues) => this.#show(queues) });
   }
 
   async stop(): Promise<void> {

@@ -70,7 +70,7 @@ export interface ConfigAuditTable {
   id: Generated<string>;
   at: Timestamp;
   by_name: string;
-  action: string;
+  action: 'set' | 'reset' | 'reload';
   subject: string;
   detail: JSONColumnType<object>;
 }

@@ -18,7 +18,8 @@ export class FactBooks {
     for (const effect of effects) if (effect.type === 'recordSlot' && (effect.slot === 'free' || effect.slot === 'wrapUp')) this.#talking.delete(effect.reservationId);
     if (after.phase.name === 'ended') expect([this.#inQueue, this.#talking.size]).toEqual([false, 0]);
     if (after.phase.name === 'waiting') expect([this.#inQueue, this.#talking.size]).toEqual([after.callback === null, 0]);
-    if (after.phase.name === 'call' && after.phase.connectedAt !== null) expect([this.#inQueue, this.#talking.get(after.phase.reservationId)?.part]).toEqual([false, 'own']);
+    const { phase } = after;
+    if (phase.name === 'chat' || phase.name === 'work' || (phase.name === 'call' && phase.connectedAt !== null)) expect([this.#inQueue, this.#talking.get(phase.reservationId)?.part]).toEqual([false, 'own']);
   }
 
   #note(facts: readonly Fact[]): void {

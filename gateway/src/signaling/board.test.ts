@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Changes } from '../contact/changes.ts';
-import { QueueBoard } from './queue-board.ts';
+import { Board } from './board.ts';
 
 describe('the figures of the queues at the desktops', () => {
   beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }); });
@@ -11,7 +11,7 @@ describe('the figures of the queues at the desktops', () => {
     const changes = new Changes();
     const read = vi.fn(() => Promise.resolve([]));
     const show = vi.fn();
-    const board = new QueueBoard({ changes, read, show, log: pino({ level: 'silent' }) });
+    const board = new Board({ changes, read, show, log: pino({ level: 'silent' }) });
     await Promise.all([board.latest(), board.latest(), board.current()]);
     expect(read).toHaveBeenCalledTimes(1);
 
@@ -34,7 +34,7 @@ describe('the figures of the queues at the desktops', () => {
 
   it('RT50 are read anew after a reading failed', async () => {
     const read = vi.fn().mockRejectedValueOnce(new Error('store away')).mockResolvedValue([]);
-    const board = new QueueBoard({ changes: new Changes(), read, show: () => { /* nobody looks */ }, log: pino({ level: 'silent' }) });
+    const board = new Board({ changes: new Changes(), read, show: () => { /* nobody looks */ }, log: pino({ level: 'silent' }) });
     await expect(board.latest()).rejects.toThrow('store away');
     await expect(board.latest()).resolves.toEqual([]);
     board.stop();

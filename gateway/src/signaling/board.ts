@@ -1,29 +1,35 @@
-/** The queues' figures as every desktop shows them: read once for all, and anew when something moved, but not more often than people look. */
+/**
+ * What many desktops show the same: the queues' figures, and the floor for supervisors. Read once for all, and anew when something moved, but not more
+ * often than people look.
+ */
 import type { Logger } from 'pino';
-import type { QueueView } from '#shared/agent-protocol.ts';
 import type { Changes } from '../contact/changes.ts';
 
 /** Milliseconds from one telling to the next: a thousand desktops are told a thousand times each. */
 const atMostEvery = 1000;
 
-interface BoardOptions {
+interface BoardOptions<Picture> {
   readonly changes: Changes;
-  readonly read: () => Promise<QueueView[]>;
+  readonly read: () => Promise<Picture>;
   /** Called with every new reading. */
-  readonly show: (queues: readonly QueueView[]) => void;
+  readonly show: (picture: Picture) => void;
+  /** Milliseconds instead of the usual ones, by what was read last: a large picture is not sent that often. */
+  readonly pause?: (latest: Picture) => number;
+  /** Whether anybody looks: nothing is read for nobody. */
+  readonly isWatched?: () => boolean;
   readonly log: Logger;
 }
 
-export class QueueBoard {
-  readonly #options: BoardOptions;
-  #latest: readonly QueueView[] | null = null;
-  #reading: Promise<readonly QueueView[]> | null = null;
+export class Board<Picture> {
+  readonly #options: BoardOptions<Picture>;
+  #latest: Picture | null = null;
+  #reading: Promise<Picture> | null = null;
   #outdated = false;
   #shownAt = -Infinity;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
-  constructor(options: BoardOptions) {
+  constructor(options: BoardOptions<Picture>) {
     this.#options = options;
     const soon = (): void => this.#soon();
     options.changes.on('queue', soon);
@@ -31,12 +37,12 @@ export class QueueBoard {
   }
 
   /** As they were read last; nobody waits for the next reading. */
-  async latest(): Promise<readonly QueueView[]> {
+  async latest(): Promise<Picture> {
     return this.#latest ?? this.#reading ?? this.#read();
   }
 
   /** As they are now. */
-  async current(): Promise<readonly QueueView[]> {
+  async current(): Promise<Picture> {
     return this.#outdated ? this.#read() : this.#reading ?? this.latest();
   }
 
@@ -47,15 +53,17 @@ export class QueueBoard {
 
   #soon(): void {
     this.#outdated = true;
-    if (this.#timer !== null || this.#stopped) return;
+    const { isWatched, pause, show, log } = this.#options;
+    if (this.#timer !== null || this.#stopped || isWatched?.() === false) return;
+    const every = this.#latest === null ? atMostEvery : pause?.(this.#latest) ?? atMostEvery;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#shownAt = performance.now();
-      this.#read().then(this.#options.show).catch((error: unknown) => this.#options.log.error({ err: error }, 'queue figures could not be read'));
-    }, Math.max(0, this.#shownAt + atMostEvery - performance.now()));
+      this.#read().then(show).catch((error: unknown) => log.error({ err: error }, 'figures could not be read'));
+    }, Math.max(0, this.#shownAt + every - performance.now()));
   }
 
-  async #read(): Promise<readonly QueueView[]> {
+  async #read(): Promise<Picture> {
     this.#outdated = false;
     const reading = this.#options.read();
     this.#reading = reading;
