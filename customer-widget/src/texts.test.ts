@@ -26,9 +26,11 @@ describe('the catalogue', () => {
   it('WG16 has human words for every way in which a contact ends', () => {
     for (const reason of endReasons) {
       for (const party of ['customer', 'agent', 'system'] as const) {
-        const words = endedWords({ name: 'ended', end: { party, reason }, message: null }, 'Anna', 'en');
-        expect(words.title.length * words.hint.length).toBeGreaterThan(0);
-        expect(words.hint).not.toMatch(/\{|undefined/);
+        for (const chat of [false, true]) {
+          const words = endedWords({ name: 'ended', end: { party, reason }, message: null, chat }, 'Anna', 'en');
+          expect(words.title.length * words.hint.length).toBeGreaterThan(0);
+          expect(words.hint).not.toMatch(/\{|undefined/);
+        }
       }
     }
   });

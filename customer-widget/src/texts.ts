@@ -43,6 +43,41 @@ export const opening: Text = { en: 'Getting your place…', de: 'Ihr Platz wird 
 export const resuming: Text = { en: 'Bringing you back…', de: 'Wir verbinden Sie wieder …' };
 export const openingHint: Text = { en: 'This takes a moment.', de: 'Das dauert nur einen Moment.' };
 
+// A call or a chat
+export const chooseTitle: Text = { en: 'How can we help?', de: 'Wie möchten Sie uns erreichen?' };
+export const chooseCall: Text = { en: 'Call', de: 'Anrufen' };
+export const chooseCallHint: Text = { en: 'Talk to us, right here on this page', de: 'Sprechen Sie mit uns, gleich hier auf der Seite' };
+export const chooseChat: Text = { en: 'Chat', de: 'Chatten' };
+export const chooseChatHint: Text = { en: 'Write, and go on with what you are doing', de: 'Schreiben Sie uns und machen Sie nebenher weiter' };
+
+// Chat
+export const chatWith: Text = { en: 'You are chatting with {agent}', de: 'Sie chatten mit {agent}' };
+export const conversation: Text = { en: 'Conversation', de: 'Unterhaltung' };
+export const chat: Text = { en: 'Chat', de: 'Chat' };
+export const chatNew: Text = { en: 'Chat, {count} new', de: 'Chat, {count} neu' };
+export const chatYourMessage: Text = { en: 'Your message', de: 'Ihre Nachricht' };
+export const chatSend: Text = { en: 'Send', de: 'Senden' };
+export const chatWaitingHint: Text = { en: 'Tell us what it is about. Whoever takes over reads it.', de: 'Schreiben Sie schon, worum es geht. Wer übernimmt, liest es.' };
+export const chatEmpty: Text = { en: 'Write the first message.', de: 'Schreiben Sie die erste Nachricht.' };
+export const chatTyping: Text = { en: '{agent} is writing…', de: '{agent} schreibt …' };
+export const chatSending: Text = { en: 'Sending…', de: 'Wird gesendet …' };
+export const chatRefused: Text = { en: 'Not sent', de: 'Nicht gesendet' };
+export const chatSent: Text = { en: 'Sent', de: 'Gesendet' };
+export const chatRead: Text = { en: 'Read', de: 'Gelesen' };
+export const chatYou: Text = { en: 'You', de: 'Sie' };
+export const chatStillThere: Text = { en: 'Are you still there?', de: 'Sind Sie noch da?' };
+export const chatStillThereHint: Text = { en: 'Without an answer the chat ends soon. Just write.', de: 'Ohne Antwort endet der Chat bald. Schreiben Sie einfach.' };
+export const chatTalk: Text = { en: 'Talk instead', de: 'Lieber sprechen' };
+export const chatCallWanted: Text = { en: 'You asked {agent} for a call', de: 'Sie haben {agent} um einen Anruf gebeten' };
+export const chatCallAsked: Text = { en: '{agent} would like to talk to you', de: '{agent} möchte mit Ihnen sprechen' };
+export const chatCallAskedHint: Text = { en: 'Right here, by voice. What you wrote stays.', de: 'Gleich hier, mit Ton. Das Geschriebene bleibt.' };
+export const chatCallYes: Text = { en: 'Talk now', de: 'Jetzt sprechen' };
+export const chatCallTakeBack: Text = { en: 'Take back', de: 'Zurücknehmen' };
+export const chatCallFailed: Text = { en: 'The call did not come about', de: 'Der Anruf kam nicht zustande' };
+export const chatCallFailedHint: Text = { en: 'You can go on writing here.', de: 'Sie können hier weiterschreiben.' };
+export const chatEnd: Text = { en: 'End chat', de: 'Chat beenden' };
+export const chatHeld: Text = { en: 'What you write is sent when the connection is back.', de: 'Was Sie schreiben, wird gesendet, sobald die Verbindung wieder da ist.' };
+
 // Closed
 export const closedTitle: Text = { en: 'We are closed right now', de: 'Wir haben gerade geschlossen' };
 export const closedOpens: Text = { en: 'We are back {when}.', de: 'Wir sind {when} wieder da.' };
@@ -243,6 +278,9 @@ export const endedSorry: Text = { en: 'We are sorry', de: 'Es tut uns leid' };
 export const endByCustomer: Text = { en: 'You hung up.', de: 'Sie haben aufgelegt.' };
 export const endByAgent: Text = { en: '{agent} has ended the call.', de: '{agent} hat das Gespräch beendet.' };
 export const endBySystem: Text = { en: 'The call was ended.', de: 'Das Gespräch wurde beendet.' };
+export const endedThanksChat: Text = { en: 'Thank you for writing to us', de: 'Danke für Ihre Nachricht' };
+export const endChat: Text = { en: 'The chat is over.', de: 'Der Chat ist beendet.' };
+export const endChatByAgent: Text = { en: '{agent} has ended the chat.', de: '{agent} hat den Chat beendet.' };
 export const endCanceled: Text = { en: 'Come back whenever you like.', de: 'Kommen Sie gern jederzeit wieder.' };
 export const endAbsent: Text = { en: 'You were away for too long to hold your place.', de: 'Sie waren zu lange weg, um Ihren Platz zu halten.' };
 export const endClosed: Text = { en: 'We have closed for now.', de: 'Wir haben inzwischen geschlossen.' };

@@ -12,6 +12,7 @@ import { noRules } from '#shared/cobrowse-rules.ts';
 import type { AskCallback, CustomerAuth, CustomerClientEvents, CustomerPage, CustomerPhase, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
 import type { Tracks } from '#shared/media-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
+import type { ThreadMessage } from '#shared/thread-protocol.ts';
 import type { CreatedSession, QueueWait } from '#shared/session-api.ts';
 import { demoPortal } from '../../gateway/src/demo/portal.ts';
 import type { FakeMedia } from './fake-media.ts';
@@ -21,7 +22,7 @@ type CustomerSocket = Socket<CustomerClientEvents, CustomerServerEvents>;
 export const allWays = { page: true, phone: true, scheduled: true } as const;
 
 export const openWait: QueueWait = { queue: 'help', label: 'Customer service', open: true, takes: true, opensAt: null, hours: 'Mon–Fri 08:00–18:00 (Europe/Berlin)', position: 3, ewt: { low: 100, high: 230 } };
-export const closedWait: QueueWait = { ...openWait, open: false, opensAt: '2026-11-23T07:00:00.000Z', ewt: null };
+export const closedWait: QueueWait = { ...openWait, open: false, takes: false, opensAt: '2026-11-23T07:00:00.000Z', ewt: null };
 const noticeText = { en: 'We record this conversation to train our colleagues. You can ask us at any time to delete it.', de: 'Wir zeichnen dieses Gespräch auf, um unser Team zu schulen. Sie können jederzeit verlangen, dass wir es löschen.' };
 const waiting: Extract<CustomerPhase, { name: 'waiting' }> = { name: 'waiting', position: 3, ewt: { low: 100, high: 230 }, requeued: null, callback: null };
 
@@ -40,6 +41,15 @@ export class FakeGateway {
   frames = 0;
   revocations = 0;
   /** What the customer said to an agent's call, and the tones they sent. */
+  channels: CreatedSession['channels'] = ['voice', 'video'];
+  messages: ThreadMessage[] = [];
+  /** What the customer asked for, in order. */
+  wishes: string[] = [];
+  /** How far the customer has read. */
+  read = 0;
+  /** So many messages are stored, and the line breaks before that is said. */
+  lostAcknowledgements = 0;
+  readonly #written = new Map<string, number>();
   answers: boolean[] = [];
   /** What they said to notices, and how often they chose to wait all the same. */
   noticeAnswers: Array<{ readonly step: string; readonly accept: boolean }> = [];
@@ -126,6 +136,11 @@ export class FakeGateway {
       phase: waiting, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null,
     };
     this.wait = openWait;
+    this.channels = ['voice', 'video'];
+    this.messages = [];
+    this.wishes = [];
+    this.read = 0;
+    this.lostAcknowledgements = 0;
     this.pages = [];
     this.auths = [];
     this.bodies = [];
@@ -146,6 +161,22 @@ export class FakeGateway {
     this.silent = false;
     this.#socket?.disconnect(true);
     this.#socket = null;
+  }
+
+  /** Somebody may write, with a chat as what it is or beside a call. */
+  converse(channel: 'chat' | 'voice' = 'chat'): void {
+    this.channels = ['voice', 'video', 'chat'];
+    this.show({ channels: this.channels, channel, thread: { last: this.messages.length, readByCustomer: 0, readByAgent: 0, typing: false } });
+  }
+
+  chat(more: Partial<Extract<CustomerPhase, { name: 'chat' }>> = {}): void {
+    this.phase({ name: 'chat', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), proposal: null, endsAt: null, callFailed: false, ...more });
+  }
+
+  /** Somebody writes, as the gateway would store it. */
+  say(author: 'customer' | 'agent', text: string): void {
+    this.messages.push({ number: this.messages.length + 1, at: new Date().toISOString(), author, name: author === 'agent' ? 'Anna Berger' : null, text });
+    this.show({ thread: { last: this.messages.length, readByCustomer: this.read, readByAgent: author === 'agent' ? this.messages.length : 0, typing: false } });
   }
 
   show(change: Partial<CustomerView>): void {
@@ -208,7 +239,7 @@ export class FakeGateway {
     this.sessions += 1;
     return {
       sessionId: 's', from: this.view.from, token: `token-${this.sessions}`, expiresAt: new Date(Date.now() + 60_000).toISOString(), iceServers: [],
-      signalingUrl: this.url, cobrowseUrl: this.url, channels: ['voice', 'video'], wait: this.wait,
+      signalingUrl: this.url, cobrowseUrl: this.url, channels: this.channels, wait: this.wait,
     };
   }
 
@@ -271,6 +302,41 @@ export class FakeGateway {
       acknowledge({ ok: true, value: null });
     });
     socket.on('callbackTimes', (acknowledge) => { acknowledge({ ok: true, value: { times: this.times } }); });
+    socket.on('write', ({ id, text }, acknowledge) => {
+      if (!this.#written.has(id)) {
+        this.say('customer', text);
+        this.#written.set(id, this.messages.length);
+      }
+      const number = this.#written.get(id) ?? 0;
+      if (this.lostAcknowledgements > 0) {
+        this.lostAcknowledgements -= 1;
+        this.cut();
+        return;
+      }
+      acknowledge({ ok: true, value: { number, at: new Date().toISOString() } });
+    });
+    socket.on('thread', ({ after }, acknowledge) => acknowledge({ ok: true, value: { messages: this.messages.slice(after), more: false } }));
+    socket.on('read', ({ upTo }) => {
+      this.read = upTo;
+      if (this.view.thread !== null) this.show({ thread: { ...this.view.thread, readByCustomer: upTo } });
+    });
+    socket.on('typing', () => { this.wishes.push('typing'); });
+    socket.on('proposeCall', (_wanted, acknowledge) => {
+      this.wishes.push('proposeCall');
+      if (this.view.phase.name === 'chat' && this.view.phase.proposal?.by === 'agent') this.engage({ fromChat: true });
+      else this.chat({ proposal: { by: 'customer', video: false } });
+      acknowledge({ ok: true, value: null });
+    });
+    socket.on('declineCall', (acknowledge) => {
+      this.wishes.push('declineCall');
+      this.chat();
+      acknowledge({ ok: true, value: null });
+    });
+    socket.on('endCall', (acknowledge) => {
+      this.wishes.push('endCall');
+      this.chat();
+      acknowledge({ ok: true, value: null });
+    });
     socket.on('dtmf', ({ digits }, acknowledge) => {
       this.digits += digits;
       acknowledge({ ok: true, value: null });

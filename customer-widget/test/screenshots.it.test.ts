@@ -182,6 +182,39 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
     shown.gateway.ring();
     await shown.page.getByRole('heading', { name: 'Anna Berger is calling you' }).waitFor();
   },
+  choosing: async ({ gateway, page }) => {
+    gateway.converse();
+    await pressGetHelp(page);
+    await page.getByRole('button', { name: /^Chat/ }).waitFor();
+  },
+  'chat-waiting': async (shown) => {
+    await write(shown);
+    await shown.page.getByRole('textbox').fill('My card was declined abroad.');
+    await shown.page.keyboard.press('Enter');
+    await shown.page.getByText('Sent', { exact: true }).waitFor();
+  },
+  chat: async (shown) => { await chat(shown); },
+  'chat-asked': async (shown) => {
+    await chat(shown);
+    shown.gateway.chat({ proposal: { by: 'agent', video: false } });
+    await shown.page.getByRole('button', { name: 'Talk now' }).waitFor();
+  },
+  'chat-still-there': async (shown) => {
+    await chat(shown);
+    shown.gateway.chat({ endsAt: new Date(Date.now() + 120_000).toISOString() });
+    await shown.page.getByRole('dialog').getByText('Are you still there?').waitFor();
+  },
+  'chat-pill': async (shown) => {
+    await chat(shown);
+    await shown.page.getByRole('textbox').press('Escape');
+    shown.gateway.say('agent', 'One more thing.');
+    await shown.page.getByText('Chat, 1 new').waitFor();
+  },
+  'call-chat': async (shown) => {
+    await chat(shown);
+    shown.gateway.engage({ fromChat: true });
+    await shown.page.getByText('You are talking to', { exact: true }).waitFor();
+  },
   'call-pill': async (shown) => {
     await call(shown);
     await shown.page.keyboard.press('Escape');
@@ -224,6 +257,25 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
     await page.getByRole('heading', { name: 'Your place could not be found again' }).waitFor();
   },
 };
+
+async function write({ gateway, page }: Shown): Promise<void> {
+  gateway.converse();
+  await pressGetHelp(page);
+  await page.getByRole('button', { name: /^Chat/ }).click();
+  await page.getByRole('textbox').waitFor();
+}
+
+/** A chat that has gone on for a while. */
+async function chat(shown: Shown): Promise<void> {
+  await write(shown);
+  const { gateway, page } = shown;
+  gateway.say('customer', 'My card was declined abroad.');
+  gateway.chat();
+  gateway.say('agent', 'I am sorry to hear that. Which of your cards is it?');
+  gateway.say('customer', 'The blue one.\nIt ends with 4021.');
+  gateway.say('agent', 'Thank you. You can allow payments abroad here: https://bank.example/cards/limits');
+  await page.getByRole('log').getByRole('link').waitFor();
+}
 
 async function wait(page: Page): Promise<void> {
   await pressGetHelp(page);

@@ -3,6 +3,9 @@ import type { Ref } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import * as texts from '../texts.ts';
 import type { CaptureFailure } from '../client/capture.ts';
+import type { GetHelpClient } from '../client/client.ts';
+import { viewOf } from '../client/state.ts';
+import { Conversation } from './conversation.tsx';
 import { useObservable, useSay, useSnapshot, useWorkings } from './context.ts';
 import { DeviceCheck } from './device-check.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -71,7 +74,8 @@ export function CallScreen({ screen, taker, onShare }: {
   const { client, playback, settings } = useWorkings();
   const { muted, remoteVideo } = useSnapshot();
   const blocked = useObservable(playback.blocked);
-  const [tool, setTool] = useState<Tool | null>(null);
+  // Who wrote until now goes on seeing what was written.
+  const [tool, setTool] = useState<Tool | null>(screen.fromChat ? 'chat' : null);
   const agent = screen.agent === '' ? say(texts.otherSide) : screen.agent;
   const people = peopleWords(screen, settings.language);
   const line = lineWords(screen.line, agent, settings.language);
@@ -103,9 +107,10 @@ export function CallScreen({ screen, taker, onShare }: {
         {screen.onTelephone ? <p class="hint">{say(texts.onTelephoneHint)}</p> : <Microphone failure={screen.microphone} />}
         <CameraTrouble />
         {tool === 'devices' && screen.microphone === null ? <DeviceCheck /> : null}
+        {tool === 'chat' ? <Conversation agent={agent} hint={say(texts.chatEmpty)} /> : null}
         {tool === 'keypad' ? <Keypad onClose={() => { setTool(null); keypadButton.current?.querySelector('button')?.focus(); }} /> : null}
       </div>
-      <CallControls onTelephone={screen.onTelephone} onShare={onShare} tool={tool} onTool={(next) => setTool(next === tool ? null : next)} keypadButton={keypadButton} />
+      <CallControls onTelephone={screen.onTelephone} fromChat={screen.fromChat} onShare={onShare} tool={tool} onTool={(next) => setTool(next === tool ? null : next)} keypadButton={keypadButton} />
     </>
   );
 }
@@ -115,14 +120,15 @@ function Microphone({ failure }: { readonly failure: CaptureFailure | null }) {
 }
 
 /** What is open below the names: one thing at a time. */
-type Tool = 'devices' | 'keypad';
+type Tool = 'devices' | 'keypad' | 'chat';
 
-function CallControls({ onTelephone, onShare, tool, onTool, keypadButton }: {
-  readonly onTelephone: boolean; readonly onShare: () => void; readonly tool: Tool | null; readonly onTool: (tool: Tool) => void; readonly keypadButton: Ref<HTMLSpanElement>;
+function CallControls({ onTelephone, fromChat, onShare, tool, onTool, keypadButton }: {
+  readonly onTelephone: boolean; readonly fromChat: boolean; readonly onShare: () => void; readonly tool: Tool | null; readonly onTool: (tool: Tool) => void; readonly keypadButton: Ref<HTMLSpanElement>;
 }) {
   const say = useSay();
   const { client, sharing } = useWorkings();
-  const { muted, camera, state } = useSnapshot();
+  const { muted, camera, state, thread } = useSnapshot();
+  const writes = viewOf(state)?.thread != null;
   const shared = useObservable(sharing.state);
   const isSharing = shared !== 'off' && shared !== 'failed';
   const hasVideo = state.name === 'contact' && state.view.channels.includes('video');
@@ -135,19 +141,28 @@ function CallControls({ onTelephone, onShare, tool, onTool, keypadButton }: {
         : null}
       <Control icon={isSharing ? 'shareOff' : 'share'} pressed={isSharing} onPress={() => (isSharing ? sharing.stop() : onShare())}>{say(isSharing ? texts.stopSharing : texts.sharePage)}</Control>
       {onTelephone ? null : <span ref={keypadButton} class="slot"><Control icon="keypad" pressed={tool === 'keypad'} onPress={() => onTool('keypad')}>{say(texts.keypad)}</Control></span>}
+      {writes ? (
+        <Control icon="chat" pressed={tool === 'chat'} badge={thread.unread} onPress={() => onTool('chat')}>{thread.unread === 0 ? say(texts.chat) : say(texts.chatNew, { count: thread.unread })}</Control>
+      ) : null}
       {onTelephone ? null : <Control icon="settings" pressed={tool === 'devices'} onPress={() => onTool('devices')}>{say(texts.callSettings)}</Control>}
-      <Control icon="hangUp" danger onPress={() => void client.leave()}>{say(texts.hangUp)}</Control>
+      <Control icon="hangUp" danger onPress={() => void hangUp(client, fromChat)}>{say(texts.hangUp)}</Control>
     </div>
   );
 }
 
-function Control({ icon, pressed, danger = false, children, onPress }: {
-  readonly icon: IconName; readonly pressed?: boolean; readonly danger?: boolean; readonly children: string; readonly onPress: () => void;
+/** Where the gateway cannot be told of a call's end alone, the contact ends. */
+async function hangUp(client: GetHelpClient, fromChat: boolean): Promise<void> {
+  if (fromChat) await client.endCall().catch(() => client.leave());
+  else await client.leave();
+}
+
+function Control({ icon, pressed, danger = false, badge = 0, children, onPress }: {
+  readonly icon: IconName; readonly pressed?: boolean; readonly danger?: boolean; readonly badge?: number; readonly children: string; readonly onPress: () => void;
 }) {
   // The words change with the state, so no aria-pressed on top of them: it would be said twice, and the second time wrong.
   return (
     <button type="button" class={`control ${danger ? 'danger' : ''} ${pressed === true ? 'pressed' : ''}`} onClick={onPress}>
-      <span class="disc"><Icon name={icon} /></span>
+      <span class="disc"><Icon name={icon} />{badge > 0 ? <b class="badge" aria-hidden="true">{badge}</b> : null}</span>
       <span>{children}</span>
     </button>
   );

@@ -41,6 +41,7 @@ export const openPanel: OpenPanel = (host, intent) => {
   const notice = { title: texts.say(texts.yourTurn, language), body: texts.say(texts.yourTurnNotice, language) };
 
   let before: string | undefined;
+  let unread = 0;
   const follow = (snapshot: ClientSnapshot): void => {
     const screen = screenOf(snapshot);
     playback.set(snapshot.remoteAudio);
@@ -50,6 +51,8 @@ export const openPanel: OpenPanel = (host, intent) => {
     else attention.calm();
     sounds.repeat(melodyOf(screen));
     if (screen?.name === 'call' && before !== 'call' && before !== undefined) sounds.play('connected');
+    if (snapshot.thread.unread > unread) sounds.play('message');
+    ({ unread } = snapshot.thread);
     if (screen?.name === 'ended' && before === 'call') sounds.play('ended');
     before = screen?.name;
   };

@@ -5,6 +5,7 @@ import { viewOf } from '../client/state.ts';
 import * as texts from '../texts.ts';
 import { whenOf } from '../wait-words.ts';
 import { CallbackScreen, placeWords } from './callback-screen.tsx';
+import { ChatScreen, ChoosingScreen } from './chat-screen.tsx';
 import { CallScreen, ConnectingScreen, TransferringScreen, YourTurnScreen } from './call-screen.tsx';
 import { ConsentDialog, SharingSign } from './consent.tsx';
 import { useSay, useSnapshot, useWorkings } from './context.ts';
@@ -38,7 +39,7 @@ export function PanelView() {
   const view = viewOf(snapshot.state);
   const asked = view?.phase.name === 'engaged' && view.cobrowse.grants.view === 'asked';
   const consents = screen?.name === 'call' && ((asked && !answered) || offers);
-  const wantsAttention = screen?.name === 'yourTurn' || screen?.name === 'rung' || screen?.name === 'notice' || screen?.name === 'dissuaded' || asked;
+  const wantsAttention = (screen?.name === 'chat' && screen.proposal?.by === 'agent') || screen?.name === 'yourTurn' || screen?.name === 'rung' || screen?.name === 'notice' || screen?.name === 'dissuaded' || asked;
 
   const handleAnswered = (): void => {
     setOffers(false);
@@ -128,6 +129,10 @@ function CurrentScreen({ screen, agent, taker, onShare }: {
       return <NoticeScreen screen={screen} />;
     case 'dissuaded':
       return <DissuadedScreen screen={screen} />;
+    case 'choosing':
+      return <ChoosingScreen screen={screen} />;
+    case 'chat':
+      return <ChatScreen screen={screen} />;
     case 'waiting':
       return <WaitingScreen screen={screen} />;
     case 'callback':
@@ -183,13 +188,13 @@ function CurrentScreen({ screen, agent, taker, onShare }: {
 
 function Pill({ element, screen, onRestore }: { readonly element: Ref<HTMLButtonElement>; readonly screen: Screen; readonly onRestore: () => void }) {
   const say = useSay();
-  const { muted } = useSnapshot();
+  const { muted, thread } = useSnapshot();
   return (
     <button ref={element} type="button" class="launcher" part="button" onClick={onRestore}>
-      <i><Icon name={screen.name === 'call' && muted ? 'microphoneOff' : 'headset'} /></i>
+      <i><Icon name={screen.name === 'call' && muted ? 'microphoneOff' : screen.name === 'chat' ? 'chat' : 'headset'} />{thread.unread > 0 ? <b class="badge" aria-hidden="true">{thread.unread}</b> : null}</i>
       <span>
         <b><span class="visually-hidden">{say(texts.restore)}: </span>{pillTitle(screen, say)}</b>
-        <small>{screen.name === 'call' ? <Timer since={screen.since} /> : screen.name === 'waiting' && screen.position > 1 ? `${say(texts.inLine)}: ${screen.position}` : pillHint(screen, say)}</small>
+        <small>{thread.unread > 0 ? say(texts.chatNew, { count: thread.unread }) : screen.name === 'chat' ? say(texts.chat) : screen.name === 'call' ? <Timer since={screen.since} /> : screen.name === 'waiting' && screen.position > 1 ? `${say(texts.inLine)}: ${screen.position}` : pillHint(screen, say)}</small>
       </span>
     </button>
   );
@@ -202,9 +207,10 @@ function pillHint(screen: Screen, say: (text: texts.Text, values?: Readonly<Reco
 }
 
 function pillTitle(screen: Screen, say: (text: texts.Text) => string): string {
+  if (screen.name === 'choosing') return say(texts.getHelp);
   if ('offline' in screen && screen.offline) return say(texts.offlineTitle);
   if (screen.name === 'call') return screen.agent === '' ? say(texts.putThrough) : screen.agent;
-  if (screen.name === 'connecting' || screen.name === 'rung') return screen.agent;
+  if (screen.name === 'connecting' || screen.name === 'rung' || screen.name === 'chat') return screen.agent;
   if (screen.name === 'transferring' && screen.to !== null) return screen.to;
   if (screen.name === 'callback') return say(screen.calling ? texts.callbackCalling : texts.callbackTitle);
   if (screen.name === 'preparing') return say(texts.preparing);

@@ -10,7 +10,7 @@ function snapshot(phase: CustomerPhase, change: Partial<ClientSnapshot> = {}): C
       name: 'contact',
       view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], channel: 'voice', thread: null, phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null },
     },
-    microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
+    microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, thread: { messages: [], pending: [], unread: 0 }, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
   };
 }
 const engaged = { name: 'engaged', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', onHold: false, agentAway: false, third: null, onTelephone: false, fromChat: false } as const;
@@ -26,10 +26,11 @@ describe('what a person sees', () => {
       { name: 'waiting', position: 2, ewt: null, requeued: null, callback: null }, { name: 'offered', transfer: null }, { name: 'connecting', agent: { name: 'Anna' }, fromChat: false }, engaged,
       { name: 'offered', transfer: { to: null } }, { name: 'rung', agent: { name: 'Anna' }, expiresAt: '2026-11-21T00:00:30Z' },
       { name: 'ended', end: { party: 'agent', reason: 'hangup' } },
+      { name: 'chat', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', proposal: null, endsAt: null, callFailed: false },
       { name: 'flow', notice: null }, { name: 'flow', notice: { step: 'notice a', text: { en: 'A' }, key: '1', expiresAt: '2026-11-21T00:00:30Z' } },
       { name: 'dissuaded', why: 'tooLong', choices: ['wait'], message: null, opensAt: null, ewt: null, expiresAt: '2026-11-21T00:00:30Z' },
     ];
-    expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'transferring', 'rung', 'ended', 'preparing', 'notice', 'dissuaded']);
+    expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'transferring', 'rung', 'ended', 'chat', 'preparing', 'notice', 'dissuaded']);
   });
 
   it('CK30 is what will happen, where somebody is to be called back', () => {

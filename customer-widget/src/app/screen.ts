@@ -5,6 +5,7 @@ import type { ClientProblem } from '../client/problems.ts';
 import type { QueueWait } from '#shared/session-api.ts';
 import type { CallbackChoices, FlowNotice, RequeueReason } from '#shared/customer-protocol.ts';
 import type { Choice, DissuadedWhy, Texts } from '#shared/flow-words.ts';
+import type { CallProposal } from '#shared/thread-protocol.ts';
 import type { ContactEnd, WaitRange } from '#shared/vocabulary.ts';
 
 export type Screen =
@@ -18,7 +19,7 @@ export type Screen =
       readonly ewt: WaitRange | null; readonly callbacks: CallbackChoices | null; readonly offline: boolean;
     }
   | {
-      readonly name: 'waiting'; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null; readonly callbacks: CallbackChoices | null;
+      readonly name: 'waiting'; readonly chat: boolean; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null; readonly callbacks: CallbackChoices | null;
       readonly offline: boolean;
     }
   /** The customer will be called back: `at` a time, or at their place, which they can take up again by waiting. */
@@ -27,6 +28,8 @@ export type Screen =
       /** Null: not in the queue before its time. */
       readonly place: { readonly position: number; readonly ewt: WaitRange | null } | null; readonly offline: boolean;
     }
+  /** A call or a chat: the customer says which. */
+  | { readonly name: 'choosing'; readonly wait: QueueWait }
   | { readonly name: 'yourTurn'; readonly offline: boolean; readonly microphone: CaptureFailure | null }
   | { readonly name: 'connecting'; readonly agent: string; readonly offline: boolean; readonly microphone: CaptureFailure | null }
   /** Out of a call, into the next one; `to` is null where nobody is named yet. */
@@ -35,12 +38,20 @@ export type Screen =
   | { readonly name: 'rung'; readonly agent: string; readonly expiresAt: number; readonly offline: boolean; readonly microphone: CaptureFailure | null }
   | {
       /** `agent` is '' where a number without a name is at the other end. */
-      readonly name: 'call'; readonly agent: string; readonly third: { readonly name: string | null } | null; readonly since: number; readonly line: Line;
+      readonly name: 'call'; readonly agent: string; readonly third: { readonly name: string | null } | null;
+      /** It was a chat before, and is one again after the hang-up. */
+      readonly fromChat: boolean; readonly since: number; readonly line: Line;
       /** They talk on their telephone, and here is what else the call has. */
       readonly onTelephone: boolean;
       readonly offline: boolean; readonly microphone: CaptureFailure | null;
     }
-  | { readonly name: 'ended'; readonly end: ContactEnd; readonly message: Texts | null }
+  | {
+      readonly name: 'chat'; readonly agent: string; readonly proposal: CallProposal | null; readonly mayCall: boolean;
+      /** When the chat ends unless the customer writes; null while they need not be told. */
+      readonly endsAt: number | null;
+      readonly callFailed: boolean; readonly offline: boolean;
+    }
+  | { readonly name: 'ended'; readonly end: ContactEnd; readonly message: Texts | null; readonly chat: boolean }
   | { readonly name: 'superseded' }
   | { readonly name: 'failed'; readonly problem: ClientProblem };
 
@@ -55,6 +66,8 @@ export function screenOf(snapshot: ClientSnapshot): Screen | null {
       return null;
     case 'creating':
       return { name: 'opening', resuming: false };
+    case 'choosing':
+      return { name: 'choosing', wait: state.session.wait };
     case 'connecting':
       return { name: 'opening', resuming: state.wait === null };
     case 'closed':
@@ -72,6 +85,7 @@ export function screenOf(snapshot: ClientSnapshot): Screen | null {
 function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['state'], { name: 'contact' | 'reconnecting' }>): Screen {
   const { phase } = state.view;
   const offline = state.name === 'reconnecting';
+  const chat = state.view.channel === 'chat';
   const microphone = snapshot.microphone.name === 'failed' ? snapshot.microphone.reason : null;
   switch (phase.name) {
     case 'flow':
@@ -81,7 +95,7 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
       return { name: 'dissuaded', why, choices, message, opensAt, ewt, callbacks: state.view.callbacks, offline };
     }
     case 'waiting':
-      return phase.callback === null ? { name: 'waiting', position: phase.position, ewt: phase.ewt, requeued: phase.requeued, callbacks: state.view.callbacks, offline }
+      return phase.callback === null ? { name: 'waiting', chat, position: phase.position, ewt: phase.ewt, requeued: phase.requeued, callbacks: state.view.callbacks, offline }
         : { name: 'callback', ...phase.callback, place: { position: phase.position, ewt: phase.ewt }, offline };
     case 'scheduled':
       return { name: 'callback', ...phase.callback, place: null, offline };
@@ -90,12 +104,16 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
     case 'rung':
       return { name: 'rung', agent: phase.agent.name, expiresAt: Date.parse(phase.expiresAt), offline, microphone };
     case 'chat':
+      return {
+        name: 'chat', agent: phase.agent.name, proposal: phase.proposal, mayCall: state.view.channels.some((channel) => channel !== 'chat'),
+        endsAt: phase.endsAt === null ? null : Date.parse(phase.endsAt), callFailed: phase.callFailed, offline,
+      };
     case 'connecting':
       return { name: 'connecting', agent: phase.agent.name, offline, microphone };
     case 'engaged':
-      return { name: 'call', agent: phase.agent.name, third: phase.third, since: Date.parse(phase.since), line: lineOf(snapshot, phase), onTelephone: phase.onTelephone, offline, microphone };
+      return { name: 'call', agent: phase.agent.name, third: phase.third, fromChat: phase.fromChat, since: Date.parse(phase.since), line: lineOf(snapshot, phase), onTelephone: phase.onTelephone, offline, microphone };
     case 'ended':
-      return { name: 'ended', end: phase.end, message: phase.message ?? null };
+      return { name: 'ended', end: phase.end, message: phase.message ?? null, chat };
   }
 }
 
@@ -109,7 +127,7 @@ function lineOf({ connection }: ClientSnapshot, phase: { readonly onHold: boolea
 /** Something the customer is in and would not want to close by accident. */
 export function isUnfinished(screen: Screen): boolean {
   switch (screen.name) {
-    case 'preparing': case 'notice': case 'dissuaded': case 'waiting': case 'callback': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
+    case 'choosing': case 'chat': case 'preparing': case 'notice': case 'dissuaded': case 'waiting': case 'callback': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
       return true;
     case 'opening': case 'closed': case 'ended': case 'superseded': case 'failed':
       return false;
@@ -130,6 +148,8 @@ export function announcementKey(screen: Screen | null): string {
       return `callback ${screen.offline ? 'offline' : ''} ${screen.calling ? 'calling' : ''} ${screen.at}`;
     case 'call':
       return `call ${screen.offline ? 'offline' : screen.line} ${screen.microphone ?? ''} ${screen.agent} ${screen.third === null ? '' : `and ${screen.third.name}`}`;
+    case 'chat':
+      return `chat ${screen.offline ? 'offline' : ''} ${screen.agent} ${screen.proposal?.by ?? ''} ${screen.endsAt ?? ''} ${screen.callFailed}`;
     case 'transferring':
       return `transferring ${screen.to} ${screen.offline ? 'offline' : ''} ${screen.microphone ?? ''}`;
     case 'yourTurn':
@@ -137,6 +157,7 @@ export function announcementKey(screen: Screen | null): string {
     case 'rung':
       return `${screen.name} ${screen.offline ? 'offline' : ''} ${screen.microphone ?? ''}`;
     case 'opening':
+    case 'choosing':
     case 'closed':
     case 'ended':
     case 'superseded':

@@ -12,6 +12,7 @@ const melodies = {
   yourTurn: [{ pitch: 659, at: 0, seconds: 0.5 }, { pitch: 831, at: 0.16, seconds: 0.5 }, { pitch: 988, at: 0.32, seconds: 0.9 }],
   connected: [{ pitch: 523, at: 0, seconds: 0.25 }, { pitch: 784, at: 0.12, seconds: 0.4 }],
   ended: [{ pitch: 523, at: 0, seconds: 0.25 }, { pitch: 392, at: 0.14, seconds: 0.5 }],
+  message: [{ pitch: 880, at: 0, seconds: 0.3 }],
   test: [{ pitch: 523, at: 0, seconds: 0.4 }, { pitch: 659, at: 0.2, seconds: 0.4 }, { pitch: 784, at: 0.4, seconds: 0.7 }],
   hold: [{ pitch: 440, at: 0, seconds: 0.7 }, { pitch: 554, at: 0.35, seconds: 0.9 }],
   ringback: [{ pitch: 425, at: 0, seconds: 1 }],

@@ -3,8 +3,10 @@ import { useState } from 'preact/hooks';
 import type { RequeueReason } from '#shared/customer-protocol.ts';
 import * as texts from '../texts.ts';
 import { notificationPermission } from './attention.ts';
+import { viewOf } from '../client/state.ts';
 import { CallbackForm } from './callback-form.tsx';
-import { useSay, useWorkings } from './context.ts';
+import { Conversation } from './conversation.tsx';
+import { useSay, useSnapshot, useWorkings } from './context.ts';
 import { DeviceCheck } from './device-check.tsx';
 import { Icon } from './icon.tsx';
 import { Button, Notice } from './parts.tsx';
@@ -23,11 +25,12 @@ export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { n
   const say = useSay();
   const { client, settings } = useWorkings();
   const isNext = screen.position <= 1;
+  const writes = viewOf(useSnapshot().state)?.thread != null;
   const [asking, setAsking] = useState(false);
   if (asking && screen.callbacks !== null) return <CallbackForm choices={screen.callbacks} ewt={screen.ewt} offline={screen.offline} onClose={() => setAsking(false)} />;
   return (
     <>
-      <div class="body">
+      <div class={`body ${writes ? 'chatting' : ''}`}>
         <div class={`place ${screen.offline ? 'still' : ''}`}>
           <span class="rings" aria-hidden="true"><i /><i /><i /></span>
           <span class={`number ${isNext ? 'word' : ''}`} aria-hidden="true">{isNext ? say(texts.placeNext) : screen.position}</span>
@@ -38,7 +41,7 @@ export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { n
         </div>
         {screen.offline ? <Offline held={texts.placeHeld} /> : null}
         {screen.requeued === null || screen.offline ? null : <Notice icon="clock" title={say(texts.requeuedTitle)} hint={say(requeuedHints[screen.requeued])} />}
-        {settings.waitingMedia === null ? <p class="hint">{say(texts.waitingHint)}</p> : <WaitingMedia url={settings.waitingMedia} />}
+        {settings.waitingMedia === null ? (screen.chat ? null : <p class="hint">{say(texts.waitingHint)}</p>) : <WaitingMedia url={settings.waitingMedia} />}
         {screen.callbacks === null ? null : (
           <section class="check">
             <div class="head">
@@ -48,8 +51,9 @@ export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { n
             </div>
           </section>
         )}
-        <DeviceCheck />
+        {screen.chat ? null : <DeviceCheck />}
         <NotifyMe />
+        {writes ? <Conversation agent="" hint={say(texts.chatWaitingHint)} /> : null}
       </div>
       <div class="foot">
         <Button kind="quiet" onPress={() => void client.leave()}>{say(texts.leaveQueue)}</Button>

@@ -40,10 +40,11 @@ export function endedWords(screen: Extract<Screen, { name: 'ended' }>, agent: st
   return { title, hint: screen.message === null ? hint : textIn(screen.message, language) };
 }
 
-function wordsOfEnd({ end }: Extract<Screen, { name: 'ended' }>, agent: string, language: Language): Words {
+function wordsOfEnd({ end, chat }: Extract<Screen, { name: 'ended' }>, agent: string, language: Language): Words {
   const words = (title: Text, hint: Text): Words => ({ title: texts.say(title, language), hint: texts.say(hint, language, { agent }) });
   switch (end.reason) {
     case 'hangup':
+      if (chat) return words(texts.endedThanksChat, end.party === 'agent' && agent !== '' ? texts.endChatByAgent : texts.endChat);
       if (end.party === 'customer') return words(texts.endedThanks, texts.endByCustomer);
       return words(texts.endedThanks, end.party === 'agent' && agent !== '' ? texts.endByAgent : texts.endBySystem);
     case 'canceled':
@@ -144,6 +145,13 @@ export function announcement(screen: Screen, agent: string, language: Language):
     case 'dissuaded': {
       const { title, hint } = dissuadedWords(screen, language);
       return `${title}. ${screen.message === null ? hint : textIn(screen.message, language)}`;
+    }
+    case 'choosing':
+      return say(texts.chooseTitle);
+    case 'chat': {
+      if (screen.proposal?.by === 'agent') return say(texts.chatCallAsked);
+      if (screen.endsAt !== null) return `${say(texts.chatStillThere)} ${say(texts.chatStillThereHint)}`;
+      return say(screen.callFailed ? texts.chatCallFailed : texts.chatWith);
     }
     case 'waiting':
       return say(texts.announcePlace, { position: screen.position, wait: waitWords(screen.ewt, language) });

@@ -3,14 +3,16 @@
  * contact at a time, and shows them as one snapshot that changes as a whole.
  */
 import type { GrantAnswer } from '#shared/cobrowse-grants.ts';
+import type { CreatedSession } from '#shared/session-api.ts';
 import type { AskCallback, CustomerPage, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
 import { Capture } from './capture.ts';
-import { Connection } from './connection.ts';
+import { Connection, type BeginWith } from './connection.ts';
 import { parseCreatedSession } from './create-session.ts';
 import { Media } from './media.ts';
 import { Observable } from './observable.ts';
 import { RequestFailed } from './problems.ts';
 import { initialSnapshot, type ClientOptions, type ClientSnapshot } from './snapshot.ts';
+import { Thread } from './thread.ts';
 import { isUnderWay, reduce, viewOf, type ClientEvent, type ClientState } from './state.ts';
 
 /** How long a first connection, or a return after a reload, may take before it is called a failure. A lost one is made again for ever. */
@@ -24,6 +26,7 @@ export class GetHelpClient {
   readonly #microphone = new Capture('audio');
   readonly #camera = new Capture('video');
   readonly #media: Media;
+  readonly #thread: Thread;
   #connection: Connection | null = null;
   /** It still has a leave to tell, and closes by itself when nothing else wants it. */
   #leaving: Connection | null = null;
@@ -31,6 +34,8 @@ export class GetHelpClient {
   #page: CustomerPage | null = null;
   /** A token can expire between the portal's answer and our connecting; one new session is asked for without a word. */
   #askedAnew = false;
+  /** What the customer chose; a session that is asked for anew begins with it too. */
+  #chosen: BeginWith | null = null;
   /** Rises with every start and leave, so that a late answer of an abandoned start is dropped. */
   #attempt = 0;
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -42,7 +47,9 @@ export class GetHelpClient {
       const connection = this.#connection;
       return connection === null ? Promise.reject(RequestFailed.offline(request.type)) : connection.media(request);
     });
+    this.#thread = new Thread(() => this.#connection);
     this.snapshot = new Observable<ClientSnapshot>(initialSnapshot);
+    this.#thread.snapshot.subscribe((thread) => this.#patch({ thread }));
     this.#microphone.state.subscribe((microphone) => {
       this.#patch({ microphone });
       this.#applyMute();
@@ -74,7 +81,8 @@ export class GetHelpClient {
     if (entry === null || isUnderWay(this.#state)) return false;
     this.#attempt += 1;
     this.#dispatch({ type: 'connecting', wait: null });
-    this.#connect(entry.signalingUrl, null);
+    this.#thread.clear();
+    this.#connect({ signalingUrl: entry.signalingUrl, token: null, channel: null });
     return true;
   }
 
@@ -82,7 +90,50 @@ export class GetHelpClient {
   async start(): Promise<void> {
     if (isUnderWay(this.#state)) return;
     this.#askedAnew = false;
+    this.#chosen = null;
     await this.#create();
+  }
+
+  /** Out of `choosing`: begins with a call or with a chat. */
+  choose(channel: BeginWith): void {
+    const state = this.#state;
+    if (state.name === 'choosing') this.#begin(state.session, channel);
+  }
+
+  /** Writes to whoever has, or will have, the contact. It is shown at once and sent as soon as the line allows. */
+  write(text: string): void {
+    this.#thread.write(text);
+  }
+
+  /** The customer is writing. */
+  types(): void {
+    this.#thread.typing(Date.now());
+  }
+
+  /** Whether the conversation is before the customer's eyes. */
+  showThread(seen: boolean): void {
+    this.#thread.show(seen);
+  }
+
+  /** Out of a chat: would rather talk, or says yes to an agent who would. Rejects with `RequestFailed`. */
+  async proposeCall({ video }: { readonly video: boolean }): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('proposeCall');
+    const view = viewOf(this.#state);
+    // Inside the press that agrees, as with a call that is answered.
+    if (view?.phase.name === 'chat' && view.phase.proposal?.by === 'agent') void this.#microphone.acquire();
+    await this.#connection.proposeCall(video);
+  }
+
+  /** No to an agent who would rather talk, or takes one's own wish back. Rejects with `RequestFailed`. */
+  async declineCall(): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('declineCall');
+    await this.#connection.declineCall();
+  }
+
+  /** Hangs up a call that was a chat before, which goes on. Rejects with `RequestFailed`. */
+  async endCall(): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('endCall');
+    await this.#connection.endCall();
   }
 
   /** The way out of `failed`, `superseded`, and of media that was given up. */
@@ -109,7 +160,7 @@ export class GetHelpClient {
     }
     this.#options.store.clear();
     this.#leaving = connection;
-    const talking = view.phase.name === 'engaged' || view.phase.name === 'connecting' || (view.phase.name === 'offered' && view.phase.transfer !== null);
+    const talking = view.phase.name === 'engaged' || view.phase.name === 'chat' || view.phase.name === 'connecting' || (view.phase.name === 'offered' && view.phase.transfer !== null);
     this.#dispatch({
       type: 'view',
       view: { ...view, seq: view.seq + 1, phase: { name: 'ended', end: { party: 'customer', reason: talking ? 'hangup' : 'canceled' } } },
@@ -240,10 +291,6 @@ export class GetHelpClient {
     this.#attempt += 1;
     const attempt = this.#attempt;
     this.#disconnect();
-    if (!isCompatible()) {
-      this.#dispatch({ type: 'failed', problem: { reason: 'incompatible', problem: null, retry: false } });
-      return;
-    }
     this.#dispatch({ type: 'creating' });
     try {
       const { session } = this.#options;
@@ -253,22 +300,34 @@ export class GetHelpClient {
         this.#dispatch({ type: 'closed', wait: created.wait });
         return;
       }
-      this.#dispatch({ type: 'connecting', wait: created.wait });
-      this.#connect(created.signalingUrl, created.token);
+      const mayChat = created.channels.includes('chat');
+      const mayCall = created.channels.some((channel) => channel !== 'chat');
+      // A browser that cannot make calls can still be written in.
+      if (!isCompatible() && !mayChat) this.#dispatch({ type: 'failed', problem: { reason: 'incompatible', problem: null, retry: false } });
+      else if (this.#chosen !== null) this.#begin(created, this.#chosen);
+      else if (mayChat && mayCall && isCompatible()) this.#dispatch({ type: 'choosing', session: created });
+      else this.#begin(created, mayChat ? 'chat' : null);
     } catch (error) {
       if (attempt !== this.#attempt) return;
       this.#dispatch({ type: 'failed', problem: { reason: 'session', problem: error instanceof RequestFailed ? error.problem : null, retry: true } });
     }
   }
 
-  #connect(signalingUrl: string, token: string | null): void {
+  #begin(created: CreatedSession, channel: BeginWith | null): void {
+    this.#chosen = channel;
+    this.#thread.clear();
+    this.#dispatch({ type: 'connecting', wait: created.wait });
+    this.#connect({ signalingUrl: created.signalingUrl, token: created.token, channel });
+  }
+
+  #connect({ signalingUrl, token, channel }: { readonly signalingUrl: string; readonly token: string | null; readonly channel: BeginWith | null }): void {
     this.#disconnect();
     // What a connection says after it was let go (a view that crossed with our leave, say) changes nothing any more.
     const current = <Arguments extends readonly unknown[]>(handle: (...input: Arguments) => void) => (...input: Arguments): void => {
       if (this.#connection === connection) handle(...input);
     };
     const connection = new Connection({
-      signalingUrl, token, store: this.#options.store,
+      signalingUrl, token, channel, store: this.#options.store,
       handlers: {
         handleWelcome: current((view) => {
           const returned = this.#state.name === 'reconnecting';
@@ -321,6 +380,7 @@ export class GetHelpClient {
 
   /** What the gateway's view means for the media. */
   #follow(view: CustomerView): void {
+    this.#thread.follow(view.thread);
     clearTimeout(this.#callBackLimit);
     if (view.phase.name === 'ended') {
       this.#options.store.clear();
@@ -332,7 +392,7 @@ export class GetHelpClient {
     if (view.phase.name === 'rung') this.#connection?.remember();
     // A refusal is not asked again at every view: the page shows the way out.
     if (view.media !== null && this.#microphone.state.value.name === 'off') void this.#microphone.acquire();
-    if (view.media === null) this.#media.warmUp();
+    if (view.media === null && view.channel === 'voice') this.#media.warmUp();
     this.#media.setEpoch(view.media?.epoch ?? null);
   }
 

@@ -7,6 +7,7 @@ import type { GrantAnswer } from '#shared/cobrowse-grants.ts';
 import type { AskCallback, CustomerClientEvents, CustomerPage, CustomerServerEvents, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
 import type { MediaReplies, MediaRequest, Tracks } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
+import type { ThreadPage, Write, Written } from '#shared/thread-protocol.ts';
 import { parseProblem, RequestFailed } from './problems.ts';
 import type { ResumeStore } from './resume-store.ts';
 
@@ -15,6 +16,9 @@ const requestLimitMs = 6_000;
 const leaveLimitMs = 30_000;
 /** After the server itself closed the socket (a graceful restart) socket.io does not come back by itself. */
 const comeBackMs = 400;
+
+/** A call, with or without camera, or a chat. */
+export type BeginWith = 'voice' | 'chat';
 
 export interface ConnectionHandlers {
   handleWelcome(view: CustomerView): void;
@@ -30,6 +34,8 @@ export interface ConnectionOptions {
   readonly signalingUrl: string;
   /** Null for a return: the store then has the secret. */
   readonly token: string | null;
+  /** How the customer begins; null: as the gateway decides. */
+  readonly channel: BeginWith | null;
   readonly store: ResumeStore;
   readonly handlers: ConnectionHandlers;
 }
@@ -48,7 +54,7 @@ export class Connection {
     this.#options = options;
     this.#resume = options.token === null ? (store.load()?.resume ?? '') : null;
     this.#socket = io(`${signalingUrl.replace(/\/$/, '')}/customer`, {
-      auth: (give) => give(this.#resume === null ? { token: options.token } : { resume: this.#resume }),
+      auth: (give) => give(this.#resume === null ? { token: options.token, ...(options.channel === null ? {} : { channel: options.channel }) } : { resume: this.#resume }),
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
       forceNew: true,
@@ -170,6 +176,34 @@ export class Connection {
     return this.#ask<null>('dtmf', (socket, done) => socket.emit('dtmf', { digits }, done));
   }
 
+  write(message: Write): Promise<Written> {
+    return this.#ask<Written>('write', (socket, done) => socket.emit('write', message, done));
+  }
+
+  thread(after: number): Promise<ThreadPage> {
+    return this.#ask<ThreadPage>('thread', (socket, done) => socket.emit('thread', { after }, done));
+  }
+
+  read(upTo: number): void {
+    if (this.#socket.connected) this.#socket.emit('read', { upTo });
+  }
+
+  typing(): void {
+    if (this.#socket.connected) this.#socket.emit('typing');
+  }
+
+  proposeCall(video: boolean): Promise<null> {
+    return this.#ask<null>('proposeCall', (socket, done) => socket.emit('proposeCall', { video }, done));
+  }
+
+  declineCall(): Promise<null> {
+    return this.#ask<null>('declineCall', (socket, done) => socket.emit('declineCall', done));
+  }
+
+  endCall(): Promise<null> {
+    return this.#ask<null>('endCall', (socket, done) => socket.emit('endCall', done));
+  }
+
   page(page: CustomerPage): void {
     if (this.#socket.connected) this.#socket.emit('page', page);
   }
@@ -207,5 +241,8 @@ interface BoundedSocket {
   emit(event: 'dtmf', tones: { readonly digits: string }, done: unknown): void;
   emit(event: 'cobrowseAnswer', answer: GrantAnswer, done: unknown): void;
   emit(event: 'notice', answer: { readonly step: string; readonly accept: boolean }, done: unknown): void;
-  emit(event: 'leave' | 'wait' | 'callbackWithdraw' | 'callbackTimes' | 'cobrowseGrant' | 'cobrowseToken' | 'cobrowseRevoke', done: unknown): void;
+  emit(event: 'write', message: Write, done: unknown): void;
+  emit(event: 'thread', from: { readonly after: number }, done: unknown): void;
+  emit(event: 'proposeCall', wanted: { readonly video: boolean }, done: unknown): void;
+  emit(event: 'declineCall' | 'endCall' | 'leave' | 'wait' | 'callbackWithdraw' | 'callbackTimes' | 'cobrowseGrant' | 'cobrowseToken' | 'cobrowseRevoke', done: unknown): void;
 }

@@ -45,7 +45,8 @@ export function parseCreatedSession(value: unknown): CreatedSession {
       detail: 'Answer with the JSON that POST /api/sessions gave, unchanged.',
     });
   }
-  return value as CreatedSession;
+  // A gateway of an earlier version does not say what may be used, and knows calls alone.
+  return { ...(value as CreatedSession), channels: Array.isArray(session.channels) ? session.channels as CreatedSession['channels'] : ['voice', 'video'] };
 }
 
 function isHttpUrl(value: unknown): boolean {

@@ -1,14 +1,14 @@
 /**
  * What the client is doing, as one discriminated union, and the only function that changes it.
  *
- *   idle → creating → connecting → contact ⇄ reconnecting
- *            │  └▶ closed             │ └▶ superseded
- *            └────────▶ failed ◀──────┘
+ *   idle → creating → (choosing) → connecting → contact ⇄ reconnecting
+ *            │  └▶ closed                          │ └▶ superseded
+ *            └────────▶ failed ◀───────────────────┘
  *
  * `contact` carries the gateway's view; its phases (waiting, offered, connecting, engaged, ended) are the gateway's to decide.
  */
 import type { CustomerView } from '#shared/customer-protocol.ts';
-import type { QueueWait } from '#shared/session-api.ts';
+import type { CreatedSession, QueueWait } from '#shared/session-api.ts';
 import type { ClientProblem } from './problems.ts';
 
 export type ClientState =
@@ -17,6 +17,8 @@ export type ClientState =
   | { readonly name: 'creating' }
   /** The queue is closed: nothing was connected. */
   | { readonly name: 'closed'; readonly wait: QueueWait }
+  /** A session is there that allows to call and to write: the customer says which. */
+  | { readonly name: 'choosing'; readonly session: CreatedSession }
   /** First connection, or a return after a reload. `wait` is what the session said, null on a return. */
   | { readonly name: 'connecting'; readonly wait: QueueWait | null }
   | { readonly name: 'contact'; readonly view: CustomerView }
@@ -29,6 +31,7 @@ export type ClientState =
 export type ClientEvent =
   | { readonly type: 'creating' }
   | { readonly type: 'closed'; readonly wait: QueueWait }
+  | { readonly type: 'choosing'; readonly session: CreatedSession }
   | { readonly type: 'connecting'; readonly wait: QueueWait | null }
   /** A welcome starts a new count of views: after a restart of the gateway its view counts whatever its number. */
   | { readonly type: 'welcome'; readonly view: CustomerView }
@@ -44,6 +47,8 @@ export function reduce(state: ClientState, event: ClientEvent): ClientState {
       return { name: 'creating' };
     case 'closed':
       return { name: 'closed', wait: event.wait };
+    case 'choosing':
+      return { name: 'choosing', session: event.session };
     case 'connecting':
       return { name: 'connecting', wait: event.wait };
     case 'welcome':
@@ -73,5 +78,5 @@ export function viewOf(state: ClientState): CustomerView | null {
 /** Whether the contact still stands: a place in the queue or a call. */
 export function isUnderWay(state: ClientState): boolean {
   const view = viewOf(state);
-  return state.name === 'creating' || state.name === 'connecting' || (view !== null && view.phase.name !== 'ended');
+  return state.name === 'creating' || state.name === 'choosing' || state.name === 'connecting' || (view !== null && view.phase.name !== 'ended');
 }
