@@ -20,7 +20,7 @@ const mayImport: ReadonlyArray<readonly [from: string, to: readonly string[]]> =
   ['customer-widget/src/', ['shared/src/', 'cobrowse/src/recorder/', 'cobrowse/src/policy/', 'cobrowse/src/control/serving.ts', 'cobrowse/src/drawing/']],
   ['agent-desktop/src/', ['shared/src/', 'cobrowse/src/viewer/host.ts', 'cobrowse/src/viewer/replay-host.ts']],
 ];
-const pure = /^(gateway\/src\/(contact\/(state|transition|phases\/[^/]+)|acd\/(match|hunt|routing|ewt|durations|play-forward|queue-outlook|moment-queue|random)|flow\/[^/]+|figures\/[^/]+)\.ts|cobrowse\/src\/policy\/.+\.ts|cobrowse\/src\/(control\/gate|drawing\/shapes)\.ts|gateway\/src\/contact\/watching\.ts)$/;
+const pure = /^(gateway\/src\/(contact\/(state|transition|phases\/[^/]+)|acd\/(match|hunt|routing|ewt|durations|play-forward|queue-outlook|moment-queue|random)|flow\/[^/]+|figures\/[^/]+|journal\/[^/]+)\.ts|cobrowse\/src\/policy\/.+\.ts|cobrowse\/src\/(control\/gate|drawing\/shapes)\.ts|gateway\/src\/contact\/watching\.ts)$/;
 /** Packages that only compute. */
 const purePackages = new Set(['zod']);
 const environmentReader = 'gateway/src/main.ts';

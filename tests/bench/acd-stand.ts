@@ -48,7 +48,7 @@ export class AcdStand {
   static async open(options: StandOptions): Promise<AcdStand> {
     const workload = { capacity: config.capacity, interruptedBy: config.interruptedBy };
     const agents = Array.from({ length: agentCount }, (_, at) => ({
-      id: randomUUID(), username: `agent-${at}`, name: `Agent ${at}`, role: 'agent' as const, passwordHash: '-', answerWith: 'desktop' as const, ...workload,
+      id: randomUUID(), username: `agent-${at}`, name: `Agent ${at}`, role: 'agent' as const, passwordHash: '-', answerWith: 'desktop' as const, extension: null, ...workload,
       // Everybody has three topics, so that queues share their agents.
       skills: Object.fromEntries([0, 1, 3].map((step, place) => [topics[(at + step) % topics.length] ?? '', 5 - place])),
     }));

@@ -16,6 +16,7 @@ import type { ContactRunner } from '../contact/runner.ts';
 import { newContact } from '../contact/state.ts';
 import { deadlineOf } from '../contact/transition.ts';
 import { problems } from '../http/problems.ts';
+import { phoneOf } from '../session/phone-of.ts';
 import { hashSecret, newCallerUri, newSecret } from '../session/secrets.ts';
 import { matchesNumber } from '../sip/trunks/numbers.ts';
 import { agreedTimes, isAwaited, oneAgreementAtATime } from '../store/callbacks.ts';
@@ -97,7 +98,7 @@ export class Callbacks {
       const session = { id: sessionId, portalId, from, request, queueId, tokenId: randomUUID(), tokenExpiresAt: now(), tokenUsed: true };
       await insertSession(tx, { ...session, idempotencyKey: null, now: now() });
       await insertContact(tx, {
-        id: contactId, session, priority: queueOf(config, queueId).priority, state, resumeHash: hashSecret(newSecret().secret), wakeAt: deadlineOf(state, limits), now: now(),
+        id: contactId, session, priority: queueOf(config, queueId).priority, state, resumeHash: hashSecret(newSecret().secret), phone: phoneOf(request, config), wakeAt: deadlineOf(state, limits), now: now(),
       });
       return { ok: true };
     });

@@ -29,7 +29,7 @@ export class Consultations {
       const problem = refusalToInvolve(contact.state, agentId);
       if (problem !== null) return { problem };
       if (party.kind === 'external') {
-        await openTickets(tx, [{ hopId: secondId, contact, agentId: null, called: party.number }], now());
+        await openTickets(tx, [{ hopId: secondId, contact, agentId: null, called: party.number, consulted: true }], now());
         take?.(secondId);
         return { event: { type: 'consulted', secondId, party, expiresAt: 0 } };
       }

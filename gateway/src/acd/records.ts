@@ -6,7 +6,7 @@ import type { Effect } from '../contact/state.ts';
 import { learnAttributes, type StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
 import { endHandling, freeHandling, openHandling } from '../store/facts.ts';
-import { endHop, noteHop } from '../store/tickets.ts';
+import { endHop, markLastHop, noteHop } from '../store/tickets.ts';
 
 interface RecordInput {
   readonly contact: StoredContact;
@@ -39,8 +39,11 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
           .where('id', '=', effect.agentId).where('status', '=', 'available').execute();
         break;
       case 'recordHop':
-        if (effect.news === 'over' || effect.news === 'last') await endHop(tx, effect.hopId, { at: now, isLast: effect.news === 'last' });
+        if (effect.news === 'over') await endHop(tx, effect.hopId, now);
         else await noteHop(tx, effect.hopId, effect.news);
+        break;
+      case 'recordEnd':
+        await markLastHop(tx, contact.id, effect.hopId);
         break;
       case 'recordQueue':
         await tx.updateTable('contact').set({ queue_id: effect.queueId, priority: effect.priority ?? queueOf(config, effect.queueId).priority }).where('id', '=', contact.id).execute();
@@ -70,7 +73,7 @@ async function recordSlot(
       return;
     case 'wrapUp':
     case 'free': {
-      await endHop(tx, reservationId, { at: now, isLast: false });
+      await endHop(tx, reservationId, now);
       await endHandling(tx, reservationId, now);
       const { wrapUp } = queueOf(config, contact.queueId);
       if (slot === 'free' || wrapUp.mode === 'none') {

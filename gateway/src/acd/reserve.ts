@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
+import { callerNumber } from '../store/tickets.ts';
 import { freeSlot } from './records.ts';
 
 export interface NewReservation {
@@ -34,8 +35,9 @@ export async function insertReservations(tx: Queries, reservations: readonly New
     ), taken as (
       insert into slot (id, contact_id, agent_id, channel, part, state, since) select id, contact_id, agent_id, channel, part, slot, ${at}::timestamptz from made
     )
-    insert into ticket (hop_id, contact_id, queue_id, agent_id, caller, called, from_at)
-    select id, contact_id, queue_id, agent_id, caller, called, ${at}::timestamptz from made`.execute(tx);
+    insert into ticket (hop_id, contact_id, queue_id, agent_id, caller, called, from_at, consulted, caller_number, called_number)
+    select made.id, made.contact_id, made.queue_id, agent_id, caller, called, ${at}::timestamptz, part = 'consulted', ${callerNumber}, agent.extension
+    from made join contact on contact.id = made.contact_id join agent on agent.id = made.agent_id`.execute(tx);
 }
 
 /** Whoever has the same contact again is done with their wrap-up of it: another follows. Nobody can be in one of a contact that never was with anybody. */

@@ -11,7 +11,8 @@ import { cobrowseSchema } from './cobrowse.ts';
 import { agentChannelSettings, channelSettings, chatSettings, messageSettings } from './channels.ts';
 import { checkFlows, flowSchema } from './flow.ts';
 import { checkHunts, huntSchema } from './hunting.ts';
-import { id } from './identifiers.ts';
+import { id, timeZone } from './identifiers.ts';
+import { journalSchema } from './journal.ts';
 import { agentSkills, checkRouting, queueSkills, stepSchema, strategySchema } from './routing.ts';
 import { answerWithSchema, checkTelephony, edgeSchema, extensionSchema, phonebookSchema, phoneSchema, trunkSchema } from './telephony.ts';
 
@@ -80,7 +81,7 @@ export const queueSchema = z.strictObject({
 
 const hours = z.strictObject({
   id,
-  timeZone: z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Berlin'),
+  timeZone,
   weekly: z.array(z.strictObject({ days: z.array(z.enum(days)).nonempty(), from: clock, to: clock })
     .refine(({ from, to }) => from < to, '`from` must be before `to`; for hours over midnight write two entries')),
   holidays: z.array(date).default([]),
@@ -110,12 +111,13 @@ export const configSchema = z.strictObject({
   trunks: z.array(trunkSchema).default([]),
   edges: z.array(edgeSchema).default([]).describe('SIP proxies in front of this gateway.'),
   figures: z.strictObject({
-    timeZone: z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Berlin').optional().describe('In which days are counted; default: that of the first calendar, else UTC.'),
+    timeZone: timeZone.optional().describe('In which days are counted; default: that of the first calendar, else UTC.'),
     agentsSeeQueues: z.boolean().default(false).describe('Whether agents may read figures of queues; their own they always may.'),
   }).prefault({}),
   tickets: z.strictObject({
     start: z.int().min(1).max(Number.MAX_SAFE_INTEGER - 1_000_000_000).default(1).describe('The first ticket\'s number. Numbers that were given are not given again: a start below them changes nothing.'),
   }).prefault({}),
+  journal: journalSchema.prefault({}),
   phonebook: phonebookSchema.default([]).describe('Numbers that the transfer dialog offers.'),
 }).superRefine((config, context) => checkWhole(config, (path, message) => context.addIssue({ code: 'custom', path, message })));
 
@@ -156,11 +158,3 @@ export type PortalConfig = Config['portals'][number];
 export type QueueConfig = Config['queues'][number];
 export type HoursConfig = Config['hours'][number];
 export type AgentConfig = Config['agents'][number];
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

@@ -126,7 +126,7 @@ class Books {
     } else if (effect.type === 'recordHop') {
       const known = this.slots.has(effect.hopId) || this.hops.has(effect.hopId);
       expect(known).toBe(true);
-      if (effect.news === 'over' || effect.news === 'last') {
+      if (effect.news === 'over') {
         if (effect.news === 'over') expect(this.hops.get(effect.hopId)).toBe('open');
         if (this.hops.has(effect.hopId)) this.hops.set(effect.hopId, 'over');
       }

@@ -40,6 +40,7 @@ export class Effects {
         case 'recordSlotChannel':
         case 'recordAgentAside':
         case 'recordHop':
+        case 'recordEnd':
         case 'recordQueue':
         case 'recordDue':
         case 'recordAttributes': return null;

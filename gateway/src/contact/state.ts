@@ -360,8 +360,8 @@ export type TransferTarget =
   | { readonly kind: 'queue'; readonly queueId: string; readonly priority: number }
   | { readonly kind: 'external'; readonly hopId: string; readonly number: string; readonly label: string | null };
 
-/** What became of a hop, for its ticket. `over`: it ended, and nothing more is to be said; `last`: and the contact with it. */
-export type HopNews = 'answered' | 'consulted' | 'missed' | 'rejected' | 'over' | 'last';
+/** What became of a hop, for its ticket. `over`: it ended, and nothing more is to be said. */
+export type HopNews = 'answered' | 'consulted' | 'missed' | 'rejected' | 'over';
 
 /** `record*` effects are written in the transaction that stores the new state; the others are performed after its commit, in order. */
 export type Effect =
@@ -373,6 +373,8 @@ export type Effect =
   /** The agent missed an offer (RONA) or their endpoint failed: offered nothing more until they say that they are back. */
   | { readonly type: 'recordAgentAside'; readonly agentId: string; readonly reason: 'missed' | 'endpointFailed' }
   | { readonly type: 'recordHop'; readonly hopId: string; readonly news: HopNews }
+  /** The contact ended: with this hop, or, null, with whichever came before the customer left the queue. */
+  | { readonly type: 'recordEnd'; readonly hopId: string | null }
   | { readonly type: 'recordQueue'; readonly queueId: string; readonly priority: number }
   /** The time of a scheduled callback has come: it goes before the others of its queue. */
   | { readonly type: 'recordDue' }

@@ -35,7 +35,7 @@ describe('the life of a contact', () => {
     const { state, effects } = live([...engaged, [9000, { type: 'customerLeft' }]]);
     expect(state.phase).toEqual({ name: 'ended', end: { party: 'customer', reason: 'hangup' }, at: 9000 });
     expect(effects.slice(-3)).toEqual([
-      { type: 'recordSlot', reservationId: 'r1', slot: 'wrapUp' }, { type: 'recordHop', hopId: 'r1', news: 'last' }, { type: 'closeMedia', reason: 'hangup' },
+      { type: 'recordSlot', reservationId: 'r1', slot: 'wrapUp' }, { type: 'recordEnd', hopId: 'r1' }, { type: 'closeMedia', reason: 'hangup' },
     ]);
     expect(live([...engaged, [9000, { type: 'agentHungUp' }]]).state.phase).toMatchObject({ end: { party: 'agent', reason: 'hangup' } });
   });

@@ -26,4 +26,8 @@ describe('a table as CSV', () => {
       }
     }));
   });
+
+  it('HU12 has telephone numbers as they are dialled, and nothing else that only looks like one', () => {
+    expect(toCsv(['caller'], [[{ phone: '+49301234' }], [{ phone: '732' }], [{ phone: '+1+cmd' }]])).toBe('caller\r\n+49301234\r\n732\r\n\'+1+cmd\r\n');
+  });
 });

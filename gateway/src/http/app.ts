@@ -41,6 +41,7 @@ import { contactRoutes } from './contact-routes.ts';
 import { flowRoutes } from './flow-routes.ts';
 import { huntRoutes } from './hunt-routes.ts';
 import { figureRoutes } from './figure-routes.ts';
+import { journalRoutes } from './journal-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
@@ -113,7 +114,7 @@ export function createApp(options: AppOptions): App {
   const routes = [
     ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...threadRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
     ...recordingRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
-    ...huntRoutes(options),
+    ...huntRoutes(options), ...journalRoutes(options),
     ...flowRoutes(options),
     ...configRoutes(options), ...figureRoutes(options), ...queueSettingRoutes(options), ...agentAdminRoutes(options),
   ];

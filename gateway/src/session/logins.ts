@@ -105,9 +105,9 @@ export class Logins {
 /** The configuration's agents with hashed passwords; an unchanged clear-text password keeps the hash it has in the store. */
 export async function hashedAgents(db: Db, { agents, ...everybody }: Pick<Config, 'agents' | 'capacity' | 'interruptedBy'>): Promise<ConfiguredAgent[]> {
   const stored = await storedPasswords(db);
-  return Promise.all(agents.map(async ({ username, name, role, skills, password, passwordHash, answerWith, ...own }) => {
+  return Promise.all(agents.map(async ({ username, name, role, skills, password, passwordHash, answerWith, extension, ...own }) => {
     const known = stored.get(username);
     const hash = passwordHash ?? (known !== undefined && await verifyPassword(password ?? '', known) ? known : await hashPassword(password ?? ''));
-    return { id: randomUUID(), username, name, role, skills, passwordHash: hash, answerWith, ...workloadOf(everybody, own) };
+    return { id: randomUUID(), username, name, role, skills, passwordHash: hash, answerWith, extension: extension?.number ?? null, ...workloadOf(everybody, own) };
   }));
 }

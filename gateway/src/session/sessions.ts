@@ -19,6 +19,7 @@ import { problems } from '../http/problems.ts';
 import type { Db } from '../store/database.ts';
 import { findSession, insertContact, insertSession, redeemToken, replaceToken, rotateResume, type SessionRow } from '../store/sessions.ts';
 import { hashSecret, newCallerUri, newSecret } from './secrets.ts';
+import { phoneOf } from './phone-of.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Time from the portal's page to the customer's first connection; a page that takes longer asks for a new session. */
@@ -89,7 +90,7 @@ export class Sessions {
     const redeemed = await db.transaction().execute(async (tx) => {
       if (!await redeemToken(tx, { id: session.id, tokenId: verified.claims.jti, now: now() })) return false;
       const wakeAt = deadlineOf(state, limitsOf(config, session.queueId));
-      await insertContact(tx, { id: contactId, session, priority: queueOf(config, session.queueId).priority, state, resumeHash: hash, wakeAt, now: now() });
+      await insertContact(tx, { id: contactId, session, priority: queueOf(config, session.queueId).priority, state, resumeHash: hash, phone: phoneOf(session.request, config), wakeAt, now: now() });
       return true;
     });
     if (!redeemed) return { ok: false, problem: problems.tokenUsed() };

@@ -39,6 +39,8 @@ export interface ConfiguredAgent extends Workload {
   readonly skills: Readonly<Record<string, number>>;
   readonly passwordHash: string;
   readonly answerWith: AnswerWith;
+  /** The number of their extension. */
+  readonly extension: string | null;
 }
 
 /** Brings the table in line with the configuration: new ones added, known ones updated (their status stays). Answers the ids of those who changed. */
@@ -48,13 +50,13 @@ export async function syncAgents(db: Queries, agents: readonly ConfiguredAgent[]
   for (const agent of agents) {
     const configured = {
       name: agent.name, role: agent.role, skills: JSON.stringify(agent.skills), capacity: JSON.stringify(agent.capacity), interrupted_by: JSON.stringify(agent.interruptedBy), password_hash: agent.passwordHash,
-      configured_answer_with: agent.answerWith, active: true,
+      configured_answer_with: agent.answerWith, extension: agent.extension, active: true,
     };
     const row = await db.insertInto('agent').values({
       id: agent.id, username: agent.username, ...configured, status: 'offline', status_reason: null, status_since: at, idle_since: at, lease_until: null, endpoint_registered: false, answer_with: null,
     }).onConflict((conflict) => conflict.column('username').doUpdateSet(configured).where(sql<boolean>`
-      (agent.name, agent.role, agent.skills, agent.capacity, agent.interrupted_by, agent.password_hash, agent.configured_answer_with, agent.active)
-      is distinct from (excluded.name, excluded.role, excluded.skills, excluded.capacity, excluded.interrupted_by, excluded.password_hash, excluded.configured_answer_with, excluded.active)`)).returning('id').executeTakeFirst();
+      (agent.name, agent.role, agent.skills, agent.capacity, agent.interrupted_by, agent.password_hash, agent.configured_answer_with, agent.extension, agent.active)
+      is distinct from (excluded.name, excluded.role, excluded.skills, excluded.capacity, excluded.interrupted_by, excluded.password_hash, excluded.configured_answer_with, excluded.extension, excluded.active)`)).returning('id').executeTakeFirst();
     if (row !== undefined) touched.push(row.id);
   }
   return touched;

@@ -5,6 +5,7 @@ import { callbacks } from './migrations/callbacks.ts';
 import { channels } from './migrations/channels.ts';
 import { cobrowseAudit } from './migrations/cobrowse-audit.ts';
 import { figures } from './migrations/figures.ts';
+import { hunt } from './migrations/hunt.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
@@ -199,10 +200,4 @@ async function grants(db: Kysely<unknown>): Promise<void> {
   await sql`
     update contact set state = jsonb_set(state, '{cobrowse}', jsonb_build_object('view', state->'cobrowse', 'annotate', 'off', 'control', 'off', 'record', 'off'))
     where jsonb_typeof(state->'cobrowse') = 'string'`.execute(db);
-}
-
-/** Hunts: how far each has come, and who is in charge where that was set at run time. */
-async function hunt(db: Kysely<unknown>): Promise<void> {
-  await sql`create table in_charge (queue_id text primary key, entry text not null, set_by text not null, set_at timestamptz not null)`.execute(db);
-  await sql`update contact set state = state || '{"hunt":null,"notTo":[]}'`.execute(db);
 }

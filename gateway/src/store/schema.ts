@@ -9,6 +9,7 @@ import type { ContactState } from '../contact/state.ts';
 import type { Attributes } from '../flow/progress.ts';
 import type { Binding } from '../sip/registrar/bindings.ts';
 import type { AgentStatusSpanTable, ConfigAuditTable, HandlingTable, QueueStayTable, RuntimeSettingTable } from './figures-tables.ts';
+import type { OutboxMessage } from './outbox.ts';
 
 type Json<T extends object | null> = JSONColumnType<T>;
 type Timestamp = ColumnType<Date, Date, Date>;
@@ -37,6 +38,8 @@ export interface Database {
   message: MessageTable;
   inbound: InboundTable;
   reply_delivery: ReplyDeliveryTable;
+  summary: SummaryTable;
+  outbox: OutboxTable;
 }
 
 /** What a portal asked for; becomes a contact when its token is redeemed. */
@@ -97,6 +100,8 @@ export interface ContactTable {
   messages: Generated<number>;
   read_by_customer: Generated<number>;
   read_by_agent: Generated<number>;
+  /** The customer's telephone number, as the portal told it. */
+  phone: string | null;
 }
 
 export interface ReservationTable {
@@ -161,6 +166,8 @@ export interface AgentTable {
   /** Chosen by the agent; null: as configured. */
   answer_with: AnswerWith | null;
   configured_answer_with: AnswerWith;
+  /** The number of their extension, as configured. */
+  extension: ColumnType<string | null, string | null | undefined, string | null>;
   /** False when the configuration no longer names them. */
   active: boolean;
 }
@@ -212,6 +219,11 @@ export interface TicketTable {
   is_end: Generated<boolean>;
   disposition: ColumnType<string | null, string | null | undefined, string | null>;
   notes: Generated<string>;
+  /** As they were known when the hop began; null: the caller has no telephone number, whoever was called no extension. */
+  caller_number: string | null;
+  called_number: string | null;
+  /** Asked for advice, while the customer stayed with somebody else. */
+  consulted: boolean;
 }
 
 /** Append-only, and chained: `hash` covers the row and the hash before it. */
@@ -296,4 +308,30 @@ export interface ReplyDeliveryTable {
   next_at: OptionalTimestamp;
   delivered_at: OptionalTimestamp;
   failure: string | null;
+}
+
+/** What whoever answered a contact, or was rung last, is told after its end. */
+export interface SummaryTable {
+  id: string;
+  agent_id: string;
+  contact_id: string;
+  ticket: string;
+  at: Timestamp;
+  dismissed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+}
+
+/** What is to be sent to somebody outside, until it was taken or given up. */
+export interface OutboxTable {
+  id: string;
+  kind: OutboxMessage['kind'];
+  /** Of one line each waits for the one before it. */
+  line: string;
+  place: Generated<string>;
+  payload: Json<OutboxMessage>;
+  next_at: Timestamp;
+  expires_at: Timestamp;
+  attempts: Generated<number>;
+  closed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  outcome: ColumnType<'sent' | 'givenUp' | null, 'sent' | 'givenUp' | null | undefined, 'sent' | 'givenUp' | null>;
+  error: ColumnType<string | null, string | null | undefined, string | null>;
 }

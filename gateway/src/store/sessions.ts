@@ -70,6 +70,8 @@ export interface NewContact {
   readonly priority: number;
   readonly state: ContactState;
   readonly resumeHash: string;
+  /** The customer's telephone number, if the portal told one. */
+  readonly phone: string | null;
   /** When a tick is due; null when the contact is over already. */
   readonly wakeAt: number | null;
   readonly now: number;
@@ -91,7 +93,7 @@ export async function insertContact(tx: Queries, contact: NewContact): Promise<v
     video: session.request.channels?.includes('video') ?? true,
     wake_at: contact.wakeAt === null ? null : new Date(contact.wakeAt),
     page: JSON.stringify({ url: inquiry.pageUrl, title: inquiry.title ?? '' }), resume_hash: contact.resumeHash, previous_resume_hash: null,
-    created_at: new Date(contact.now), agent_id: null, connected_at: null, ...ended(state), disposition: null, notes: '',
+    created_at: new Date(contact.now), agent_id: null, connected_at: null, ...ended(state), disposition: null, notes: '', phone: contact.phone,
   }).execute();
   await tx.insertInto('journal').values({ contact_id: contact.id, at: new Date(contact.now), event: 'arrived', phase: state.phase.name, detail: JSON.stringify(state.phase) }).execute();
   await recordFacts(tx, { contactId: contact.id, queueId: session.queueId, facts: factsOf(null, state, false) }, contact.now);

@@ -4,27 +4,48 @@ import type { Ticket } from '#shared/agent-protocol.ts';
 import { pageRecorded } from './cobrowse-recordings.ts';
 import type { Queries } from './database.ts';
 
+/** Under which number a contact's customer can be called: where they are, or will be, called, else what the portal told. */
+export const callerNumber = sql<string | null>`coalesce(contact.state->'telephone'->>'number', contact.state->'callback'->>'number', contact.phone)`;
+
 export interface NewTicket {
   readonly hopId: string;
   readonly contact: { readonly id: string; readonly from: string; readonly queueId: string };
   readonly agentId: string | null;
   /** The agent's address, or the number. */
   readonly called: string;
+  /** For advice, while the customer stays with whoever asks. */
+  readonly consulted?: boolean;
 }
 
 export async function openTickets(tx: Queries, tickets: readonly NewTicket[], now: number): Promise<void> {
-  await tx.insertInto('ticket').values(tickets.map(({ hopId, contact, agentId, called }) => (
-    { hop_id: hopId, contact_id: contact.id, queue_id: contact.queueId, agent_id: agentId, caller: contact.from, called, from_at: new Date(now), to_at: null, outcome: null }
-  ))).execute();
+  await tx.insertInto('ticket').values(tickets.map(({ hopId, contact, agentId, called, consulted = false }) => ({
+    hop_id: hopId, contact_id: contact.id, queue_id: contact.queueId, agent_id: agentId, caller: contact.from, called, from_at: new Date(now), to_at: null, outcome: null, consulted,
+    caller_number: sql<string | null>`(select ${callerNumber} from contact where contact.id = ${contact.id})`,
+    called_number: agentId === null ? called : sql<string | null>`(select extension from agent where id = ${agentId})`,
+  }))).execute();
 }
 
 export async function noteHop(tx: Queries, hopId: string, outcome: NonNullable<Ticket['outcome']>): Promise<void> {
-  await tx.updateTable('ticket').set({ outcome }).where('hop_id', '=', hopId).execute();
+  // Whoever answered has the customer, also where they were only asked before.
+  await tx.updateTable('ticket').set({ outcome, ...(outcome === 'answered' ? { consulted: false } : {}) }).where('hop_id', '=', hopId).execute();
 }
 
-/** The first end counts; `isLast` says that the contact ended with it. */
-export async function endHop(tx: Queries, hopId: string, { at, isLast }: { readonly at: number; readonly isLast: boolean }): Promise<void> {
-  await tx.updateTable('ticket').set((row) => ({ to_at: row.fn.coalesce('to_at', row.val(new Date(at))), ...(isLast ? { is_end: true } : {}) })).where('hop_id', '=', hopId).execute();
+/** The first end counts. */
+export async function endHop(tx: Queries, hopId: string, at: number): Promise<void> {
+  await tx.updateTable('ticket').set((row) => ({ to_at: row.fn.coalesce('to_at', row.val(new Date(at))) })).where('hop_id', '=', hopId).execute();
+}
+
+/**
+ * Marks the hop with which a contact ended, the only one of it: what it had ended with before a call back no longer is. Null: the customer left the
+ * queue, and the last is whoever had them, or was rung, before that. Undefined where there was nobody.
+ */
+export async function markLastHop(tx: Queries, contactId: string, hopId: string | null): Promise<{ readonly ticket: number; readonly agentId: string | null } | undefined> {
+  const row = await tx.selectFrom('ticket').select(['number', 'agent_id']).where('contact_id', '=', contactId)
+    .$call((query) => hopId === null ? query.where('consulted', '=', false) : query.where('hop_id', '=', hopId)).orderBy('number', 'desc').limit(1).executeTakeFirst();
+  if (row === undefined) return undefined;
+  await tx.updateTable('ticket').set({ is_end: sql<boolean>`number = ${row.number}` }).where('contact_id', '=', contactId)
+    .where((where) => where.or([where('is_end', '=', true), where('number', '=', row.number)])).execute();
+  return { ticket: Number(row.number), agentId: row.agent_id };
 }
 
 /** What an agent says of their own hop of a contact: their latest. */

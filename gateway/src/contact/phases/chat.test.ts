@@ -80,7 +80,7 @@ describe('a message', () => {
     expect(live([[minute, { type: 'gatewayRestarted' }], [minute, { type: 'wrote', by: 'agent' }]], state).state.phase.name).toBe('work');
     const done = live([[2 * minute, { type: 'hangup' }]], state);
     expect(done.state.phase).toMatchObject({ name: 'ended', end: { party: 'agent', reason: 'completed' } });
-    expect(done.effects).toEqual([{ type: 'recordSlot', reservationId: 'r1', slot: 'wrapUp' }, { type: 'recordHop', hopId: 'r1', news: 'last' }]);
+    expect(done.effects).toEqual([{ type: 'recordSlot', reservationId: 'r1', slot: 'wrapUp' }, { type: 'recordEnd', hopId: 'r1' }]);
   });
 
   it('CH31 goes back to the queue from an agent who went home, or kept it for too long', () => {

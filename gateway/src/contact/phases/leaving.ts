@@ -54,8 +54,7 @@ export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now
     state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], hunt: null, phase: { name: 'ended', end: why, at: now } },
     effects: [
       ...released(phase, { outcome: 'canceled', wrapUp }),
-      ...(phase.name === 'call' || phase.name === 'chat' || phase.name === 'work' || phase.name === 'offered' || phase.name === 'callingBack' ? [{ type: 'recordHop', hopId: phase.reservationId, news: 'last' } as const] : []),
-      ...(phase.name === 'external' ? [{ type: 'recordHop', hopId: phase.hopId, news: 'last' } as const] : []),
+      { type: 'recordEnd', hopId: 'reservationId' in phase ? phase.reservationId : phase.name === 'external' ? phase.hopId : null },
       ...(state.channel !== 'voice' || (beforeAnyCall.has(phase.name) && state.telephone === null) ? [] : [{ type: 'closeMedia', reason: why.reason } as const]),
       ...endedSharing(state),
     ],
