@@ -36,7 +36,7 @@ export async function insertReservations(tx: Queries, reservations: readonly New
       insert into slot (id, contact_id, agent_id, channel, part, state, since) select id, contact_id, agent_id, channel, part, slot, ${at}::timestamptz from made
     )
     insert into ticket (hop_id, contact_id, queue_id, agent_id, caller, called, from_at, consulted, caller_number, called_number)
-    select made.id, made.contact_id, made.queue_id, agent_id, caller, called, ${at}::timestamptz, part = 'consulted', ${callerNumber}, agent.extension
+    select made.id, made.contact_id, made.queue_id, made.agent_id, made.caller, made.called, ${at}::timestamptz, made.part = 'consulted', ${callerNumber}, agent.extension
     from made join contact on contact.id = made.contact_id join agent on agent.id = made.agent_id`.execute(tx);
 }
 
