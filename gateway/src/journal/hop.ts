@@ -1,7 +1,7 @@
 /** A hop as the journal tells it. */
 import type { Ticket } from '#shared/agent-protocol.ts';
 
-export interface JournalHop extends Ticket {
+export interface JournalHop extends Omit<Ticket, 'pageRecorded'> {
   /** The queue's id, as the hop began. */
   readonly queue: string;
   /** Telephone numbers, as they were known when the hop began; null where there is none. */
