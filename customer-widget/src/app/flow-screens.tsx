@@ -27,7 +27,7 @@ export function PreparingScreen({ screen }: { readonly screen: Extract<Screen, {
 }
 
 /** Only a person confirms: events that a script of the page made do not count. */
-export function NoticeScreen({ screen }: { readonly screen: Extract<Screen, { name: 'notice' }> }) {
+export function NoticeScreen({ screen }: { readonly screen: Extract<Screen, { name: 'confirm' }> }) {
   const say = useSay();
   const { client, settings } = useWorkings();
   const { busy, failed, run } = useRequest();
@@ -41,7 +41,7 @@ export function NoticeScreen({ screen }: { readonly screen: Extract<Screen, { na
         <p class="told">{textIn(screen.notice.text, settings.language)}</p>
         {screen.offline ? <Offline held={texts.placeHeld} /> : null}
         {failed && !screen.offline ? <Notice icon="warning" tone="warning" title={say(texts.answerFailed)} /> : null}
-        <p class="hint">{say(texts.noticeKey, { key: screen.notice.key })}</p>
+        <p class="hint by-key">{say(texts.noticeKey, { key: screen.notice.key })}</p>
       </div>
       <div class="foot pair">
         <Button kind="plain" disabled={busy} onPress={(event) => answer(event, false)}>{say(texts.noticeDecline)}</Button>

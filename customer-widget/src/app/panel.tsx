@@ -39,7 +39,7 @@ export function PanelView() {
   const view = viewOf(snapshot.state);
   const asked = view?.phase.name === 'engaged' && view.cobrowse.grants.view === 'asked';
   const consents = screen?.name === 'call' && ((asked && !answered) || offers);
-  const wantsAttention = (screen?.name === 'chat' && screen.proposal?.by === 'agent') || screen?.name === 'yourTurn' || screen?.name === 'rung' || screen?.name === 'notice' || screen?.name === 'dissuaded' || asked;
+  const wantsAttention = (screen?.name === 'chat' && screen.proposal?.by === 'agent') || screen?.name === 'yourTurn' || screen?.name === 'rung' || screen?.name === 'confirm' || screen?.name === 'dissuaded' || asked;
 
   const handleAnswered = (): void => {
     setOffers(false);
@@ -75,7 +75,7 @@ export function PanelView() {
           onKeyDown={(event) => {
             if (event.key === 'Escape' && isUnfinished(screen)) fold(true);
             // As on a telephone: the key that the notice names confirms it.
-            if (screen.name === 'notice' && event.key === screen.notice.key && event.isTrusted && !event.repeat) client.answerNotice(screen.notice.step, true).catch(() => { /* the button is still there */ });
+            if (screen.name === 'confirm' && event.key === screen.notice.key && event.isTrusted && !event.repeat) client.answerNotice(screen.notice.step, true).catch(() => { /* the button is still there */ });
           }}
         >
           <div class="inside" inert={consents}>
@@ -125,7 +125,7 @@ function CurrentScreen({ screen, agent, taker, onShare }: {
       );
     case 'preparing':
       return <PreparingScreen screen={screen} />;
-    case 'notice':
+    case 'confirm':
       return <NoticeScreen screen={screen} />;
     case 'dissuaded':
       return <DissuadedScreen screen={screen} />;
@@ -149,13 +149,16 @@ function CurrentScreen({ screen, agent, taker, onShare }: {
       return <RungScreen screen={screen} />;
     case 'ended': {
       const { title, hint } = endedWords(screen, agent, settings.language);
-      const isGood = screen.end.reason === 'hangup' || screen.end.reason === 'canceled';
+      const { reason } = screen.end;
+      const isGood = reason === 'hangup' || reason === 'canceled' || reason === 'declined';
+      // The same would be said again.
+      const isFinal = reason === 'notEntitled';
       return (
         <div class="body">
           <Statement icon={isGood ? 'check' : 'warning'} tone={isGood ? 'calm' : 'warning'} title={title} hint={hint}>
             <div class="stack">
-              <Button kind={isGood ? 'plain' : 'primary'} icon="again" onPress={() => void client.start()}>{say(texts.startAgain)}</Button>
-              <Button kind="quiet" onPress={dismiss}>{say(texts.close)}</Button>
+              {isFinal ? null : <Button kind={isGood ? 'plain' : 'primary'} icon="again" onPress={() => void client.start()}>{say(texts.startAgain)}</Button>}
+              <Button kind={isFinal ? 'plain' : 'quiet'} onPress={dismiss}>{say(texts.close)}</Button>
             </div>
           </Statement>
         </div>
@@ -214,7 +217,7 @@ function pillTitle(screen: Screen, say: (text: texts.Text) => string): string {
   if (screen.name === 'transferring' && screen.to !== null) return screen.to;
   if (screen.name === 'callback') return say(screen.calling ? texts.callbackCalling : texts.callbackTitle);
   if (screen.name === 'preparing') return say(texts.preparing);
-  if (screen.name === 'notice' || screen.name === 'dissuaded') return say(texts.yourAnswer);
+  if (screen.name === 'confirm' || screen.name === 'dissuaded') return say(texts.yourAnswer);
   return say(screen.name === 'waiting' ? (screen.position <= 1 ? texts.youAreNext : texts.getHelp) : texts.yourTurn);
 }
 

@@ -30,7 +30,7 @@ describe('what a person sees', () => {
       { name: 'flow', notice: null }, { name: 'flow', notice: { step: 'notice a', text: { en: 'A' }, key: '1', expiresAt: '2026-11-21T00:00:30Z' } },
       { name: 'dissuaded', why: 'tooLong', choices: ['wait'], message: null, opensAt: null, ewt: null, expiresAt: '2026-11-21T00:00:30Z' },
     ];
-    expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'transferring', 'rung', 'ended', 'chat', 'preparing', 'notice', 'dissuaded']);
+    expect(phases.map((phase) => screenOf(snapshot(phase))?.name)).toEqual(['waiting', 'yourTurn', 'connecting', 'call', 'transferring', 'rung', 'ended', 'chat', 'preparing', 'confirm', 'dissuaded']);
   });
 
   it('CK30 is what will happen, where somebody is to be called back', () => {

@@ -13,7 +13,7 @@ export type Screen =
   | { readonly name: 'closed'; readonly wait: QueueWait }
   /** On the way to the queue, with nothing to do for the customer. */
   | { readonly name: 'preparing'; readonly offline: boolean }
-  | { readonly name: 'notice'; readonly notice: FlowNotice; readonly offline: boolean }
+  | { readonly name: 'confirm'; readonly notice: FlowNotice; readonly offline: boolean }
   | {
       readonly name: 'dissuaded'; readonly why: DissuadedWhy; readonly choices: readonly Choice[]; readonly message: Texts | null; readonly opensAt: string | null;
       readonly ewt: WaitRange | null; readonly callbacks: CallbackChoices | null; readonly offline: boolean;
@@ -89,7 +89,7 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
   const microphone = snapshot.microphone.name === 'failed' ? snapshot.microphone.reason : null;
   switch (phase.name) {
     case 'flow':
-      return phase.notice === null ? { name: 'preparing', offline } : { name: 'notice', notice: phase.notice, offline };
+      return phase.notice === null ? { name: 'preparing', offline } : { name: 'confirm', notice: phase.notice, offline };
     case 'dissuaded': {
       const { why, choices, message, opensAt, ewt } = phase;
       return { name: 'dissuaded', why, choices, message, opensAt, ewt, callbacks: state.view.callbacks, offline };
@@ -127,7 +127,7 @@ function lineOf({ connection }: ClientSnapshot, phase: { readonly onHold: boolea
 /** Something the customer is in and would not want to close by accident. */
 export function isUnfinished(screen: Screen): boolean {
   switch (screen.name) {
-    case 'choosing': case 'chat': case 'preparing': case 'notice': case 'dissuaded': case 'waiting': case 'callback': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
+    case 'choosing': case 'chat': case 'preparing': case 'confirm': case 'dissuaded': case 'waiting': case 'callback': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
       return true;
     case 'opening': case 'closed': case 'ended': case 'superseded': case 'failed':
       return false;
@@ -139,7 +139,7 @@ export function announcementKey(screen: Screen | null): string {
   if (screen === null) return '';
   switch (screen.name) {
     case 'preparing':
-    case 'notice':
+    case 'confirm':
     case 'dissuaded':
       return `${screen.name} ${screen.offline ? 'offline' : ''}`;
     case 'waiting':

@@ -140,7 +140,7 @@ export function announcement(screen: Screen, agent: string, language: Language):
       return say(texts.closedTitle);
     case 'preparing':
       return `${say(texts.preparing)} ${say(texts.preparingHint)}`;
-    case 'notice':
+    case 'confirm':
       return `${say(texts.noticeTitle)}. ${textIn(screen.notice.text, language)} ${say(texts.noticeKey, { key: screen.notice.key })}`;
     case 'dissuaded': {
       const { title, hint } = dissuadedWords(screen, language);
@@ -185,7 +185,7 @@ export function announcement(screen: Screen, agent: string, language: Language):
 }
 
 function isInCall({ name }: Screen): boolean {
-  return name !== 'waiting' && name !== 'callback' && name !== 'preparing' && name !== 'notice' && name !== 'dissuaded';
+  return name !== 'waiting' && name !== 'callback' && name !== 'preparing' && name !== 'confirm' && name !== 'dissuaded';
 }
 
 /** Who is in the call: their names, and what is said above them. */
