@@ -15,6 +15,7 @@ import { Callbacks } from './acd/callbacks.ts';
 import { Consultations } from './acd/consultations.ts';
 import { Dialing } from './acd/dialing.ts';
 import { Escalations } from './acd/escalations.ts';
+import { registerFigureMetrics } from './acd/figure-metrics.ts';
 import { Matcher } from './acd/matcher.ts';
 import { servePhones } from './acd/phone-commands.ts';
 import { Sweeper } from './acd/sweeper.ts';
@@ -46,6 +47,7 @@ import { serveAgents, type AgentNamespace } from './signaling/agent.ts';
 import { AgentStream } from './signaling/agent-stream.ts';
 import { Coalescer } from './signaling/coalescer.ts';
 import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
+import { FloorBoard } from './signaling/floor.ts';
 import { startSipSide, type SipSide } from './sip/sip-side.ts';
 import { openDatabase } from './store/database.ts';
 import { startStore } from './store/embedded-server.ts';
@@ -180,6 +182,9 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const escalations = new Escalations({ runner, now });
   const stream = new AgentStream({ db, config, waits, endpoints: calls, typing, changes, now, log });
   closers.push(() => stream.stop());
+  const floor = new FloorBoard({ db, config, changes, now, log });
+  closers.push(() => floor.stop());
+  registerFigureMetrics(registry, { db, floor: () => floor.current(), now, log });
   changes.on('waiting', () => matcher.soon());
   changes.on('agent', () => matcher.soon());
   const endpointFailed = (error: unknown): void => log.error({ err: error }, 'endpoint change failed');
@@ -207,7 +212,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   let ready = false;
   let recordings: () => Recordings | null = () => null;
   const { app, mountDemo } = createApp({
-    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, calls, transfers, consultations, dialing, callbacks, threads, typing, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, floor, calls, transfers, consultations, dialing, callbacks, threads, typing, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
     recordings: () => recordings(),
     explainer: new Explainer({ config, figures, now }),
   });
@@ -223,7 +228,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const desktops = io.of('/agent') as unknown as AgentNamespace;
   const customerSignaling = new CustomerSignaling({ namespace: customers, threads, typing, escalations, db, config, waits, sessions, runner, calls, callbacks, changes, tokens, publicUrl, now, log });
   isConnected = (contactId) => customerSignaling.isConnected(contactId);
-  serveAgents({ namespace: desktops, logins, agents, stream, changes, log });
+  serveAgents({ namespace: desktops, logins, agents, stream, floor, changes, log });
   const cobrowse = createCobrowseSide({ namespace: io.of('/cobrowse'), db, config, tokens, audit, keys: await recordingKeys(environment), node: 'gateway', registry, now, log });
   recordings = () => cobrowse.recordings;
   await cobrowse.restore();

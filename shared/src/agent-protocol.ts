@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Grants } from './cobrowse-grants.ts';
+import type { Floor } from './floor.ts';
 import type { InboundSource } from './inbound-api.ts';
 import type { CallProposal, ThreadState } from './thread-protocol.ts';
 import type { AgentRole, AgentState, AgentStatus, Channel, ContactEnd, CustomerChannel, SlotState, WaitRange } from './vocabulary.ts';
@@ -291,6 +292,8 @@ export interface AgentView {
 
 export interface AgentServerEvents {
   view: (view: AgentView) => void;
+  /** For supervisors: whole, at connecting and as it changes, at most once a second. */
+  floor: (floor: Floor) => void;
   /** The same agent logged in at another desktop: this one must stop registering. */
   superseded: () => void;
 }

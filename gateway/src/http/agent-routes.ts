@@ -6,6 +6,7 @@ import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { AgentStream } from '../signaling/agent-stream.ts';
+import type { FloorBoard } from '../signaling/floor.ts';
 import { queueViews } from '../signaling/agent-view.ts';
 import type { Logins } from '../session/logins.ts';
 import type { Db } from '../store/database.ts';
@@ -26,6 +27,7 @@ export interface AgentRouteOptions {
   readonly logins: Logins;
   readonly agents: Agents;
   readonly stream: AgentStream;
+  readonly floor: FloorBoard;
   readonly changes: Changes;
   readonly publicUrl: () => string;
   readonly now: () => number;
@@ -35,7 +37,7 @@ export interface AgentRouteOptions {
 export const sipCookie = 'gethelp_sip';
 
 export function agentRoutes(options: AgentRouteOptions): Route[] {
-  const { db, config, waits, logins, agents, stream, changes, publicUrl, now } = options;
+  const { db, config, waits, logins, agents, stream, floor, changes, publicUrl, now } = options;
   const secure = publicUrl().startsWith('https:');
   const cookieOptions = { httpOnly: true, sameSite: 'strict', secure, path: '/sip' } as const;
 
@@ -97,12 +99,16 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
     route({
       method: 'get', path: '/api/agents/me/events', tag: 'Agents', auth: 'agent',
       summary: 'Server-sent events: the same views as the socket; being connected keeps the agent\'s lease',
-      answer: { ...viewAnswer, description: 'Events named `view`, each with a whole view as its data.', type: 'text/event-stream' },
+      answer: { ...viewAnswer, description: 'Events named `view`, each with a whole view as its data; for supervisors also `floor`, as GET /api/figures/now answers.', type: 'text/event-stream' },
       handle: ({ caller, response }) => {
         response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
         const unsubscribe = stream.subscribe(caller.agentId, (view) => {
           response.write(`id: ${view.epoch}-${view.seq}\nevent: view\ndata: ${JSON.stringify(view)}\n\n`);
           // Whoever does not read is cut off, and comes back to a whole view; what they did not read would pile up here.
+          if (response.writableLength > sseBacklog) response.destroy();
+        });
+        const unwatch = caller.agent.role === 'agent' ? null : floor.watch(caller.agentId, (picture) => {
+          response.write(`event: floor\ndata: ${JSON.stringify(picture)}\n\n`);
           if (response.writableLength > sseBacklog) response.destroy();
         });
         const renewal = async (): Promise<void> => {
@@ -114,7 +120,7 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
         const timer = setInterval(() => { response.write(': keep-alive\n\n'); renew(); }, sseKeepAlive);
         const onLoggedOut = (loginId: string): void => { if (loginId === caller.loginId) response.end(); };
         changes.on('loggedOut', onLoggedOut);
-        response.on('close', () => { clearInterval(timer); unsubscribe(); changes.off('loggedOut', onLoggedOut); });
+        response.on('close', () => { clearInterval(timer); unsubscribe(); unwatch?.(); changes.off('loggedOut', onLoggedOut); });
         return Promise.resolve('handled' as const);
       },
     }),

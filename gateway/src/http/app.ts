@@ -26,6 +26,7 @@ import type { Logins } from '../session/logins.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { AgentStream } from '../signaling/agent-stream.ts';
+import type { FloorBoard } from '../signaling/floor.ts';
 import type { Db } from '../store/database.ts';
 import type { Trunks } from '../sip/trunks/trunks.ts';
 import { storableReviver } from '../store/storable-text.ts';
@@ -77,6 +78,7 @@ export interface AppOptions {
   readonly sessions: Sessions;
   readonly trunks: Pick<Trunks, 'statuses'>;
   readonly stream: AgentStream;
+  readonly floor: FloorBoard;
   readonly callbacks: Callbacks;
   readonly changes: Changes;
   readonly registry: Registry;

@@ -1,13 +1,17 @@
 /** Figures of queues and agents over a time, as JSON or CSV. */
 import { z } from 'zod';
 import type { AgentFigures, FigureReport, QueueFigures } from '#shared/figures.ts';
+import type { Floor } from '#shared/floor.ts';
 import type { Reply } from '#shared/problem.ts';
+import { agentRoles, agentStatuses, channels } from '#shared/vocabulary.ts';
 import { figuresZone, reportOfAgents, reportOfQueues, type ReportSpan } from '../acd/reports.ts';
 import type { Config } from '../config/schema.ts';
 import { toCsv, type Cell } from '../figures/csv.ts';
 import { intervals, startOfDay, dateOf } from '../figures/time-grid.ts';
+import type { FloorBoard } from '../signaling/floor.ts';
 import type { Db } from '../store/database.ts';
 import { problems } from './problems.ts';
+import { refusalTo } from './queue-setting-routes.ts';
 import { route, type Route } from './route.ts';
 
 /** Days that may be asked for at once, by interval: thousands of rows, not millions. */
@@ -39,6 +43,21 @@ const agentFigures = z.object({
   offers: count, accepted: count, rejected: count, missed: count, handled: count, averageHandleTime: secs.nullable(), talkSeconds: secs, holdSeconds: secs, wrapUpSeconds: secs,
   consulted: count, consultSeconds: secs, transfersIn: count, transfersOut: count, loggedInSeconds: secs, availableSeconds: secs, breakSeconds: secs, busySeconds: secs, occupancy: share, dispositions,
 }) satisfies z.ZodType<AgentFigures>;
+const floorSchema = z.object({
+  at: z.iso.datetime(), timeZone: z.string(),
+  queues: z.array(z.object({
+    id: z.string(), target: z.number().describe('What the service level should be, 0 to 1.'), withinSeconds: secs,
+    today: z.object({ offered: count, answered: count, abandoned: count, serviceLevel: share, averageSpeedOfAnswer: secs.nullable(), longestWait: secs }).readonly().describe('Of the stays that began today.'),
+    agents: z.object({ free: count, busy: count, onBreak: count }).readonly().describe('Who can serve it.'),
+  }).readonly()).readonly(),
+  agents: z.array(z.object({
+    agentId: z.uuid(), name: z.string(), role: z.enum(agentRoles), status: z.enum(agentStatuses), reason: z.string().nullable(), statusSince: z.iso.datetime(), state: z.enum(['idle', 'reserved', 'engaged', 'wrapUp']),
+    since: z.iso.datetime(), reachable: z.boolean(), skills: z.record(z.string(), z.int()).readonly(),
+    contacts: z.array(z.object({
+      contactId: z.uuid(), queue: z.string(), channel: z.enum(channels), slot: z.enum(['reserved', 'engaged', 'wrapUp']), part: z.enum(['own', 'consulted']), since: z.iso.datetime(), customer: z.string().nullable(),
+    }).readonly()).readonly(),
+  }).readonly()).readonly(),
+}).meta({ id: 'Floor' }) satisfies z.ZodType<Floor>;
 const row = z.object({ id: z.string(), name: z.string(), from: z.iso.datetime(), to: z.iso.datetime(), figures: z.union([queueFigures, agentFigures]) });
 const reportSchema = z.object({
   timeZone: z.string(), from: z.iso.datetime(), to: z.iso.datetime(), interval: z.enum(intervals).nullable(), rows: z.array(row), totals: z.array(row),
@@ -47,11 +66,17 @@ const reportSchema = z.object({
 export interface FigureRouteOptions {
   readonly db: Db;
   readonly config: Config;
+  readonly floor: FloorBoard;
   readonly now: () => number;
 }
 
-export function figureRoutes({ db, config, now }: FigureRouteOptions): Route[] {
+export function figureRoutes({ db, config, floor, now }: FigureRouteOptions): Route[] {
   return [
+    route({
+      method: 'get', path: '/api/figures/now', tag: 'Figures', auth: 'agent', summary: 'The floor: who is where, since when and with what, and how the queues fare today; for supervisors',
+      answer: { description: 'As the stream carries it.', schema: floorSchema },
+      handle: async ({ caller }) => refusalTo(caller) ?? { ok: true, value: await floor.current() },
+    }),
     route({
       method: 'get', path: '/api/figures', tag: 'Figures', auth: 'agent', query: querySchema,
       summary: 'Figures of queues or agents over a time, as docs/figures.md defines them; an agent reads their own, and those of queues where configured',

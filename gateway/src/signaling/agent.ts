@@ -1,4 +1,4 @@
-/** The namespace `/agent`: carries the agent's views, and by being connected renews the agent's lease. Actions go through REST. */
+/** The namespace `/agent`: carries the agent's views, to supervisors the floor, and by being connected renews the agent's lease. Actions go through REST. */
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
@@ -8,9 +8,10 @@ import type { Changes } from '../contact/changes.ts';
 import type { LoggedInAgent, Logins } from '../session/logins.ts';
 import { admit } from './admission.ts';
 import type { AgentStream } from './agent-stream.ts';
+import type { FloorBoard } from './floor.ts';
 
 interface AgentSocketData {
-  who?: Pick<LoggedInAgent, 'agentId' | 'loginId'>;
+  who?: Pick<LoggedInAgent, 'agentId' | 'loginId'> & { readonly supervises: boolean };
 }
 type Nothing = Record<string, never>;
 export type AgentNamespace = Namespace<Nothing, AgentServerEvents, Nothing, AgentSocketData>;
@@ -23,16 +24,17 @@ export interface AgentSignalingOptions {
   readonly logins: Logins;
   readonly agents: Agents;
   readonly stream: AgentStream;
+  readonly floor: FloorBoard;
   readonly changes: Changes;
   readonly log: Logger;
 }
 
-export function serveAgents({ namespace, logins, agents, stream, changes, log }: AgentSignalingOptions): void {
+export function serveAgents({ namespace, logins, agents, stream, floor, changes, log }: AgentSignalingOptions): void {
   const sockets = new Map<string, AgentSocket>();
 
   admit(namespace, {
     auth: authSchema, verify: ({ token }) => logins.verify('agent', token),
-    admitted: (socket: AgentSocket, { agentId, loginId }) => { socket.data.who = { agentId, loginId }; }, log,
+    admitted: (socket: AgentSocket, { agentId, loginId, agent }) => { socket.data.who = { agentId, loginId, supervises: agent.role !== 'agent' }; }, log,
   });
   changes.on('loggedOut', (loginId) => {
     for (const socket of sockets.values()) if (socket.data.who?.loginId === loginId) socket.disconnect(true);
@@ -59,9 +61,11 @@ export function serveAgents({ namespace, logins, agents, stream, changes, log }:
     renew();
     const timer = setInterval(renew, leaseMilliseconds / 3);
     const unsubscribe = stream.subscribe(agentId, (view) => socket.emit('view', view));
+    const unwatch = who.supervises ? floor.watch(agentId, (picture) => socket.emit('floor', picture)) : null;
     socket.on('disconnect', () => {
       clearInterval(timer);
       unsubscribe();
+      unwatch?.();
       if (sockets.get(agentId) === socket) sockets.delete(agentId);
     });
   });

@@ -123,3 +123,16 @@ export async function timeCounts(db: Queries, { grid, now, agentId }: Span & { r
 function keyOf(by: 'queue' | 'agent') {
   return by === 'queue' ? sql.ref('queue_id') : sql.ref('agent_id');
 }
+
+/** Stays that ended in this time, epoch milliseconds. */
+export async function endedStays(db: Queries, from: number, to: number): Promise<ReadonlyArray<{ readonly queue: string; readonly outcome: string; readonly seconds: number }>> {
+  const { rows } = await sql<{ queue: string; outcome: string; seconds: number }>`
+    select queue_id as queue, outcome, greatest(0, ${seconds(sql`left_at - entered_at`)}) as seconds from queue_stay where left_at >= ${new Date(from)} and left_at < ${new Date(to)}`.execute(db);
+  return rows;
+}
+
+export async function endedHandlings(db: Queries, from: number, to: number): Promise<ReadonlyArray<{ readonly queue: string; readonly seconds: number }>> {
+  const { rows } = await sql<{ queue: string; seconds: number }>`
+    select queue_id as queue, greatest(0, ${seconds(sql`freed_at - own_from`)}) as seconds from handling where own_from is not null and freed_at >= ${new Date(from)} and freed_at < ${new Date(to)}`.execute(db);
+  return rows;
+}

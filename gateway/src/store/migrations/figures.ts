@@ -19,6 +19,7 @@ export async function figures(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   await sql`create unique index queue_stay_open on queue_stay (contact_id) where left_at is null`.execute(db);
   await sql`create index queue_stay_by_time on queue_stay (entered_at)`.execute(db);
+  await sql`create index queue_stay_by_end on queue_stay (left_at)`.execute(db);
   await sql`
     create table handling (
       id uuid primary key,
@@ -40,6 +41,7 @@ export async function figures(db: Kysely<unknown>): Promise<void> {
       disposition text
     )`.execute(db);
   await sql`create index handling_by_time on handling (offered_at)`.execute(db);
+  await sql`create index handling_by_end on handling (freed_at)`.execute(db);
   await sql`create index handling_by_agent on handling (agent_id, offered_at)`.execute(db);
   await sql`
     create table agent_status_span (
