@@ -2,7 +2,8 @@
  * A gateway for the widget's tests: the real protocol over a real socket.io server, with the contact's life in the test's hands. Serves the
  * built widget, the demo portal, and plain pages of a foreign portal under a strict policy.
  */
-import { noGrants, type GrantAnswer } from '#shared/cobrowse-grants.ts';
+import { noGrants, type GrantAnswer, type GrantKind } from '#shared/cobrowse-grants.ts';
+import type { CobrowseClientEvents, CobrowseServerEvents } from '#shared/cobrowse-protocol.ts';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -26,18 +27,22 @@ export const closedWait: QueueWait = { ...openWait, open: false, takes: false, o
 const noticeText = { en: 'We record this conversation to train our colleagues. You can ask us at any time to delete it.', de: 'Wir zeichnen dieses Gespräch auf, um unser Team zu schulen. Sie können jederzeit verlangen, dass wir es löschen.' };
 const waiting: Extract<CustomerPhase, { name: 'waiting' }> = { name: 'waiting', position: 3, ewt: { low: 100, high: 230 }, requeued: null, callback: null };
 
+/** The relay's end of a shared page. */
+type RelayedSocket = Socket<CobrowseClientEvents, CobrowseServerEvents>;
+
 export class FakeGateway {
   readonly media: FakeMedia | null;
   readonly #http: HttpServer;
   readonly #io: Server<CustomerClientEvents, CustomerServerEvents>;
   #socket: CustomerSocket | null = null;
   #secrets = 0;
-  readonly #relayed = new Set<unknown>();
+  readonly #relayed = new Set<RelayedSocket>();
   wait: QueueWait = openWait;
   view!: CustomerView;
   pages: CustomerPage[] = [];
   grants = 0;
   grantAnswers: GrantAnswer[] = [];
+  pauses: unknown[] = [];
   frames = 0;
   revocations = 0;
   /** What the customer said to an agent's call, and the tones they sent. */
@@ -107,8 +112,10 @@ export class FakeGateway {
     });
     // A relay that takes everything.
     this.#io.of('/cobrowse').on('connection', (socket) => {
-      this.#relayed.add(socket);
-      socket.on('disconnect', () => { this.#relayed.delete(socket); });
+      const relayed = socket as unknown as RelayedSocket;
+      this.#relayed.add(relayed);
+      socket.on('disconnect', () => { this.#relayed.delete(relayed); });
+      socket.on('pause' as never, ((reason: unknown) => { this.pauses.push(reason); }) as never);
       socket.on('frames' as never, ((frames: readonly unknown[], acknowledge: (reply: unknown) => void) => {
         this.frames += frames.length;
         acknowledge({ ok: true, value: null });
@@ -119,6 +126,19 @@ export class FakeGateway {
 
   get url(): string {
     return `http://localhost:${(this.#http.address() as AddressInfo).port}`;
+  }
+
+  /** The page that is shared, as the relay has it: to say who watches, to act and to offer. */
+  get sharer(): RelayedSocket {
+    const [sharer] = this.#relayed;
+    if (sharer === undefined) throw new Error('no page is shared');
+    return sharer;
+  }
+
+  /** The agent asks for one of the further grants. */
+  ask(kind: GrantKind): void {
+    const { grants } = this.view.cobrowse;
+    this.show({ cobrowse: { grants: { ...grants, [kind]: 'asked' }, agent: { name: 'Anna Berger' } } });
   }
 
   /** How many pages are being shared right now. */
@@ -147,6 +167,7 @@ export class FakeGateway {
     this.refusals = [];
     this.grants = 0;
     this.grantAnswers = [];
+    this.pauses = [];
     this.frames = 0;
     this.revocations = 0;
     this.answers = [];

@@ -229,7 +229,40 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
     await call(shown);
     await shown.page.getByRole('button', { name: 'Share page' }).click();
     await shown.page.getByRole('button', { name: 'Show this page' }).click();
-    await shown.page.locator('get-help .sign').getByText('Anna Berger sees this page').waitFor();
+    await shown.page.locator('get-help .signs').getByText('Anna Berger sees this page').waitFor();
+  },
+  'consent-annotate': async (shown) => {
+    await share(shown);
+    shown.gateway.ask('annotate');
+    await shown.page.getByRole('alertdialog').waitFor();
+  },
+  'consent-control': async (shown) => {
+    await share(shown);
+    shown.gateway.ask('control');
+    await shown.page.getByRole('alertdialog').waitFor();
+  },
+  'consent-record': async (shown) => {
+    await share(shown);
+    shown.gateway.ask('record');
+    await shown.page.getByRole('alertdialog').waitFor();
+  },
+  'sharing-all': async (shown) => {
+    await shareAll(shown);
+  },
+  'sharing-all-pill': async (shown) => {
+    await shareAll(shown);
+    await shown.page.keyboard.press('Escape');
+    await shown.page.getByRole('button', { name: 'Open Get Help' }).waitFor();
+  },
+  'sharing-paused': async (shown) => {
+    await share(shown);
+    await shown.page.getByRole('button', { name: 'Pause' }).click();
+    await shown.page.getByText('Sharing is paused').waitFor();
+  },
+  offer: async (shown) => {
+    await share(shown);
+    void shown.gateway.sharer.timeout(60_000).emitWithAck('offer', { url: `${shown.gateway.url}/demo/transfer` }).catch(() => undefined);
+    await shown.page.getByRole('alertdialog').waitFor();
   },
   ended: async ({ gateway, page }) => {
     await call({ gateway, page });
@@ -287,6 +320,27 @@ async function askCallback({ gateway, page }: Shown): Promise<void> {
   gateway.show({ callbacks: allWays });
   await page.getByRole('button', { name: 'Call me back' }).click();
   await page.getByRole('heading', { name: 'We call you back' }).waitFor();
+}
+
+async function share(shown: Shown): Promise<void> {
+  await call(shown);
+  await shown.page.getByRole('button', { name: 'Share page' }).click();
+  await shown.page.getByRole('button', { name: 'Show this page' }).click();
+  await shown.page.locator('get-help .signs').getByText('Anna Berger sees this page').waitFor();
+  await expect.poll(() => shown.gateway.sharers, { timeout: 8_000 }).toBe(1);
+}
+
+/** Everything that a customer can grant, with a supervisor who looks on, and marks on the page. */
+async function shareAll(shown: Shown): Promise<void> {
+  await share(shown);
+  for (const kind of ['annotate', 'record', 'control'] as const) {
+    shown.gateway.ask(kind);
+    await shown.page.getByRole('alertdialog').getByRole('button', { name: 'Allow' }).click();
+    await expect.poll(() => shown.gateway.view.cobrowse.grants[kind], { timeout: 8_000 }).toBe('granted');
+  }
+  shown.gateway.sharer.emit('viewers', [{ name: 'Anna Berger', as: 'agent' }, { name: 'Sara Otto', as: 'supervisor' }]);
+  await shown.page.getByText('Also watching').waitFor();
+  await shown.page.getByText('can click and type').waitFor();
 }
 
 async function call({ gateway, page }: Shown): Promise<void> {

@@ -1,9 +1,7 @@
 /**
  * What a customer may grant on their page, each by itself: to look at it, to draw on it, to act in it, to keep it. The agent asks, one at a
- * time; the customer answers in their page and takes each back there, whenever they like.
+ * time; the customer answers in their page and takes each back there, whenever they like. Without schemas, so that pages can have it at no cost.
  */
-import { z } from 'zod';
-
 export const grantKinds = ['view', 'annotate', 'control', 'record'] as const;
 export type GrantKind = (typeof grantKinds)[number];
 /** All that is granted on top of the view, and ends with it. */
@@ -14,15 +12,11 @@ export type Grants = Readonly<Record<GrantKind, GrantState>>;
 
 export const noGrants: Grants = { view: 'off', annotate: 'off', control: 'off', record: 'off' };
 
-/** `POST /api/contacts/:id/cobrowse/ask`. */
-export const askSchema = z.strictObject({ grant: z.enum(grantKinds) });
-
-/**
- * The customer's word on one of the further grants: yes to what was asked; or no, which declines what was asked and takes back what was
- * granted. The view itself is `cobrowseGrant` and `cobrowseRevoke`.
- */
-export const grantAnswerSchema = z.strictObject({ grant: z.enum(['annotate', 'control', 'record']), accept: z.boolean() });
-export type GrantAnswer = z.infer<typeof grantAnswerSchema>;
+/** The customer's word on one of the further grants; see `grantAnswerSchema`. */
+export interface GrantAnswer {
+  readonly grant: FurtherGrant;
+  readonly accept: boolean;
+}
 
 /** The grant that the agent asks for now, if any. */
 export function askedGrant(grants: Grants): GrantKind | null {

@@ -4,6 +4,7 @@
  * another size, another scroll position and another zoom; what was meant for an older picture is refused instead of guessed.
  */
 import { z } from 'zod';
+import { maxDrawings, maxPenPoints, maxTyped, typedKeys } from './cobrowse-hand-bounds.ts';
 
 /** The picture that ids belong to: one load of a page, and the full snapshot that numbered its nodes. */
 export const pictureSchema = z.strictObject({ pageEpoch: z.string().min(1).max(64), snapshotEpoch: z.int().nonnegative() });
@@ -15,10 +16,6 @@ const ratio = z.number().min(0).max(1);
 const placeSchema = z.strictObject({ nodeId, x: ratio, y: ratio });
 export type Place = z.infer<typeof placeSchema>;
 
-export const typedKeys = ['Backspace', 'Delete', 'Enter', 'ArrowLeft', 'ArrowRight'] as const;
-export type TypedKey = (typeof typedKeys)[number];
-
-export const maxTyped = 200;
 export const controlActionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('move'), at: placeSchema }),
   z.strictObject({ kind: z.literal('click'), at: placeSchema }),
@@ -57,10 +54,6 @@ export const outcomeSchema = z.enum(['done', ...refusals]);
 const farRatio = z.number().min(-50).max(50);
 const farPlaceSchema = z.tuple([farRatio, farRatio]);
 export type FarPlace = z.infer<typeof farPlaceSchema>;
-
-export const maxPenPoints = 256;
-/** How many drawings are on a page at once; the oldest goes for the newest. */
-export const maxDrawings = 40;
 
 /** Sticks to its element: all places are ratios of that element's box. */
 export const drawingSchema = z.discriminatedUnion('kind', [

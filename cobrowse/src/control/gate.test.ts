@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { typedKeys, type ControlAction } from '#shared/cobrowse-hands.ts';
+import { typedKeys } from '#shared/cobrowse-hand-bounds.ts';
+import type { ControlAction } from '#shared/cobrowse-hands.ts';
 import { refusalOf, type TargetFacts } from './gate.ts';
 
 const at = { nodeId: 1, x: 0.5, y: 0.5 };

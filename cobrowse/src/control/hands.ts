@@ -3,7 +3,7 @@
  * keeps by element and tells to everybody who watches. Taking a grant back works here and at once, whatever the network does.
  */
 import type { Act, Draw, Drawing, Drawings, Outcome, PictureName } from '#shared/cobrowse-hands.ts';
-import { maxDrawings } from '#shared/cobrowse-hands.ts';
+import { maxDrawings } from '#shared/cobrowse-hand-bounds.ts';
 import { boxOf } from '../dom/geometry.ts';
 import { DrawingLayer, type Drawn } from '../drawing/layer.ts';
 import { drawingLifetime, pointerLifetime } from '../policy/limits.ts';

@@ -2,7 +2,8 @@
  * Does in the page what the gate has let through, so that the page takes it for a person's: the native setters, under which frameworks notice,
  * and the events that go with them. They are synthetic, and every browser treats them so: they open no file dialog and no window.
  */
-import type { ControlAction, TypedKey } from '#shared/cobrowse-hands.ts';
+import type { TypedKey } from '#shared/cobrowse-hand-bounds.ts';
+import type { ControlAction } from '#shared/cobrowse-hands.ts';
 import { hostOf } from '../dom/geometry.ts';
 import { pointOf } from './facts.ts';
 

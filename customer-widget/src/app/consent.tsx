@@ -1,66 +1,103 @@
-/** Asking the customer before anybody sees their page, and the sign that stays while somebody does. */
+/** Asking the customer before anybody sees their page, draws on it, acts in it or keeps it; one question at a time. */
 import { useEffect, useId, useRef } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import type { GrantKind } from '#shared/cobrowse-grants.ts';
 import * as texts from '../texts.ts';
 import { useObservable, useSay, useWorkings } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Button } from './parts.tsx';
 
-const promises: ReadonlyArray<readonly [IconName, texts.Text]> = [
-  ['eye', texts.consentSees], ['eyeOff', texts.consentHidden], ['pointer', texts.consentNever], ['stop', texts.consentStop],
-];
+type Promises = ReadonlyArray<readonly [IconName, texts.Text]>;
 
-/** `asked`: the agent asked; otherwise the customer offered. Scripts of the page cannot answer: only trusted events count. */
-export function ConsentDialog({ agent, asked, onClose }: { readonly agent: string; readonly asked: boolean; readonly onClose: () => void }) {
+const questions: Readonly<Record<GrantKind, { readonly icon: IconName; readonly title: texts.Text; readonly promises: Promises; readonly yes: texts.Text }>> = {
+  view: {
+    icon: 'share', title: texts.consentAsked, yes: texts.allow,
+    promises: [['eye', texts.consentSees], ['eyeOff', texts.consentHidden], ['pointer', texts.consentNever], ['stop', texts.consentStop]],
+  },
+  annotate: {
+    icon: 'pen', title: texts.annotateAsked, yes: texts.allowFurther,
+    promises: [['pen', texts.annotateMarks], ['pointer', texts.annotateNever], ['stop', texts.consentStop]],
+  },
+  control: {
+    icon: 'pointer', title: texts.controlAsked, yes: texts.allowFurther,
+    promises: [['eyeOff', texts.controlReach], ['pointer', texts.controlFirst], ['stop', texts.controlStop]],
+  },
+  record: {
+    icon: 'record', title: texts.recordAsked, yes: texts.allowFurther,
+    promises: [['record', texts.recordKept], ['eyeOff', texts.recordHidden], ['stop', texts.consentStop]],
+  },
+};
+
+/** `asked`: the agent asked; otherwise the customer offered to be seen. `onClose`: whether the question is settled, as far as this page goes. */
+export function ConsentDialog({ agent, kind, asked, onClose }: {
+  readonly agent: string; readonly kind: GrantKind; readonly asked: boolean; readonly onClose: (settled: boolean) => void;
+}) {
   const say = useSay();
   const { sharing } = useWorkings();
-  const title = useId();
-  const body = useId();
+  const question = questions[kind];
+  const answer = (yes: boolean): void => {
+    onClose(true);
+    if (kind === 'view') {
+      if (yes) void sharing.start();
+      else if (asked) sharing.stop();
+    } else if (yes) {
+      void sharing.further.accept(kind).then((taken) => { if (!taken) onClose(false); });
+    } else sharing.refuse(kind);
+  };
+  return (
+    <Question icon={question.icon} title={say(asked ? question.title : texts.consentOffer, { agent })} yes={say(question.yes)} no={say(texts.decline)} onAnswer={answer}>
+      {(id) => <ul id={id}>{question.promises.map(([icon, text]) => <li key={text.en}><Icon name={icon} />{say(text, { agent })}</li>)}</ul>}
+    </Question>
+  );
+}
+
+/** The agent would lead the customer to another page of the portal. */
+export function OfferDialog({ agent, url }: { readonly agent: string; readonly url: string }) {
+  const say = useSay();
+  const { sharing } = useWorkings();
+  return (
+    <Question icon="way" title={say(texts.offerTitle, { agent })} yes={say(texts.offerGo)} no={say(texts.offerStay)} onAnswer={(yes) => sharing.way.answer(yes)}>
+      {(id) => <div id={id} class="offer"><p class="address">{url}</p><p>{say(texts.offerHint)}</p></div>}
+    </Question>
+  );
+}
+
+/** Scripts of the page cannot answer: only trusted events count. Escape declines. */
+function Question({ icon, title, yes, no, onAnswer, children }: {
+  readonly icon: IconName; readonly title: string; readonly yes: string; readonly no: string; readonly onAnswer: (yes: boolean) => void;
+  readonly children: (id: string) => ComponentChildren;
+}) {
+  const titleId = useId();
+  const bodyId = useId();
   const dialog = useRef<HTMLDivElement>(null);
   useEffect(() => dialog.current?.focus(), []);
-  const answer = (event: Event, yes: boolean): void => {
-    if (!event.isTrusted) return;
-    if (yes) void sharing.start();
-    else if (asked) sharing.stop();
-    onClose();
+  const answer = (event: Event, answered: boolean): void => {
+    if (event.isTrusted) onAnswer(answered);
   };
   return (
     <div class="veil">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape answers a dialog: it declines */}
       <div
-        ref={dialog} class="consent" role="alertdialog" aria-labelledby={title} aria-describedby={body} tabIndex={-1}
+        ref={dialog} class="consent" role="alertdialog" aria-labelledby={titleId} aria-describedby={bodyId} tabIndex={-1}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.stopPropagation();
           answer(event, false);
         }}
       >
-        <span class="medal calm"><Icon name="share" /></span>
-        <h2 id={title}>{say(asked ? texts.consentAsked : texts.consentOffer, { agent })}</h2>
-        <ul id={body}>{promises.map(([icon, text]) => <li key={icon}><Icon name={icon} />{say(text)}</li>)}</ul>
+        <span class="medal calm"><Icon name={icon} /></span>
+        <h2 id={titleId}>{title}</h2>
+        {children(bodyId)}
         <div class="pair">
-          <Button kind="plain" onPress={(event) => answer(event, false)}>{say(texts.decline)}</Button>
-          <Button kind="primary" onPress={(event) => answer(event, true)}>{say(texts.allow)}</Button>
+          <Button kind="plain" onPress={(event) => answer(event, false)}>{no}</Button>
+          <Button kind="primary" onPress={(event) => answer(event, true)}>{yes}</Button>
         </div>
       </div>
     </div>
   );
 }
 
-/** Who sees the page, and one click to stop: on the panel or above the pill, never over the page's own content; and a frame around it all. */
-export function SharingSign({ agent }: { readonly agent: string }) {
-  const say = useSay();
-  const { sharing } = useWorkings();
-  const state = useObservable(sharing.state);
-  if (state === 'off') return null;
-  const words = { starting: texts.sharingStarting, live: texts.sharingLive, paused: texts.sharingPaused, elsewhere: texts.sharingElsewhere, failed: texts.sharingFailed } as const;
-  return (
-    <>
-      {state === 'failed' || state === 'elsewhere' ? null : <div class="frame" aria-hidden="true" />}
-      <output class={`sign ${state}`}>
-        <Icon name={state === 'failed' ? 'warning' : 'eye'} />
-        <span>{say(words[state], { agent })}</span>
-        <Button kind="plain" onPress={() => sharing.stop()}>{say(state === 'failed' ? texts.close : texts.stop)}</Button>
-      </output>
-    </>
-  );
+/** What the panel asks, if anything. A question about the page goes before an offer to leave it. */
+export function useOfferedWay(): string | null {
+  return useObservable(useWorkings().sharing.way.url);
 }

@@ -1,5 +1,6 @@
 /** The panel's beginning and end: makes the client and all that works beside it, and takes it apart again. */
 import { render } from 'preact';
+import { drawingStyles } from '#cobrowse/drawing/layer.ts';
 import { GetHelpClient } from '../client/client.ts';
 import type { ClientSnapshot } from '../client/snapshot.ts';
 import { createSessionAt } from '../client/create-session.ts';
@@ -37,7 +38,11 @@ export const openPanel: OpenPanel = (host, intent) => {
     }),
     store,
   });
-  const sharing = new PageSharing(client, host.gateway);
+  // Before the panel: what is drawn on the page never lies over the questions and the stop.
+  const sheetOver = document.createElement('div');
+  sheetOver.className = 'sheet-over';
+  host.mount.before(sheetOver);
+  const sharing = new PageSharing(client, { gateway: host.gateway, sheet: sheetOver });
   const notice = { title: texts.say(texts.yourTurn, language), body: texts.say(texts.yourTurnNotice, language) };
 
   let before: string | undefined;
@@ -65,6 +70,7 @@ export const openPanel: OpenPanel = (host, intent) => {
     sounds.close();
     playback.close();
     client.close();
+    sheetOver.remove();
     render(null, host.mount);
   };
   const dismiss = (): void => {
@@ -118,6 +124,6 @@ function melodyOf(screen: ReturnType<typeof screenOf>): Melody | null {
 
 function makeSheet(): CSSStyleSheet {
   const made = new CSSStyleSheet();
-  made.replaceSync(css);
+  made.replaceSync(css + drawingStyles);
   return made;
 }

@@ -1,32 +1,49 @@
 /**
  * Shares the page with the agent, from the customer's consent to their stop. The recorder loads only after the consent. The stop works
- * here and now, also offline, and is remembered over navigations until the gateway has heard of it.
+ * here and now, also offline, and is remembered over navigations until the gateway has heard of it; so is a pause.
  */
+import type { FurtherGrant } from '#shared/cobrowse-grants.ts';
+import type { Watcher } from '#shared/cobrowse-hands.ts';
+import type { SharerToken } from '#shared/customer-protocol.ts';
+import type { Share } from '#cobrowse/recorder/share.ts';
 import type { GetHelpClient } from '../client/client.ts';
 import { Observable } from '../client/observable.ts';
 import { viewOf } from '../client/state.ts';
-import type { SharerToken } from '#shared/customer-protocol.ts';
-import type { Share } from '#cobrowse/recorder/share.ts';
+import { FurtherGrants } from './further-grants.ts';
+import { OfferedWay } from './offered-way.ts';
+import { WordKept } from './word-kept.ts';
 
 export type PageSharingState = 'off' | 'starting' | 'live' | 'paused' | 'elsewhere' | 'failed';
 
 export class PageSharing {
   readonly state = new Observable<PageSharingState>('off');
+  /** Who watches now, as the relay says. */
+  readonly watchers = new Observable<readonly Watcher[]>([]);
+  readonly further: FurtherGrants;
+  readonly way = new OfferedWay();
   readonly #client: GetHelpClient;
-  readonly #stopKey: string;
+  readonly #sheet: Element;
+  readonly #stopped: WordKept;
+  readonly #paused: WordKept;
   #share: Share | null = null;
   #revoking = false;
   /** Rises with every start and stop: what an older start still brings about is dropped. */
   #attempt = 0;
 
-  constructor(client: GetHelpClient, gateway: string) {
+  /** `sheet`: where agents' drawings and pointers go, over the whole page. */
+  constructor(client: GetHelpClient, { gateway, sheet }: { readonly gateway: string; readonly sheet: Element }) {
     this.#client = client;
-    this.#stopKey = `gethelp:stopped:${gateway}`;
+    this.#sheet = sheet;
+    this.#stopped = new WordKept(`gethelp:stopped:${gateway}`);
+    this.#paused = new WordKept(`gethelp:paused:${gateway}`);
+    this.further = new FurtherGrants(client, gateway);
+    this.further.held.subscribe((held) => this.#share?.allow(held));
   }
 
   /** Call only from the customer's own press. */
   async start(): Promise<void> {
-    this.#rememberStop(null);
+    this.#stopped.give(null);
+    this.#paused.give(null);
     await this.#start(() => this.#client.grantCobrowse());
   }
 
@@ -34,15 +51,33 @@ export class PageSharing {
   stop(): void {
     this.#halt();
     this.state.set('off');
-    this.#rememberStop(viewOf(this.#client.snapshot.value.state)?.contactId ?? null);
+    this.#stopped.give(this.#contactId);
+    this.#paused.give(null);
     this.#revoke();
+  }
+
+  /** Nothing is seen until the customer goes on, also on the next page. */
+  pause(): void {
+    this.#paused.give(this.#contactId);
+    this.#share?.pause();
+  }
+
+  resume(): void {
+    this.#paused.give(null);
+    this.#share?.resume();
+  }
+
+  /** Declines one of the further grants, or takes it back. */
+  refuse(kind: FurtherGrant): void {
+    const contactId = this.#contactId;
+    if (contactId !== null) this.further.refuse(kind, contactId);
   }
 
   /** Follows the gateway's view: goes on after a navigation while the grant stands, ends with the call or when the grant is gone. */
   follow(): void {
     const { state } = this.#client.snapshot.value;
     const view = viewOf(state);
-    const stopped = view !== null && this.#stoppedContact() === view.contactId;
+    const stopped = view !== null && this.#stopped.holdsFor(view.contactId);
     if (view !== null && stopped && state.name === 'contact' && view.cobrowse.grants.view !== 'off') {
       this.#revoke();
       return;
@@ -52,7 +87,9 @@ export class PageSharing {
       if (this.state.value !== 'off' && this.state.value !== 'starting') this.close();
       return;
     }
-    if (state.name === 'contact' && !stopped && this.state.value === 'off') void this.#start(() => this.#client.cobrowseToken());
+    if (state.name !== 'contact') return;
+    if (!stopped && this.state.value === 'off') void this.#start(() => this.#client.cobrowseToken());
+    this.further.follow(view.contactId, view.cobrowse.grants);
   }
 
   /** Ends the recording without taking the consent back: the page goes away, or the call is over. */
@@ -61,10 +98,17 @@ export class PageSharing {
     this.state.set('off');
   }
 
+  get #contactId(): string | null {
+    return viewOf(this.#client.snapshot.value.state)?.contactId ?? null;
+  }
+
   #halt(): void {
     this.#attempt += 1;
     this.#share?.stop();
     this.#share = null;
+    this.further.rest();
+    this.way.close();
+    this.watchers.set([]);
   }
 
   async #start(begin: () => Promise<SharerToken>): Promise<void> {
@@ -75,7 +119,7 @@ export class PageSharing {
     try {
       const [{ startSharing }, grant] = await Promise.all([import('#cobrowse/recorder/share.ts'), begin()]);
       if (!isCurrent()) return;
-      this.#share = startSharing({
+      const share = startSharing({
         url: grant.cobrowseUrl,
         token: grant.token,
         rules: grant.rules,
@@ -83,12 +127,30 @@ export class PageSharing {
           if (!isCurrent()) throw new Error('The customer has stopped sharing');
           return (await this.#client.cobrowseToken()).token;
         },
+        hands: {
+          mount: this.#sheet,
+          agent: () => viewOf(this.#client.snapshot.value.state)?.cobrowse.agent?.name ?? '',
+          handleEscape: () => this.refuse('control'),
+          handleWatchers: (watchers) => { if (isCurrent()) this.watchers.set(watchers); },
+          handleOffer: (url) => this.way.offer(url),
+        },
         onStateChange: (state) => {
           if (!isCurrent()) return;
-          if (state === 'stopped' || state === 'failed') this.#share = null;
+          if (state === 'stopped' || state === 'failed') {
+            this.#share = null;
+            this.further.rest();
+            this.way.close();
+          }
           this.state.set(state === 'connecting' ? 'starting' : state === 'stopped' ? 'off' : state);
         },
       });
+      // It may have failed before it began.
+      if (this.state.value === 'failed') return;
+      this.#share = share;
+      const contactId = this.#contactId;
+      if (contactId !== null && this.#paused.holdsFor(contactId)) share.pause();
+      share.allow(this.further.held.value);
+      this.follow();
     } catch {
       if (isCurrent()) this.state.set('failed');
     }
@@ -104,27 +166,10 @@ export class PageSharing {
   async #tellRevoked(): Promise<void> {
     try {
       await this.#client.revokeCobrowse();
-      this.#rememberStop(null);
+      this.#stopped.give(null);
     } catch {
       // `follow` comes by again.
     }
     this.#revoking = false;
-  }
-
-  #rememberStop(contactId: string | null): void {
-    try {
-      if (contactId === null) sessionStorage.removeItem(this.#stopKey);
-      else sessionStorage.setItem(this.#stopKey, contactId);
-    } catch {
-      // Without storage nothing resumes after a navigation, so there is nothing to hold back either.
-    }
-  }
-
-  #stoppedContact(): string | null {
-    try {
-      return sessionStorage.getItem(this.#stopKey);
-    } catch {
-      return null;
-    }
   }
 }

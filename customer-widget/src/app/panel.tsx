@@ -1,19 +1,21 @@
 /** The panel: one screen at a time, the header, the pill it folds into, and what is announced and sounded when things change. */
 import type { JSX, Ref } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { askedGrant, type GrantKind } from '#shared/cobrowse-grants.ts';
 import { viewOf } from '../client/state.ts';
 import * as texts from '../texts.ts';
 import { whenOf } from '../wait-words.ts';
 import { CallbackScreen, placeWords } from './callback-screen.tsx';
 import { ChatScreen, ChoosingScreen } from './chat-screen.tsx';
 import { CallScreen, ConnectingScreen, TransferringScreen, YourTurnScreen } from './call-screen.tsx';
-import { ConsentDialog, SharingSign } from './consent.tsx';
+import { ConsentDialog, OfferDialog, useOfferedWay } from './consent.tsx';
 import { useSay, useSnapshot, useWorkings } from './context.ts';
 import { DissuadedScreen, NoticeScreen, PreparingScreen } from './flow-screens.tsx';
 import { Icon } from './icon.tsx';
 import { Button, Statement, Timer } from './parts.tsx';
 import { RungScreen } from './rung-screen.tsx';
 import { announcementKey, isUnfinished, screenOf, type Screen } from './screen.ts';
+import { SharingSign } from './sharing-sign.tsx';
 import { WaitingScreen } from './waiting-screen.tsx';
 import { announcement, endedWords, failureWords } from './words.ts';
 
@@ -29,7 +31,7 @@ export function PanelView() {
   const isFirstRef = useRef(true);
   const [offers, setOffers] = useState(false);
   // An answer counts at once, also where the gateway cannot hear it yet.
-  const [answered, setAnswered] = useState(false);
+  const [answered, setAnswered] = useState<GrantKind | null>(null);
   const panel = useRef<HTMLDialogElement>(null);
   const pill = useRef<HTMLButtonElement>(null);
   const fold = (next: boolean): void => {
@@ -37,17 +39,16 @@ export function PanelView() {
     folded.save(next);
   };
   const view = viewOf(snapshot.state);
-  const asked = view?.phase.name === 'engaged' && view.cobrowse.grants.view === 'asked';
-  const consents = screen?.name === 'call' && ((asked && !answered) || offers);
-  const wantsAttention = (screen?.name === 'chat' && screen.proposal?.by === 'agent') || screen?.name === 'yourTurn' || screen?.name === 'rung' || screen?.name === 'confirm' || screen?.name === 'dissuaded' || asked;
+  const asked = view?.phase.name === 'engaged' ? askedGrant(view.cobrowse.grants) : null;
+  const way = useOfferedWay();
+  const question = questionOf({ isInCall: screen?.name === 'call', asked: asked === answered ? null : asked, offers, way });
+  const wantsAttention = (screen?.name === 'chat' && screen.proposal?.by === 'agent') || screen?.name === 'yourTurn' || screen?.name === 'rung' || screen?.name === 'confirm' || screen?.name === 'dissuaded' || asked !== null || way !== null;
 
-  const handleAnswered = (): void => {
+  const handleAnswered = (settled: boolean): void => {
     setOffers(false);
-    setAnswered(true);
+    setAnswered(settled ? asked : null);
   };
-  useEffect(() => {
-    if (!asked) setAnswered(false);
-  }, [asked]);
+  useEffect(() => setAnswered((before) => (before === asked ? before : null)), [asked]);
   // What needs the person unfolds by itself; folding it again is theirs.
   useEffect(() => {
     if (wantsAttention) setMinimised(false);
@@ -61,7 +62,7 @@ export function PanelView() {
     else panel.current?.focus({ preventScroll: true });
   }, [minimised, returned]);
   // The question had the focus, and may go by itself too: the panel takes it back, or it would fall to the top of the page.
-  useEffect(() => (consents ? () => panel.current?.focus({ preventScroll: true }) : undefined), [consents]);
+  useEffect(() => (question === null ? undefined : () => panel.current?.focus({ preventScroll: true })), [question]);
   if (screen === null) return null;
 
   return (
@@ -78,7 +79,7 @@ export function PanelView() {
             if (screen.name === 'confirm' && event.key === screen.notice.key && event.isTrusted && !event.repeat) client.answerNotice(screen.notice.step, true).catch(() => { /* the button is still there */ });
           }}
         >
-          <div class="inside" inert={consents}>
+          <div class="inside" inert={question !== null}>
             <div class="bar">
               <span class="brand"><Icon name="headset" />{view?.queue.label ?? say(texts.getHelp)}</span>
               {isUnfinished(screen)
@@ -88,11 +89,21 @@ export function PanelView() {
             <SharingSign agent={agent} />
             <CurrentScreen screen={screen} agent={agent} taker={taker} onShare={() => setOffers(true)} />
           </div>
-          {consents ? <ConsentDialog agent={agent} asked={asked} onClose={handleAnswered} /> : null}
+          {question === null ? null : question === 'way' ? <OfferDialog agent={agent} url={way ?? ''} />
+            : <ConsentDialog key={question} agent={agent} kind={question} asked={asked === question} onClose={handleAnswered} />}
         </dialog>
       )}
     </div>
   );
+}
+
+/** One thing at a time: what the agent asked for, what the customer is about to offer, an offer to go elsewhere. */
+function questionOf({ isInCall, asked, offers, way }: {
+  readonly isInCall: boolean; readonly asked: GrantKind | null; readonly offers: boolean; readonly way: string | null;
+}): GrantKind | 'way' | null {
+  if (!isInCall) return null;
+  if (asked !== null) return asked;
+  return offers ? 'view' : way === null ? null : 'way';
 }
 
 function CurrentScreen({ screen, agent, taker, onShare }: {

@@ -1,6 +1,7 @@
 /** What an agent does about the customer's page: ask for each grant, give it back, and get the viewer's credential. */
 import { z } from 'zod';
-import { askSchema, askedGrant, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
+import { askSchema } from '#shared/cobrowse-grant-schemas.ts';
+import { askedGrant, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
 import type { Recordings } from '../cobrowse/recordings.ts';
 import { mayAsk } from '../contact/phases/grants.ts';
 import { agentOf, type ContactRunner } from '../contact/runner.ts';

@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
-import { grantAnswerSchema } from '#shared/cobrowse-grants.ts';
+import { grantAnswerSchema } from '#shared/cobrowse-grant-schemas.ts';
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import {
   answerSchema, askCallbackSchema, customerAuthSchema, dtmfTonesSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
