@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
-import type { AgentServerEvents, AgentView, PastContact, Ticket } from '#shared/agent-protocol.ts';
+import type { AgentServerEvents, AgentView, OpenCallback, PastContact, Ticket } from '#shared/agent-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
 import { viewerHeaders } from '../../cobrowse/src/viewer/headers.ts';
 import { fakeParts, fakeRecording } from './fake-recording.ts';
 import { FakeSip } from './fake-sip.ts';
-import { explained, fakeContact, fakeDirectory, fakeTickets, fakeView } from './fake-views.ts';
+import { explained, fakeCallbacks, fakeContact, fakeDirectory, fakeTickets, fakeView } from './fake-views.ts';
 
 const viewer = fileURLToPath(new URL('../../dist/viewer', import.meta.url));
 const dist = fileURLToPath(new URL('../../dist/desktop', import.meta.url));
@@ -38,6 +38,7 @@ export interface FakeGateway {
   history: readonly PastContact[];
   /** Newest first. */
   tickets: readonly Ticket[];
+  callbacks: readonly OpenCallback[];
   /** What the next action that ends with this path is refused with, once. */
   refuse(path: string, problem: Problem): void;
   show(view: Omit<AgentView, 'seq'>): void;
@@ -59,7 +60,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
 
   const gateway: FakeGateway = {
     url: '', sip, requests, acceptsCookie: true, onAction: () => undefined,
-    history: fakeContact().history, tickets: fakeTickets,
+    history: fakeContact().history, tickets: fakeTickets, callbacks: fakeCallbacks(),
     refuse(path, problem) { refusals.set(path, problem); },
     show(next) { seq += 1; view = { ...next, seq }; agents.emit('view', view); },
     supersede() { agents.emit('superseded'); },
@@ -92,6 +93,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     if (request.path === '/agents/me/sip-ticket') { response.status(201).json({ ticket: 'once', expiresAt: '' }); return; }
     if (request.path === '/contacts') { response.json({ contacts: gateway.history }); return; }
     if (request.path === '/directory') { response.json(fakeDirectory); return; }
+    if (request.path === '/callbacks') { response.json({ callbacks: gateway.callbacks }); return; }
     if (request.path === '/tickets') { response.json({ tickets: ticketsFor(gateway.tickets, request.query) }); return; }
     const refused = [...refusals].find(([path]) => request.path.endsWith(path));
     if (refused !== undefined) {

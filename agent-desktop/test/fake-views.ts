@@ -1,7 +1,7 @@
 /** Views as the gateway would send them, for the states a desk can be in. */
 import type { Explained } from '#shared/flow-api.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
-import type { AgentContact, AgentEndpoint, AgentView, Directory, QueueView, SecondParty, Ticket } from '#shared/agent-protocol.ts';
+import type { AgentContact, AgentEndpoint, AgentView, Directory, OpenCallback, QueueView, SecondParty, Ticket } from '#shared/agent-protocol.ts';
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 
@@ -111,3 +111,16 @@ export const explained: Explained = {
     overflow: { after: 120, queue: 'cards' },
   },
 };
+
+export function fakeCallbacks(): readonly OpenCallback[] {
+  const cards = { id: 'cards', label: 'Cards & payments' };
+  const later = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+  return [
+    { contactId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0101', queue: cards, customer: 'Maria Weber', number: '+494012345', state: 'waiting', at: null, dueAt: ago(700), notBefore: null, triesLeft: 3, agent: null },
+    { contactId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0102', queue: cards, customer: null, number: null, state: 'paused', at: null, dueAt: ago(1200), notBefore: later(4), triesLeft: 1, agent: null },
+    {
+      contactId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0103', queue: { id: 'mortgages', label: 'Mortgages' }, customer: 'Ole Hansen', number: '+4930998877', state: 'scheduled', at: later(90), dueAt: later(90),
+      notBefore: null, triesLeft: 3, agent: { id: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0009', name: 'Anna Berg' },
+    },
+  ];
+}

@@ -547,6 +547,46 @@ describe('a call with others in it, by keyboard alone', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  it('CK31 shows that a contact is a callback, and what rings once it is accepted', async () => {
+    await ready();
+    gateway.show(fakeView({ contacts: [fakeContact({ callback: { number: '+494012345', at: null, triesLeft: 3, rings: null } })] }));
+    await page.getByText('Callback · Cards & payments').waitFor();
+    await page.getByText(/at \+494012345/).waitFor();
+    gateway.show(fakeView({ contacts: [engaged({ call: { endpoint: null, state: 'connecting', connectedAt: null }, callback: { number: '+494012345', at: null, triesLeft: 3, rings: 'telephone' } })] }));
+    await page.getByText('Calling +494012345…').first().waitFor();
+    gateway.show(fakeView({ contacts: [engaged({ telephone: { number: '+494012345' } })] }));
+    await page.getByText('at the telephone +494012345').waitFor();
+    // There is nobody who could see it.
+    expect(await page.getByRole('button', { name: 'Camera' }).count()).toBe(0);
+  });
+
+  it('CK31 agrees on a callback in the wrap-up, and calls, puts off and cancels those in the list, by keyboard', async () => {
+    await ready();
+    gateway.show(fakeView({ contacts: [wrappingUp()] }));
+    await page.getByRole('button', { name: 'Schedule a callback…' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Number').fill('+49 40 12345');
+    await page.getByLabel('When').fill('2027-01-18T09:30');
+    gateway.refuse('/callback', { type: '/problems/wrong-state', title: 'Not possible', status: 409, detail: 'The queue is closed then: choose a time within its hours.' });
+    await page.keyboard.press('Enter');
+    await page.getByText('The queue is closed then').waitFor();
+    await page.getByLabel('Number').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Callback agreed on for').waitFor();
+    expect(asked(`/contacts/${contactId}/callback`).at(-1)).toEqual(['POST', { number: '+49 40 12345', at: new Date('2027-01-18T09:30').toISOString(), mine: true }]);
+
+    gateway.show(fakeView());
+    await page.getByRole('link', { name: 'Callbacks' }).click();
+    await page.getByRole('row', { name: /Maria Weber/ }).getByRole('button', { name: 'Call Maria Weber now' }).press('Enter');
+    await until('called', () => asked('/calls').length > 0);
+    await page.getByRole('button', { name: 'Another time for Ole Hansen' }).press('Enter');
+    await page.getByLabel('New time').fill('2027-01-19T10:00');
+    await page.keyboard.press('Enter');
+    await until('put off', () => asked('/callbacks/5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0103').some(([method]) => method === 'PUT'));
+    await page.getByRole('button', { name: 'Cancel the callback for Ole Hansen' }).press('Enter');
+    await until('canceled', () => asked('/callbacks/5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0103').some(([method]) => method === 'DELETE'));
+  });
+
   it('AD33 lists tickets and finds one', async () => {
     await ready();
     await page.keyboard.press('Alt+I');

@@ -118,6 +118,34 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     await page.getByRole('button', { name: 'Call back' }).click();
     await page.getByText('The customer has closed the page').waitFor();
   } },
+  { name: 'offered-callback', show: async (gateway) => {
+    gateway.show(fakeView({ contacts: [fakeContact({ callback: { number: '+494012345', at: null, triesLeft: 3, rings: null } })] }));
+  } },
+  { name: 'dialling', show: async (gateway, page) => {
+    gateway.show(fakeView({ contacts: [engaged({ call: { endpoint: null, state: 'connecting', connectedAt: null }, callback: { number: '+494012345', at: null, triesLeft: 3, rings: 'telephone' } })] }));
+    await page.getByText('Calling +494012345…').first().waitFor();
+  } },
+  { name: 'on-telephone', show: async (gateway, page) => {
+    gateway.show(fakeView({ contacts: [engaged({ telephone: { number: '+494012345' } })] }));
+    await page.getByText('at the telephone +494012345').waitFor();
+  } },
+  { name: 'callbacks', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    await page.getByRole('link', { name: 'Callbacks' }).click();
+    await page.getByRole('table').waitFor();
+  } },
+  { name: 'callbacks-other-time', show: async (gateway, page) => {
+    gateway.show(fakeView());
+    await page.getByRole('link', { name: 'Callbacks' }).click();
+    await page.getByRole('button', { name: 'Another time for Ole Hansen' }).click();
+    await page.getByRole('dialog').waitFor();
+  } },
+  { name: 'schedule-callback', show: async (gateway, page) => {
+    gateway.show(fakeView({ contacts: [wrappingUp()] }));
+    await page.getByRole('button', { name: 'Schedule a callback…' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.getByLabel('Number').fill('+49 40 12345');
+  } },
   { name: 'tickets', show: async (gateway, page) => {
     gateway.show(fakeView());
     await page.getByRole('link', { name: 'Tickets' }).click();

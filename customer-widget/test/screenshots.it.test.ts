@@ -85,7 +85,7 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
   callback: async (shown) => {
     await askCallback(shown);
     await shown.page.getByRole('button', { name: 'Call me back' }).click();
-    await shown.page.getByText('Keep this page open').waitFor();
+    await shown.page.getByText('Keep this page open: it rings here.', { exact: true }).waitFor();
   },
   'callback-phone': async ({ gateway, page }) => {
     await wait(page);

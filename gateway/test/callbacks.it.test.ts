@@ -8,8 +8,17 @@ import type { AskCallback, CustomerView } from '#shared/customer-protocol.ts';
 import { callsConfig, Scene } from './support/calls-scene.ts';
 import { call, createSession, portalKey, TestCustomer, type TestAgent } from './support/gateway.ts';
 
-const config = callsConfig
+const config = (): string => `${callsConfig}
+hours:
+  - { id: office, timeZone: UTC, weekly: [{ days: [${tomorrow}], from: "08:00", to: "18:00" }] }
+`
+  .replace('queues: [help, loans] }', 'queues: [help, loans, office] }')
+  .replace('agents:', '  - { id: office, label: Office, skills: [banking], hours: office, flow: [{ hours: { closed: { offer: [callback] } } }], callback: { phone: true } }\nagents:')
   .replace('offerSeconds: 20, holdPlace: 60, wrapUp: { mode: mandatory', 'offerSeconds: 20, holdPlace: 1, callback: { page: true, phone: true, scheduled: true, numbers: ["+4930*"], tries: 2, pauseSeconds: 1, slotCapacity: 1 }, wrapUp: { mode: mandatory');
+
+/** Open from tomorrow on, whatever day it is. */
+const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const tomorrow = days[(new Date().getUTCDay() + 1) % 7] ?? '';
 
 let dataDir: string;
 let scene: Scene;
@@ -20,7 +29,7 @@ const now = (): number => Date.now() + skipped;
 beforeEach(async () => {
   skipped = 0;
   dataDir = await mkdtemp(join(tmpdir(), 'gethelp-callbacks-'));
-  scene = await Scene.start({ config, dataDir, now });
+  scene = await Scene.start({ config: config(), dataDir, now });
 });
 afterEach(async () => {
   await scene.clear([], []);
@@ -142,6 +151,24 @@ describe('asking to be called back', () => {
   });
 });
 
+describe('a queue that is closed', () => {
+  it('CK33 offers a callback where its flow says so, and makes it at the next opening', async () => {
+    const customer = scene.present(await TestCustomer.arrive(scene.test.url, { queue: 'office' }));
+    const { phase, callbacks } = await customer.phase('dissuaded');
+    expect(phase).toMatchObject({ why: 'closed', choices: ['callback'], opensAt: expect.any(String) });
+    expect(callbacks).toEqual({ page: false, phone: true, scheduled: false });
+    const before = customer.views.all.length;
+    expect(await ask(customer, { number: '+4930123' })).toEqual({ ok: true, value: null });
+    const opensAt = phase.name === 'dissuaded' ? phase.opensAt : null;
+    expect((await waiting(customer, ({ callback }) => callback !== null, before)).phase).toMatchObject({ position: 1, callback: { number: '+4930123', notBefore: opensAt } });
+    customer.close();
+    skipped = Date.parse(opensAt ?? '') - Date.now() + 1000;
+    const carl = await scene.atWork('carl');
+    await expect.poll(async () => await listed(carl), { timeout: 10_000 }).toMatchObject([{ state: 'waiting', notBefore: null }]);
+    await dialling(await scene.atWork('anna'), customer.contactId);
+  });
+});
+
 describe('a callback that comes to nothing', () => {
   it('CK23 frees the agent without penalty at each try, and ends after the last', async () => {
     const customer = await gone('+4930123');
@@ -217,7 +244,7 @@ describe('a restart', () => {
   const restart = async (): Promise<void> => {
     await scene.clear([], []);
     await scene.stop();
-    scene = await Scene.start({ config, dataDir, now });
+    scene = await Scene.start({ config: config(), dataDir, now });
   };
 
   it('CK25 keeps who is to be called back, with place and tries, and who has a time', async () => {

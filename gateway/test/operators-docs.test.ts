@@ -31,7 +31,7 @@ describe('the pages for operators', () => {
   });
 
   it('OP34 explain every setting of the contact-center file', async () => {
-    const pages = await Promise.all(['contact-center.md', 'routing.md', 'flow.md', 'channels.md', 'phones-and-trunks.md', 'kamailio.md'].map((page) => readFile(join(docs, page), 'utf8')));
+    const pages = await Promise.all(['contact-center.md', 'routing.md', 'flow.md', 'channels.md', 'callbacks.md', 'phones-and-trunks.md', 'kamailio.md'].map((page) => readFile(join(docs, page), 'utf8')));
     // In code, that is: a word such as `start` is found anywhere.
     const code = Array.from(pages.join('\n').matchAll(/```[\s\S]*?```|`[^`\n]+`/g), ([span]) => span).join(' ');
     const words = new Set(code.match(/[A-Za-z][A-Za-z0-9]*/g));
@@ -56,6 +56,14 @@ describe('the pages for operators', () => {
     expect(config.phonebook).toEqual([{ label: 'Fraud desk', number: '+4930123450' }, { label: 'Reception', number: '700' }]);
     const [behindProxy = ''] = await examples('kamailio.md');
     expect(parseConfig(center + behindProxy, 'kamailio.md', { production: false }).edges).toMatchObject([{ identity: 'digest' }]);
+  });
+
+  it('CK20 show a queue that calls back, and a configuration that is valid', async () => {
+    const [queue = ''] = await examples('callbacks.md');
+    const around = `portals: [{ id: bank, name: Bank, keys: [{ id: one, secret: test-portal-key }], queues: [service] }]
+hours: [{ id: office, timeZone: Europe/Berlin, weekly: [{ days: [mon], from: "08:00", to: "18:00" }] }]
+`;
+    expect(parseConfig(around + queue, 'callbacks.md', { production: false }).queues).toMatchObject([{ callback: { page: true, phone: true, scheduled: true, numbers: ['+49*'], tries: 3 } }]);
   });
 
   it('SIP49 explain every setting of a trunk and a phone', async () => {

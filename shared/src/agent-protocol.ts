@@ -246,6 +246,7 @@ export const agentCallbackSchema = z.strictObject({
   number: z.string().trim().min(1).max(40), at: z.iso.datetime({ offset: true }).optional().describe('Within the hours of the contact\'s queue; none: at its turn.'),
   mine: z.boolean().default(true).describe('Whether it comes to this agent first, should they be free.'),
 });
+export type AgentCallback = z.input<typeof agentCallbackSchema>;
 export const rescheduleSchema = z.strictObject({ at: z.iso.datetime({ offset: true }) });
 
 /** `GET /api/tickets`: one hop of a contact at one agent or number. */

@@ -1,5 +1,5 @@
 /** What an agent does with a call beyond its own two ends: other parties, digits, calling back. */
-import type { PartyName } from '#shared/agent-protocol.ts';
+import type { AgentCallback, PartyName } from '#shared/agent-protocol.ts';
 import type { DeskApi } from '../session/desk-api.ts';
 import type { Actions } from './actions.ts';
 import type { Refusal } from './desk-state.ts';
@@ -38,6 +38,19 @@ export class CallActions {
   /** Rings the customer of an ended contact in their page. What refused it is for the caller to show. */
   callBack(contactId: string): Promise<Refusal> {
     return this.#actions.attempt('callBack', contactId, () => this.#api.callBack(contactId));
+  }
+
+  /** What refused these is for the caller to show. */
+  agreeOnCallback(contactId: string, callback: AgentCallback): Promise<Refusal> {
+    return this.#actions.attempt('agreeOnCallback', contactId, () => this.#api.agreeOnCallback(contactId, callback));
+  }
+
+  putCallbackOff(contactId: string, at: string): Promise<Refusal> {
+    return this.#actions.attempt('putCallbackOff', contactId, () => this.#api.putCallbackOff(contactId, at));
+  }
+
+  cancelCallback(contactId: string): Promise<Refusal> {
+    return this.#actions.attempt('cancelCallback', contactId, () => this.#api.cancelCallback(contactId));
   }
 
   forgetAllBut(contactIds: readonly string[]): void {

@@ -33,7 +33,8 @@ export function availability(action: CallAction, facts: CallFacts): Availability
       if (onPhone) return { obstacle: 'muteOnPhone' };
       return hasLeg ? 'possible' : { obstacle: state === 'connecting' ? 'connecting' : 'agentAway' };
     case 'camera':
-      if (onPhone) return 'absent';
+      // Nobody at a telephone sees a picture.
+      if (onPhone || contact.telephone !== null) return 'absent';
       return hasLeg ? 'possible' : { obstacle: state === 'connecting' ? 'connecting' : 'agentAway' };
     case 'hold':
       if (part === 'consulted') return 'absent';

@@ -22,7 +22,8 @@ export interface Failure {
 
 export type DeskAction =
   | 'accept' | 'reject' | 'hangup' | 'hold' | 'resume' | 'wrapUp' | 'status' | 'askToSeePage' | 'stopSeeingPage' | 'logout'
-  | 'swap' | 'merge' | 'complete' | 'drop' | 'digits' | 'answerWith' | 'handOver' | 'callBack';
+  | 'swap' | 'merge' | 'complete' | 'drop' | 'digits' | 'answerWith' | 'handOver' | 'callBack'
+  | 'agreeOnCallback' | 'putCallbackOff' | 'cancelCallback';
 
 /** Null: done. */
 export type Refusal = Problem | null;

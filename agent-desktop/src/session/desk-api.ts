@@ -1,6 +1,6 @@
 /** Owns the REST side: everything an agent does goes through here, and every refusal comes back as a `ProblemError`. */
 import type {
-  AgentView, AnswerWith, Directory, LoggedIn, Login, PartyName, PastContact, SetStatus, Ticket, ViewerToken, WrapUp,
+  AgentCallback, AgentView, AnswerWith, Directory, LoggedIn, Login, OpenCallback, PartyName, PastContact, SetStatus, Ticket, ViewerToken, WrapUp,
 } from '#shared/agent-protocol.ts';
 import type { Explained, ExplainRequest } from '#shared/flow-api.ts';
 import type { PageRecording, RecordedItem, ReplayPart, ReplayStart } from '#shared/cobrowse-recording.ts';
@@ -80,6 +80,14 @@ export class DeskApi {
   async replayPart({ contactId, recordingId, number, replay }: { readonly contactId: string; readonly recordingId: string; readonly number: number; readonly replay: string }): Promise<readonly RecordedItem[]> {
     return (await this.#send<ReplayPart>('GET', `contacts/${segment(contactId)}/cobrowse/recordings/${segment(recordingId)}/parts/${number}?replay=${segment(replay)}`)).items;
   }
+  /** The soonest first: the agent's own, for supervisors all. */
+  async callbacks(): Promise<readonly OpenCallback[]> {
+    return (await this.#send<{ callbacks: readonly OpenCallback[] }>('GET', 'callbacks')).callbacks;
+  }
+  /** A contact of its own, which calls the customer of this one. */
+  agreeOnCallback(contactId: string, callback: AgentCallback): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/callback`, callback); }
+  putCallbackOff(contactId: string, at: string): Promise<void> { return this.#send('PUT', `callbacks/${segment(contactId)}`, { at }); }
+  cancelCallback(contactId: string): Promise<void> { return this.#send('DELETE', `callbacks/${segment(contactId)}`); }
   async recentContacts(): Promise<readonly PastContact[]> {
     return (await this.#send<{ contacts: readonly PastContact[] }>('GET', 'contacts')).contacts;
   }

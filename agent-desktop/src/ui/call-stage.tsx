@@ -6,6 +6,7 @@ import type { TextKey } from '../i18n/catalogue.ts';
 import type { Translate } from '../i18n/translate.ts';
 import { ActionButton } from './action-button.tsx';
 import { callAtHand, type CallAtHand } from './call-at-hand.ts';
+import { callStateLabel } from './call-state-label.ts';
 import { CobrowsePanel } from './cobrowse-panel.tsx';
 import { customerName } from './customer-name.ts';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
@@ -39,8 +40,8 @@ export function CallStage({ contact, isWide, onWide, children }: CallStageProps)
           {leg?.localVideo == null ? null : <VideoTile stream={leg.localVideo} label={text('call.selfView')} kind="self" />}
         </div>
       ) : null}
-      {seesPage || hasRemote ? null : <VoiceOnly text={voiceText(contact, call, name, text)} />}
-      {contact.part === 'own' ? <CobrowsePanel contact={contact} isWide={isWide} onWide={onWide} /> : null}
+      {seesPage || hasRemote ? null : <VoiceOnly text={contact.callback?.rings == null ? voiceText(contact, call, name, text) : callStateLabel(contact, text)} />}
+      {contact.part === 'own' && contact.callback === null ? <CobrowsePanel contact={contact} isWide={isWide} onWide={onWide} /> : null}
     </section>
   );
 }

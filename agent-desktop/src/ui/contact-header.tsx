@@ -17,7 +17,7 @@ export function ContactHeader({ contact, panels }: { contact: AgentContact; pane
       <span className="avatar" aria-hidden>{initials(name)}</span>
       <div className="contact-title">
         <h1>{name}</h1>
-        <p>{[aboutHandOver, contact.inquiry.topic, contact.queue.label].filter(Boolean).join(' · ')}</p>
+        <p>{[contact.callback === null ? null : text('header.callback'), contact.telephone === null ? null : text('header.telephone', { number: contact.telephone.number }), aboutHandOver, contact.inquiry.topic, contact.queue.label].filter(Boolean).join(' · ')}</p>
       </div>
       {contact.ticket === null ? null : <span className="ticket-chip figure"><span className="visually-hidden">{text('ticket.label')} </span>#{contact.ticket}</span>}
       <div className="call-state">

@@ -4,6 +4,7 @@ import type { CallAction } from '../desk/call-rules.ts';
 import { callAtHand } from './call-at-hand.ts';
 import type { CallPanels } from './call-controls.tsx';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { CallbacksPage } from './callbacks-page.tsx';
 import { EmptyStage } from './empty-stage.tsx';
 import { HistoryPage } from './history-page.tsx';
 import { KeyHint, useKeyHint } from './key-hint.tsx';
@@ -89,7 +90,7 @@ export function DeskPage(): ReactNode {
           {page === 'supervisor' ? <SupervisorPage view={view} /> : (
             <>
               <Sidebar view={view} selectedId={page === 'desk' ? contact?.contactId ?? null : null} onSelect={(id) => { setChosenId(id); go('desk'); }} />
-              {page === 'history' ? <HistoryPage /> : page === 'tickets' ? <TicketsPage view={view} /> : contact === null
+              {page === 'history' ? <HistoryPage /> : page === 'tickets' ? <TicketsPage view={view} /> : page === 'callbacks' ? <CallbacksPage view={view} /> : contact === null
                 ? <main className="workspace"><EmptyStage view={view} /></main>
                 : <Workspace key={contact.contactId} contact={contact} panels={panels} notesRef={notesRef} />}
             </>

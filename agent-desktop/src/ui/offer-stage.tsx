@@ -25,6 +25,7 @@ export function OfferStage({ contact }: { contact: AgentContact }): ReactNode {
         <h1 className="offer-name">{customerName(contact, text)}</h1>
         <p className="offer-topic">{contact.inquiry.topic ?? contact.page.title}</p>
         <p className="offer-detail">{text('offer.detail', { page: shortAddress(contact.page.url), waited: clockTime(contact.waitedSeconds) })}</p>
+        {contact.callback === null ? null : <p className="offer-note">{callbackNote(contact.callback, text)}</p>}
         {contact.part === 'consulted' ? <p className="offer-note">{text('offer.consultedNote', { name: contact.by?.name ?? '' })}</p> : null}
         {view?.agent.answerWith === 'desktop' ? null : <p className="offer-note">{text('offer.onPhone')}</p>}
         {view?.agent.answerWith !== 'desktop' ? null : microphone.name === 'denied' || microphone.name === 'missing' ? <p className="offer-warning" role="alert">{text(`microphone.help.${microphone.name}`)}</p> : null}
@@ -41,7 +42,13 @@ export function OfferStage({ contact }: { contact: AgentContact }): ReactNode {
   );
 }
 
-function offerKind({ part, by, queue }: AgentContact, text: Translate): string {
+function callbackNote({ number, at }: NonNullable<AgentContact['callback']>, text: Translate): string {
+  const agreed = at === null ? '' : `${text('offer.callbackAt', { time: new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' }) })} `;
+  return `${agreed}${number === null ? text('offer.callbackPage') : text('offer.callbackNumber', { number })}`;
+}
+
+function offerKind({ part, by, queue, callback }: AgentContact, text: Translate): string {
+  if (callback !== null) return text('offer.callback', { queue: queue.label });
   if (by === null) return text('offer.incoming', { queue: queue.label });
   return text(part === 'consulted' ? 'offer.asks' : 'offer.handedOver', { name: by.name });
 }

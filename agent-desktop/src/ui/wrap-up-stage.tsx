@@ -8,6 +8,7 @@ import { customerName } from './customer-name.ts';
 import { useDesk, useDeskState, useNow, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
 import { useDraft } from './use-draft.ts';
+import { ScheduleCallbackButton } from './schedule-callback-button.tsx';
 import { canSendNow, isDispositionRequired } from './wrap-up-rules.ts';
 
 export function WrapUpStage({ contact }: { contact: AgentContact }): ReactNode {
@@ -71,7 +72,10 @@ export function WrapUpStage({ contact }: { contact: AgentContact }): ReactNode {
           <TextArea className="input" rows={7} placeholder={text('notes.placeholder')} />
         </TextField>
         <footer className="wrapup-foot">
-          {contact.end === null ? <p className="panel-note">{text('wrapUp.kept')}</p> : <CallBackButton contactId={contactId} name={customerName(contact, text)} shortcut />}
+          <div className="wrapup-again">
+            {contact.end === null ? <p className="panel-note">{text('wrapUp.kept')}</p> : <CallBackButton contactId={contactId} name={customerName(contact, text)} shortcut />}
+            <ScheduleCallbackButton contact={contact} />
+          </div>
           <Button type="submit" className="button button-primary button-large" isDisabled={isSending}>
             <Check aria-hidden size={18} /><span>{text('wrapUp.finish')}</span><kbd className="key">{text('wrapUp.key')}</kbd>
           </Button>

@@ -16,7 +16,7 @@ const attributeValue = z.union([z.string().max(1000), z.number(), z.boolean()]);
 const texts = z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language such as en or de'), z.string().trim().min(1).max(2000))
   .refine((all) => Object.keys(all).length > 0, 'expected a text in at least one language');
 
-const choice = z.enum(['wait']);
+const choice = z.enum(['wait', 'callback']);
 
 /** What follows where a step does not let somebody pass. */
 const consequence = z.union([
@@ -109,7 +109,9 @@ export type FlowStep = { [K in keyof typeof steps]: StepOf<K> }[keyof typeof ste
 
 export const flowSchema = z.array(step).max(20).default([]).describe('What a contact goes through before it waits, in this order.');
 
-type QueueWithFlow = { readonly id: string; readonly hours?: string | undefined; readonly flow: readonly FlowStep[] };
+type QueueWithFlow = {
+  readonly id: string; readonly hours?: string | undefined; readonly flow: readonly FlowStep[]; readonly callback: { readonly page: boolean; readonly phone: boolean };
+};
 
 /** What the steps of each queue say must fit the other queues. */
 export function checkFlows(queues: readonly QueueWithFlow[], complain: (path: Array<string | number>, message: string) => void): void {
@@ -126,6 +128,10 @@ export function checkFlows(queues: readonly QueueWithFlow[], complain: (path: Ar
         if (!ids.includes(to)) complain([...path, ...where], `no queue "${to}" in this file; there are: ${ids.join(', ')}`);
         else if (to === queue.id) complain([...path, ...where], 'expected another queue than this one');
       }
+      for (const [where, then] of consequencesOf(step)) {
+        const promises = then.kind === 'offer' && then.choices.includes('callback');
+        if (promises && !queue.callback.page && !queue.callback.phone) complain([...path, step.kind, ...where, 'offer'], 'this queue calls nobody back: set `callback.page` or `callback.phone`, or leave `callback` out');
+      }
       if (step.kind === 'hours' && step.closed.kind === 'offer' && step.closed.choices.includes('wait')) complain([...path, 'hours', 'closed', 'offer'], 'nobody comes while the queue is closed: expected no `wait`');
       if (step.kind === 'hours' && step.closed.kind === 'on') complain([...path, 'hours', 'closed'], 'expected end, queue or offer: nobody comes while the queue is closed');
     }
@@ -135,14 +141,23 @@ export function checkFlows(queues: readonly QueueWithFlow[], complain: (path: Ar
 type Destination = readonly [path: ReadonlyArray<string | number>, queue: string];
 
 function destinationsOf(step: FlowStep): Destination[] {
-  const from = (path: readonly string[], then: Consequence | undefined): Destination[] => then?.kind === 'queue' ? [[[step.kind, ...path, 'queue'], then.queue]] : [];
   switch (step.kind) {
-    case 'hours': return from(['closed'], step.closed);
-    case 'notice': return from(['declined'], step.declined);
-    case 'entitlement': return from(['denied'], step.denied);
     case 'crm': return step.rules.flatMap(({ queue }, at): Destination[] => queue === undefined ? [] : [[['crm', 'rules', at, 'queue'], queue]]);
-    case 'lastAgent': return [];
-    case 'dissuasion': return [...from(['tooLong', 'instead'], step.tooLong?.instead), ...from(['tooFull', 'instead'], step.tooFull?.instead), ...from(['nobodyThere', 'instead'], step.nobodyThere?.instead)];
     case 'overflow': return [[['overflow', 'queue'], step.queue]];
+    default: return consequencesOf(step).flatMap(([where, then]): Destination[] => then.kind === 'queue' ? [[[step.kind, ...where, 'queue'], then.queue]] : []);
+  }
+}
+
+/** What follows where a step does not let somebody pass, and where it says so. */
+function consequencesOf(step: FlowStep): ReadonlyArray<readonly [path: readonly string[], then: Consequence]> {
+  switch (step.kind) {
+    case 'hours': return [[['closed'], step.closed]];
+    case 'notice': return [[['declined'], step.declined]];
+    case 'entitlement': return [[['denied'], step.denied]];
+    case 'dissuasion': return (['tooLong', 'tooFull', 'nobodyThere'] as const).flatMap((why): Array<readonly [readonly string[], Consequence]> => {
+      const then = step[why]?.instead;
+      return then === undefined ? [] : [[[why, 'instead'], then]];
+    });
+    default: return [];
   }
 }

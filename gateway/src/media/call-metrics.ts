@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 export interface CallFigures {
   readonly activeCalls: () => number;
   readonly agentLegs: () => number;
+  readonly customerLegs: () => number;
   readonly secondLegs: () => number;
   readonly ownCalls: () => number;
   readonly mixerSessions: () => number;
@@ -27,6 +28,7 @@ export function registerCallMetrics(registry: Registry, figures: CallFigures): C
   };
   gauge('gethelp_media_calls', 'Contacts that hold media', figures.activeCalls);
   gauge('gethelp_agent_legs', 'Agent legs that are up', figures.agentLegs);
+  gauge('gethelp_customer_telephones', 'Customers at a telephone, whose line is up', figures.customerLegs);
   gauge('gethelp_second_legs', 'Legs of second parties, and consultations led by phone, that are up', figures.secondLegs);
   gauge('gethelp_phone_calls', 'Calls of agents\' phones that are none of a contact\'s', figures.ownCalls);
   gauge('gethelp_mixer_sessions', 'Calls that use the mixer or its hold sound', figures.mixerSessions);

@@ -18,6 +18,7 @@ import { ContactCall } from './contact-call.ts';
 import { answerRequest, staleEpoch } from './customer-requests.ts';
 import { LegMaker } from './leg-maker.ts';
 import { Mixer } from './mixer/mixer.ts';
+import type { SipRole } from './parties.ts';
 import { PhoneCalls } from './phone-calls.ts';
 import { RtpNetwork } from './rtp/rtp-network.ts';
 import type { PortRange } from './rtp/rtp-ports.ts';
@@ -85,8 +86,8 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
   }
 
   const isRegistered = (agentId: string): boolean => directory.status(agentId).some(({ reachable, busy }) => reachable && !busy);
-  const legs = (ofAgent: boolean): number => Array.from(contacts.values()).flatMap(({ lines }) => lines)
-    .filter(({ role, established }) => established && (role === 'agent') === ofAgent).length;
+  const legs = (...roles: readonly SipRole[]): number => Array.from(contacts.values()).flatMap(({ lines }) => lines)
+    .filter(({ role, established }) => established && roles.includes(role)).length;
   const registered = new Set<string>();
   directory.onChange((agentId) => { if (isRegistered(agentId)) registered.add(agentId); else registered.delete(agentId); });
 
@@ -133,8 +134,8 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
     async promoteSecond(contactId, reason) { await contacts.get(contactId)?.promoteSecond(reason); },
     endSecond(contactId, reason) { contacts.get(contactId)?.second.drop({ cause: 200, text: reason }); return Promise.resolve(); },
     async endAgentLeg(contactId, reason) { await contacts.get(contactId)?.endAgentLeg(reason); },
-    sendDtmf(contactId, digits) { contacts.get(contactId)?.agentDtmf(digits); return Promise.resolve(); },
-    customerDtmf(contactId, digits) { contacts.get(contactId)?.customerDtmf(digits); return Promise.resolve(); },
+    sendDtmf(contactId, digits) { contacts.get(contactId)?.digits.ofAgent(digits); return Promise.resolve(); },
+    customerDtmf(contactId, digits) { contacts.get(contactId)?.digits.ofCustomer(digits); return Promise.resolve(); },
     close(contactId, reason) { closeContact(contactId, reason); return Promise.resolve(); },
     agentLegAlive(contactId) { return contacts.get(contactId)?.agentLine?.established ?? false; },
 
@@ -154,7 +155,7 @@ export async function createCallService(options: CallServiceOptions): Promise<Ca
     registerMetrics(registry) {
       metrics = registerCallMetrics(registry, {
         activeCalls: () => Array.from(contacts.values()).filter(({ media }) => media).length,
-        agentLegs: () => legs(true), secondLegs: () => legs(false), ownCalls: () => phones.ownCalls, mixerSessions: () => mixer.sessions,
+        agentLegs: () => legs('agent'), customerLegs: () => legs('customer'), secondLegs: () => legs('second', 'aside'), ownCalls: () => phones.ownCalls, mixerSessions: () => mixer.sessions,
         workersAlive: () => pool.alive, endpointsRegistered: () => registered.size,
       });
     },

@@ -13,6 +13,7 @@ import { Call } from './call.ts';
 import type { CallServices } from './call-services.ts';
 import { changeAudio, wantsChange } from './codec-change.ts';
 import { Conference } from './conference.ts';
+import { Digits } from './digits.ts';
 import type { ChosenCodecs } from './leg.ts';
 import { noCodecs } from './leg.ts';
 import { Line } from './line.ts';
@@ -36,6 +37,7 @@ export class ContactCall {
   readonly second: SecondParty;
   /** The customer's leg where it is a telephone; a page's is the media's own (call.ts). */
   readonly customer: TelephoneCustomer;
+  readonly digits: Digits;
   private readonly services: CallServices;
   private readonly log: Logger;
   private call: Call | null = null;
@@ -62,6 +64,10 @@ export class ContactCall {
       isAgent: (line) => line === this.agent?.line, isConsultation: (replaces) => this.second.aside?.line?.isDialog(replaces) === true,
       transfer: (transfer) => services.phoneTransfer(transfer), onGone: (type) => services.emit({ type, contactId }),
     });
+    this.digits = new Digits(
+      () => ({ talk: this.media?.talk ?? null, customer: this.customer.line, agent: this.agent?.line ?? null, aside: this.second.aside?.line ?? null, second: this.second.line }),
+      (from, digit) => services.emit({ type: 'dtmf', contactId, from, digit }),
+    );
     this.customer = new TelephoneCustomer({
       contactId, services, log: this.log, ready: () => this.ready(), ring: (call, role, request, news) => this.ring(call, role, request, news),
       inBackground: (work) => this.inBackground(work), admit: async (call, codec) => await changeAudio(call, codec) === null,
@@ -69,7 +75,7 @@ export class ContactCall {
     this.second = new SecondParty({
       contactId, services, log: this.log, hasAgent: () => this.agent !== null, referred: () => this.referrals.underWay,
       ready: () => this.ready(), ring: (call, role, request, news) => this.ring(call, role, request, news),
-      asideListener: { onReferral: (line, referral) => { this.inBackground(this.referrals.receive(line, referral)); }, onDtmf: (line, digit) => this.digitHeard(line, digit) },
+      asideListener: { onReferral: (line, referral) => { this.inBackground(this.referrals.receive(line, referral)); }, onDtmf: (line, digit) => this.digits.heard(line, digit) },
       inBackground: (work) => this.inBackground(work), admit: (call, codec) => this.conference.admit(call, codec),
       onGone: () => { if (this.media && !this.closed) this.inBackground(this.conference.over(this.media, 'left')); },
     });
@@ -262,35 +268,6 @@ export class ContactCall {
     this.log.info({ onHold }, 'hold');
   }
 
-  /** The agent's digits, to whom they talk to; the customer's page is told by whoever hears the events. */
-  agentDtmf(digits: string): void {
-    const talk = this.media?.talk;
-    if (talk !== 'customer') this.second.line?.sendDtmf(digits);
-    if (talk !== 'second') this.customer.line?.sendDtmf(digits);
-    this.tellDigits('agent', digits);
-  }
-
-  customerDtmf(digits: string): void {
-    const talk = this.media?.talk;
-    if (talk !== 'second') this.agent?.line?.sendDtmf(digits);
-    if (talk === 'all') this.second.line?.sendDtmf(digits);
-    this.tellDigits('customer', digits);
-  }
-
-  private digitHeard(line: Line, digit: string): void {
-    if (line === this.customer.line) this.customerDtmf(digit);
-    else if (line === this.second.line) {
-      if (this.media?.talk !== 'customer') (this.second.aside?.line ?? this.agent?.line)?.sendDtmf(digit);
-      this.tellDigits('second', digit);
-    } else if (line === this.second.aside?.line || line === this.agent?.line) {
-      this.agentDtmf(digit);
-    }
-  }
-
-  private tellDigits(from: 'customer' | 'agent' | 'second', digits: string): void {
-    for (const digit of digits) this.services.emit({ type: 'dtmf', contactId: this.contactId, from, digit });
-  }
-
   close(reason: string): void {
     if (this.closed) return;
     this.closed = true;
@@ -321,7 +298,7 @@ export class ContactCall {
       onRinging: () => { /* told where somebody waits for it */ },
       onEnd: (line, end) => this.lineEnded(line, end),
       onReferral: (line, referral) => { this.inBackground(this.referrals.receive(line, referral)); },
-      onDtmf: (line, digit) => this.digitHeard(line, digit),
+      onDtmf: (line, digit) => this.digits.heard(line, digit),
       onHeld: (line, onHold) => {
         if (line === this.agent?.line) this.services.emit({ type: 'agentHeld', contactId: this.contactId, onHold });
       },

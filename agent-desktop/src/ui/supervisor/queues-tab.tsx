@@ -22,6 +22,7 @@ export function QueuesTab({ view }: { view: AgentView }): ReactNode {
         <table className="table">
           <thead><tr>
             <th scope="col">{text('supervisor.queue')}</th><th scope="col">{text('supervisor.state')}</th><th scope="col" className="numeric">{text('supervisor.waiting')}</th>
+            <th scope="col" className="numeric">{text('supervisor.callbacks')}</th>
             <th scope="col" className="numeric">{text('supervisor.longest')}</th><th scope="col" className="numeric">{text('supervisor.idle')}</th><th scope="col" className="numeric">{text('supervisor.ewt')}</th>
           </tr></thead>
           <tbody>{view.queues.map((queue) => (
@@ -29,6 +30,7 @@ export function QueuesTab({ view }: { view: AgentView }): ReactNode {
               <th scope="row">{queue.label}</th>
               <td>{text(queue.open ? 'queue.open' : 'queue.closed')}</td>
               <td className="numeric figure" data-warn={queue.waiting > 0 || undefined}>{queue.waiting}</td>
+              <td className="numeric figure">{queue.callbacks.scheduled === 0 ? queue.callbacks.waiting : text('supervisor.callbacksOf', { waiting: queue.callbacks.waiting, scheduled: queue.callbacks.scheduled })}</td>
               <td className="numeric figure">{queue.waiting === 0 ? '–' : clockTime(secondsSince(queue.oldestQueuedAt, now))}</td>
               <td className="numeric figure">{queue.agentsIdle}</td>
               <td className="numeric">{waitText(queue.ewt, text)}</td>
