@@ -9,7 +9,7 @@ import { CrmServer } from './support/crm-server.ts';
 import { call, createSession, patience, TestCustomer, type Answer, type TestAgent } from './support/gateway.ts';
 
 const config = (crm: string): string => `
-portals: [{ id: bank, name: Bank, keys: [{ id: only, secret: test-portal-key }], queues: [all, checked, looked, known, told, shut, night, full, slow, backup] }]
+portals: [{ id: bank, name: Bank, keys: [{ id: only, secret: test-portal-key }], queues: [all, checked, looked, known, told, shut, night, full, busy, slow, backup] }]
 queues:
   - id: all
     label: All
@@ -28,6 +28,7 @@ queues:
   - { id: shut, label: Shut, hours: never }
   - { id: night, label: Night, hours: never, flow: [{ hours: { closed: { queue: backup } } }] }
   - { id: full, label: Full, flow: [{ dissuasion: { tooFull: { over: 1, instead: { offer: [wait], message: { en: Very busy } } } } }] }
+  - { id: busy, label: Busy, callback: { page: true }, flow: [{ dissuasion: { tooFull: { over: 1, instead: { offer: [callback] } } } }] }
   - { id: slow, label: Slow, skills: [nobody], flow: [{ overflow: { after: 1, queue: backup } }] }
   - { id: backup, label: Backup, skills: [rescue], offerSeconds: 60, wrapUp: { mode: none } }
 hours:
@@ -206,6 +207,15 @@ describe('where waiting is not the answer', () => {
     expect((await second.phase('dissuaded')).phase).toMatchObject({ why: 'tooFull', choices: ['wait'], message: { en: 'Very busy' } });
     expect(await second.socket.timeout(patience).emitWithAck('wait')).toEqual({ ok: true, value: null });
     expect((await second.phase('waiting')).phase).toMatchObject({ position: 2 });
+  });
+
+  it('FL10 a busy queue calls back, where it offers that, at the place that the customer has', async () => {
+    await (await arrive('busy')).phase('waiting');
+    const second = await arrive('busy');
+    expect((await second.phase('dissuaded')).callbacks).toEqual({ page: true, phone: false, scheduled: false });
+    expect(await second.socket.timeout(patience).emitWithAck('wait')).toMatchObject({ ok: false });
+    expect(await second.socket.timeout(patience).emitWithAck('callback', {})).toEqual({ ok: true, value: null });
+    expect((await second.phase('waiting')).phase).toMatchObject({ position: 2, callback: { number: null } });
   });
 
   it('FL11 a queue that takes too long hands over to the next, which puts the contact where its age belongs', async () => {

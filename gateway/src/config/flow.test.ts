@@ -51,6 +51,13 @@ describe('a flow in the contact-center file', () => {
     expect(complaint(flow)).toMatch(expected);
   });
 
+  it('FL3 offers callbacks only where the queue makes them', () => {
+    const offers = '[{ dissuasion: { tooFull: { over: 1, instead: { offer: [callback] } } } }]';
+    expect(complaint(offers)).toContain('queues[0].flow[0].dissuasion.tooFull.instead.offer: this queue calls nobody back: set `callback.page` or `callback.phone`');
+    expect(complaint(offers, 'callback: { page: true },')).toBe('');
+    expect(complaint('[{ hours: { closed: { offer: [callback] } } }]', 'hours: office, callback: { phone: true },')).toBe('');
+  });
+
   it('FL3 refuses what cannot be while a queue is closed', () => {
     expect(complaint('[{ hours: { closed: { offer: [wait] } } }]', 'hours: office,')).toContain('queues[0].flow[0].hours.closed.offer: nobody comes while the queue is closed');
     expect(complaint('[{ hours: { closed: { priority: 10 } } }]', 'hours: office,')).toContain('queues[0].flow[0].hours.closed: expected end, queue or offer');

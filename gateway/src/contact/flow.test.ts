@@ -79,6 +79,16 @@ describe('a contact in the flow', () => {
     expect(live([[60_000, tick]], shut.state).state.phase).toMatchObject({ name: 'ended', end: { reason: 'closed' } });
   });
 
+  it('FL10 lets a dissuaded customer be called back at the age and the priority they have', () => {
+    const offer = { kind: 'offer', why: 'tooFull', choices: ['callback'], message: null, opensAt: null, seconds: 60, end: { party: 'system', reason: 'dissuaded' } } as const;
+    const asked = live([connected, [1000, went(1, out(offer, 'dissuasion'), { done: ['hours'], priority: 80 })]]);
+    const callback = { number: '+4930', at: null, agentId: null, triesLeft: 2, notBefore: null, windows: [{ from: 0, until: 3_600_000 }] };
+    const { state, effects } = live([[2000, { type: 'callbackAsked', callback }]], asked.state);
+    expect(state).toMatchObject({ phase: { name: 'waiting' }, callback: { number: '+4930' }, queuedAt: 0 });
+    expect(effects).toContainEqual({ type: 'recordQueue', queueId: 'help', priority: 80 });
+    expect(live([[61_000, tick]], asked.state).state.phase).toMatchObject({ name: 'ended', end: { reason: 'dissuaded' } });
+  });
+
   it('FL11 goes on to the next queue when this one takes too long, and not back', () => {
     const waits = live([connected, [1000, went(1, out({ kind: 'wait' }), { overflow: { after: 60, queueId: 'backup', priority: null } })]]).state;
     expect(deadlineOf(waits, limits)).toBe(61_000);

@@ -52,7 +52,7 @@ export class Conductor implements FlowPort {
     const flow = figures.flowOf(queueId);
     const asked = awaits.kind === 'lookup' ? flow.find(({ name }) => name === awaits.step) : undefined;
     const facts: Facts = {
-      now: now(), customerId: row.customer_id, attributes, offers: figures.offers(queueId),
+      now: now(), customerId: row.customer_id, attributes, offers: figures.offers(queueId, row.channel),
       ...(asked === undefined ? {} : await this.#ask(contactId, asked, { queueId, customer, attributes, inquiry })),
     };
     const { progress: reached, judged, learned, next } = await follow(flow, progress, facts, (needs) => this.#figures(needs, asker, facts.now));

@@ -41,7 +41,7 @@ export class Explainer {
       const { queueId } = progress;
       const flow = figures.flowOf(queueId);
       const told = (judged: Judged, outcome: ExplainedStep['outcome']): number => steps.push({ queue: queueId, kind: judged.step.kind, name: judged.step.name, outcome, why: judged.why });
-      const facts: Facts = { now: at, customerId: question.customer?.id ?? null, attributes, offers: figures.offers(queueId) };
+      const facts: Facts = { now: at, customerId: question.customer?.id ?? null, attributes, offers: figures.offers(queueId, 'voice') };
       const { progress: reached, judged, learned, next } = await follow(flow, progress, facts, (needs) => this.#give(needs, question, { progress, attributes, at }));
       attributes = { ...attributes, ...learned };
       for (const one of judged.slice(0, -1)) told(one, 'passed');

@@ -40,9 +40,9 @@ export class Figures {
   }
 
   /** What this queue can offer besides its line. */
-  offers(queueId: string): readonly Choice[] {
+  offers(queueId: string, channel: Channel): readonly Choice[] {
     const { page, phone } = queueOf(this.#options.config, queueId).callback;
-    return page || phone ? ['wait', 'callback'] : ['wait'];
+    return channel === 'voice' && (page || phone) ? ['wait', 'callback'] : ['wait'];
   }
 
   async load(asker: Asker): Promise<NonNullable<Facts['load']>> {

@@ -17,7 +17,13 @@ export function whileDissuaded(state: ContactState, phase: PhaseOf<'dissuaded'>,
     };
     case 'customerLeft': return end(state, { party: 'customer', reason: 'canceled' }, at);
     case 'waitChosen': return phase.progress !== null && phase.choices.includes('wait') ? follow(state, phase.progress, phase.turn, at) : unchanged(state);
-    case 'callbackAsked': return phase.choices.includes('callback') ? enterCallback(state, event.callback, at) : unchanged(state);
+    case 'callbackAsked': {
+      if (!phase.choices.includes('callback')) return unchanged(state);
+      const waits = enterCallback(state, event.callback, at);
+      // What a rule said of their priority counts for a callback as for a wait.
+      const { queueId, priority } = phase.progress ?? { queueId: '', priority: null };
+      return priority === null ? waits : { ...waits, effects: [{ type: 'recordQueue', queueId, priority }, ...waits.effects] };
+    }
     case 'tick': {
       if (reached(state.absentUntil, now)) return end(state, { party: 'customer', reason: 'absent' }, at);
       if (now < phase.until) return unchanged(state);
