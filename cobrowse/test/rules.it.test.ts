@@ -105,6 +105,28 @@ describe('rules of a portal’s configuration', () => {
     expect(stand.sent.join('')).toContain('/loans/offers/•••?•••');
   });
 
+  it('CB75 knows where on the customer’s own page something is hidden, and boxes nothing that can be read', async () => {
+    const page = await open(bank);
+    await eventually('the page', async () => (await state(page)) === 'live');
+    const boxed = await page.evaluate(() => {
+      const parts = window.share!.hiddenParts();
+      const isBoxed = (element: Element): boolean => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const [x, y] = [left + Math.min(8, width / 2), top + height / 2];
+        return parts.some((part) => part.left <= x && x <= part.left + part.width && part.top <= y && y <= part.top + part.height);
+      };
+      const of = (root: ParentNode, selector: string): boolean => isBoxed(root.querySelector(selector)!);
+      const shadow = document.getElementById('host')!.shadowRoot!;
+      return {
+        hidden: [of(document, 'body > p'), of(document, '#own'), of(document, '.vault'), of(document, '#amount'), of(document, '#pin'), of(shadow, 'p')],
+        open: [of(document, 'h1'), of(document, 'nav'), of(document, '#live'), of(document, '#purpose'), of(document, '#pay'), of(shadow, 'h2')],
+      };
+    });
+    expect(boxed).toEqual({ hidden: Array.from({ length: 6 }, () => true), open: Array.from({ length: 6 }, () => false) });
+    await page.evaluate(() => window.share!.pause());
+    expect(await page.evaluate(() => window.share!.hiddenParts())).toEqual([]);
+  });
+
   it('CB72 shares nothing when the browser does not understand a rule', async () => {
     const page = await open({ ...bank, mask: everywhere(':has-not-been-invented(p)') });
     await eventually('the failure', async () => (await state(page)) === 'failed');

@@ -263,6 +263,7 @@ export const resumeSharing: Text = { en: 'Go on', de: 'Weiter' };
 export const sharingLive: Text = { en: '{agent} sees this page', de: '{agent} sieht diese Seite' };
 export const sharingStarting: Text = { en: 'Starting to share…', de: 'Teilen wird gestartet …' };
 export const sharingPaused: Text = { en: 'Sharing is paused', de: 'Teilen ist pausiert' };
+export const showHidden: Text = { en: 'What is hidden', de: 'Was verdeckt ist' };
 export const sharingElsewhere: Text = { en: 'Not shared on this page', de: 'Auf dieser Seite nicht geteilt' };
 export const sharingFailed: Text = { en: 'The page could not be shared', de: 'Die Seite konnte nicht geteilt werden' };
 export const stop: Text = { en: 'Stop', de: 'Beenden' };

@@ -11,6 +11,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { CobrowseClientEvents, CobrowseServerEvents, PauseReason, RecordedEvent } from '#shared/cobrowse-protocol.ts';
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
+import type { Box } from '../dom/geometry.ts';
 import type { Allowed, Hands } from '../control/hands.ts';
 import { serveHands, type HandsHost } from '../control/serving.ts';
 import { acknowledgeTimeout, flushInterval, maxAssetDelay, maxRefusals, minSnapshotInterval, refusalWindow } from '../policy/limits.ts';
@@ -18,6 +19,7 @@ import { eventTypes } from '../policy/sanitizer.ts';
 import { renewPatiently } from '../connection/renewal.ts';
 import { shownAddress } from '../policy/addresses.ts';
 import { AddressWatch } from './address-watch.ts';
+import { hiddenParts } from './hidden-parts.ts';
 import { newPageEpoch, tabName } from './identity.ts';
 import { AssetSender } from './asset-sender.ts';
 import { Outbox } from './outbox.ts';
@@ -44,6 +46,8 @@ export interface ShareOptions {
 export interface Share {
   /** What agents may do from now on in this page; nothing before it is said. Effective before it returns. */
   allow(allowed: Allowed): void;
+  /** What of the page in sight the agent cannot read, in the viewport; nothing while nothing is recorded. */
+  hiddenParts(): readonly Box[];
   pause(): void;
   resume(): void;
   stop(): void;
@@ -57,7 +61,7 @@ export function startSharing(options: ShareOptions): Share {
   } catch {
     // Fails closed: what a rule that cannot be applied would have hidden is unknown.
     options.onStateChange('failed');
-    return { allow: () => {}, pause: () => {}, resume: () => {}, stop: () => {} };
+    return { allow: () => {}, hiddenParts: () => [], pause: () => {}, resume: () => {}, stop: () => {} };
   }
   return new Sharing(options, rules);
 }
@@ -127,6 +131,10 @@ class Sharing implements Share {
 
   allow(allowed: Allowed): void {
     this.#hands?.allow(allowed);
+  }
+
+  hiddenParts(): readonly Box[] {
+    return this.#recording === null ? [] : hiddenParts(this.#rules);
   }
 
   pause(): void {

@@ -92,6 +92,11 @@ export class PageSharing {
     this.further.follow(view.contactId, view.cobrowse.grants);
   }
 
+  /** What of the page in sight the agent cannot read. */
+  hiddenParts(): ReturnType<Share['hiddenParts']> {
+    return this.#share?.hiddenParts() ?? [];
+  }
+
   /** Ends the recording without taking the consent back: the page goes away, or the call is over. */
   close(): void {
     this.#halt();

@@ -2,6 +2,7 @@
 import type { FurtherGrant } from '#shared/cobrowse-grants.ts';
 import * as texts from '../texts.ts';
 import { useObservable, useSay, useWorkings } from './context.ts';
+import { HiddenParts } from './hidden-parts.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { Button } from './parts.tsx';
 
@@ -25,6 +26,7 @@ export function SharingSign({ agent }: { readonly agent: string }) {
       <div class={`signs ${state}`}>
         <div class="sign">
           <output><Icon name={state === 'failed' ? 'warning' : isSeen ? 'eye' : 'eyeOff'} /><span>{say(words[state], { agent })}</span></output>
+          <HiddenParts />
           {state === 'live' ? <Button kind="quiet" onPress={() => sharing.pause()}>{say(texts.pauseSharing)}</Button> : null}
           {state === 'paused' ? <Button kind="plain" onPress={(event) => { if (event.isTrusted) sharing.resume(); }}>{say(texts.resumeSharing)}</Button> : null}
           <Button kind="plain" onPress={() => sharing.stop()}>{say(state === 'failed' ? texts.close : texts.stop)}</Button>
