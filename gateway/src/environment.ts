@@ -28,6 +28,7 @@ const environmentSchema = z.object({
   SIP_DOMAIN: z.string().regex(/^[A-Za-z0-9.-]+$/, 'expected a host name').default('gethelp.invalid'),
   JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   API_KEY: z.string().min(8).optional(),
+  COBROWSE_NODES: list.optional(),
   RECORDING_KEY: list.optional(),
   VIEWER_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
   TURN_URI: list.optional(),
@@ -68,6 +69,8 @@ export interface Environment {
   readonly jwtSecret: string | null;
   readonly apiKey: string | null;
   readonly viewerOrigin: string | null;
+  /** Origins of relays that run by themselves; empty: the gateway relays. */
+  readonly cobrowseNodes: readonly string[];
   /** Wrap the keys of recordings; the first is for new ones. Empty: outside production one is made and kept, in production nothing is recorded. */
   readonly recordingKeys: readonly RecordingKey[];
   readonly turn: { readonly uris: readonly string[]; readonly secret: string } | null;
@@ -83,6 +86,15 @@ export class EnvironmentError extends Error {
 
 /** @throws EnvironmentError with one line per mistake; in production also for each missing secret. */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  return read(variables, 'gateway');
+}
+
+/** For a co-browse relay by itself, which needs less. @throws EnvironmentError as above */
+export function readRelayEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  return read(variables, 'relay');
+}
+
+function read(variables: Readonly<Record<string, string | undefined>>, what: 'gateway' | 'relay'): Environment {
   // An empty variable is what a compose file writes for one that is not set.
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environmentSchema.safeParse(given);
@@ -93,11 +105,13 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const problems: string[] = [];
   if (production) {
     if (env.JWT_SECRET === undefined) problems.push('JWT_SECRET: needed in production, at least 32 random characters');
-    if (env.PUBLIC_URL === undefined) problems.push('PUBLIC_URL: needed in production, the https URL under which customers and agents reach this server');
-    if (env.MEDIA_LISTEN_IP === undefined) problems.push('MEDIA_LISTEN_IP: needed in production, the address that carries the calls\' media (MEDIA_ANNOUNCED_IP too when it is behind NAT)');
+    if (env.PUBLIC_URL === undefined && what === 'gateway') problems.push('PUBLIC_URL: needed in production, the https URL under which customers and agents reach this server');
+    if (env.MEDIA_LISTEN_IP === undefined && what === 'gateway') problems.push('MEDIA_LISTEN_IP: needed in production, the address that carries the calls\' media (MEDIA_ANNOUNCED_IP too when it is behind NAT)');
     if (env.CONFIG === undefined) problems.push('CONFIG: needed in production, the contact-center file (gateway/config/demo.yaml is a template)');
   }
   if ((env.TURN_URI === undefined) !== (env.TURN_SECRET === undefined)) problems.push('TURN_URI and TURN_SECRET: give both or neither');
+  const cobrowseNodes = env.COBROWSE_NODES ?? [];
+  if (cobrowseNodes.some((node) => !/^https?:$/.test(URL.parse(node)?.protocol ?? ''))) problems.push('COBROWSE_NODES: give the URL of each relay, comma-separated, as customers and agents reach it: https://relay1.example.com');
   const recordingKeys = (env.RECORDING_KEY ?? []).map(readRecordingKey);
   if (recordingKeys.includes(null) || new Set(recordingKeys.map((key) => key?.id)).size < recordingKeys.length) {
     problems.push('RECORDING_KEY: give each key as a name of its own and 32 bytes in base64, as in 2026:$(openssl rand -base64 32); the first is for new recordings');
@@ -128,6 +142,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     },
     trunk: env.SIP_TRUNK === undefined ? null : trunkOf(env.SIP_TRUNK, env.SIP_TRUNK_ALLOWED ?? []),
     sipDomain: env.SIP_DOMAIN, jwtSecret: env.JWT_SECRET ?? null, apiKey: env.API_KEY ?? null, viewerOrigin: env.VIEWER_ORIGIN ?? null,
+    cobrowseNodes: cobrowseNodes.flatMap((node) => URL.parse(node)?.origin ?? []),
     recordingKeys: recordingKeys.filter((key) => key !== null),
     turn: env.TURN_URI && env.TURN_SECRET ? { uris: env.TURN_URI, secret: env.TURN_SECRET } : null,
     trustProxy: env.TRUST_PROXY ?? null, config: env.CONFIG ?? null, logLevel: env.LOG_LEVEL,

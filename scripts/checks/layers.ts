@@ -23,7 +23,8 @@ const mayImport: ReadonlyArray<readonly [from: string, to: readonly string[]]> =
 const pure = /^(gateway\/src\/(contact\/(state|transition|phases\/[^/]+)|acd\/(match|hunt|routing|ewt|durations|play-forward|queue-outlook|moment-queue|random)|flow\/[^/]+|figures\/[^/]+|journal\/[^/]+)\.ts|cobrowse\/src\/policy\/.+\.ts|cobrowse\/src\/(control\/gate|drawing\/shapes)\.ts|gateway\/src\/contact\/watching\.ts)$/;
 /** Packages that only compute. */
 const purePackages = new Set(['zod']);
-const environmentReader = 'gateway/src/main.ts';
+/** What is started: each hands the environment on. */
+const environmentReaders: ReadonlySet<string> = new Set(['gateway/src/main.ts', 'gateway/src/relay-main.ts']);
 const asideFromLayers = /(^|\/)tests?\/|^scripts\/|\.test\.tsx?$|\.config\.ts$/;
 
 /** @returns one line for each violation: where, what, and which way it should run */
@@ -53,7 +54,7 @@ function isPure({ file, specifier }: Import): boolean {
 }
 
 function environment({ file, touches }: ModuleFacts): readonly string[] {
-  return file !== environmentReader && touches.includes('process.env') ? [`${file} reads process.env: only ${environmentReader} does, and hands it on`] : [];
+  return !environmentReaders.has(file) && touches.includes('process.env') ? [`${file} reads process.env: only ${[...environmentReaders].join(' and ')} do, and hand it on`] : [];
 }
 
 /** Depth first; each circle is told once, from where it was entered. */

@@ -34,7 +34,7 @@ describe('the pages around it', () => {
 });
 
 describe('one call, end to end', () => {
-  it('OP1 goes from Get Help to a talk with pictures and a shared page, through reloads, to the wrap-up', async () => {
+  it('OP1 CB75 goes from Get Help to a talk with pictures and a shared page, through reloads, to the wrap-up', async () => {
     onTestFailed(async () => {
       await customer.screenshot({ path: 'test-results/journey-customer.png' });
       await agent.screenshot({ path: 'test-results/journey-agent.png' });
@@ -72,6 +72,13 @@ describe('one call, end to end', () => {
     const shown = await sharedPage(agent).locator('body').innerText();
     expect(shown).not.toMatch(/\d{3}/);
     expect(await customer.getByText('Anna Berger sees this page').count()).toBe(1);
+
+    // The customer looks at what of it is hidden from her; she sees nothing of that.
+    await customer.getByRole('button', { name: 'What is hidden' }).click();
+    await expect.poll(() => customer.locator('get-help .veiled').count()).toBeGreaterThan(3);
+    await customer.screenshot({ path: 'test-results/journey-hidden.png' });
+    await customer.getByRole('button', { name: 'What is hidden', pressed: true }).click();
+    await expect.poll(() => customer.locator('get-help .veiled').count()).toBe(0);
 
     // What the customer types appears masked, at once.
     const recipient = customer.getByRole('textbox').first();

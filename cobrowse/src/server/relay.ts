@@ -48,6 +48,8 @@ export interface Relay {
   reconsider(contactId: string): void;
   /** This agent is no longer on the contact; the sharing itself goes on. */
   endViewer(contactId: string, agentId: string): void;
+  /** Contacts that are shared or watched here. */
+  contacts(): string[];
   /** Whether anybody shares or watches on this contact here. */
   has(contactId: string): boolean;
   /** Tells all that is shared on a contact, from a picture on, until it is set to null or the sharing ends. */
@@ -265,6 +267,7 @@ export function createRelay(options: RelayOptions): Relay {
       taps.delete(contactId);
       sessionsOf(contactId).forEach((session) => endSession(session));
     },
+    contacts: () => [...sessions.values()].map(({ contactId }) => contactId),
     has: (contactId) => sessionsOf(contactId).length > 0,
     tap: (contactId, tap) => {
       if (tap === null) taps.delete(contactId);

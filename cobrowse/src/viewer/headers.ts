@@ -1,8 +1,8 @@
 /** The headers that the viewer document must be served with. Pure: the gateway calls it, with the origins that it knows. */
 
 export interface ViewerHeaderOptions {
-  /** Origin of the co-browse relay, e.g. `https://help.example.com`; leave out when the viewer is served from the same origin. */
-  readonly cobrowseOrigin?: string;
+  /** Origins of co-browse relays, e.g. `https://help.example.com`; the viewer's own needs not be among them. */
+  readonly cobrowseOrigins?: readonly string[];
   /** Origins of the desktops that may embed the viewer; empty: only the viewer's own origin. */
   readonly parentOrigins: readonly string[];
 }
@@ -12,7 +12,7 @@ export interface ViewerHeaderOptions {
  * customer's page names can be fetched by the agent's browser, even if the sanitizer had missed it.
  */
 export function viewerHeaders(options: ViewerHeaderOptions): Record<string, string> {
-  const connect = options.cobrowseOrigin === undefined ? [] : [options.cobrowseOrigin, options.cobrowseOrigin.replace(/^http/, 'ws')];
+  const connect = (options.cobrowseOrigins ?? []).flatMap((origin) => [origin, origin.replace(/^http/, 'ws')]);
   const policy = [
     ['default-src', "'none'"],
     ['script-src', "'self'"],

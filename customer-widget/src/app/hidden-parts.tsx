@@ -1,8 +1,8 @@
 /** Shows the customer, on their own page, what the agent cannot read there. Drawn in the widget's own layer, which is never part of what is shared. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import * as texts from '../texts.ts';
 import { useObservable, useSay, useWorkings } from './context.ts';
-import { Button } from './parts.tsx';
+import { Icon } from './icon.tsx';
 
 /** How often the page is looked at again, in milliseconds: it changes without a word. */
 const refreshInterval = 400;
@@ -17,17 +17,23 @@ export function HiddenParts() {
   return (
     <>
       {isShown ? <Veils /> : null}
-      <Button kind="plain" icon={isShown ? 'eye' : 'eyeOff'} aria-pressed={isShown} onPress={() => setShown(!isShown)}>{say(texts.showHidden)}</Button>
+      <button type="button" class="round" aria-label={say(texts.showHidden)} title={say(texts.showHidden)} aria-pressed={isShown} onClick={() => setShown(!isShown)}><Icon name="eyeOff" /></button>
     </>
   );
 }
 
 function Veils() {
   const { sharing } = useWorkings();
-  const [parts, setParts] = useState(() => sharing.hiddenParts());
+  const layer = useRef<HTMLDivElement>(null);
+  const [{ parts, clipPath }, setVeils] = useState({ parts: sharing.hiddenParts(), clipPath: 'none' });
   useEffect(() => {
     let frame = 0;
-    const look = (): void => setParts(sharing.hiddenParts());
+    const look = (): void => {
+      // Under the panel nothing is marked: it lies over the page, and is itself not shared.
+      const panel = layer.current?.closest('.panel');
+      setVeils({ parts: sharing.hiddenParts(), clipPath: panel ? around(panel.getBoundingClientRect()) : 'none' });
+    };
+    look();
     const soon = (): void => {
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(look);
@@ -44,11 +50,16 @@ function Veils() {
     };
   }, [sharing]);
   return (
-    <div class="veils" aria-hidden="true">
+    <div ref={layer} class="veils" aria-hidden="true" style={{ clipPath }}>
       {parts.map(({ left, top, width, height }, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- they are boxes and nothing else
         <div key={index} class="veiled" style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }} />
       ))}
     </div>
   );
+}
+
+/** All of the window but this. */
+function around({ left, top, right, bottom }: DOMRect): string {
+  return `path(evenodd, "M0 0H${innerWidth}V${innerHeight}H0Z M${left} ${top}H${right}V${bottom}H${left}Z")`;
 }

@@ -10,7 +10,6 @@ export function Button({ kind = 'plain', icon, children, onPress, ...rest }: {
   readonly children: ComponentChildren;
   readonly onPress: (event: MouseEvent) => void;
   readonly disabled?: boolean;
-  readonly 'aria-pressed'?: boolean;
 }) {
   return (
     <button type="button" class={`button ${kind}`} onClick={onPress} {...rest}>

@@ -14,6 +14,8 @@ interface ChangeEvents {
   agent: [agentId: string];
   /** A login is over: what was opened with it closes. */
   loggedOut: [loginId: string];
+  /** Something of a contact whose page is shared, or was until now, is other than before. */
+  cobrowse: [contactId: string];
   /** The contact ended, was requeued or the customer revoked: co-browsing of this contact is over. */
   cobrowseEnded: [contactId: string];
   /** This agent handed the contact over, whose co-browsing goes on with the next one. */

@@ -217,6 +217,7 @@ export class ContactRunner {
       log.info({ contactId: contact.id, from: before.phase.name, to: after.phase.name, event: event.type, phase: after.phase }, 'contact transition');
     }
     changes.emit('contact', contact.id);
+    if (before.cobrowse.view === 'granted' || after.cobrowse.view === 'granted') changes.emit('cobrowse', contact.id);
     if (after.phase.name === 'waiting') changes.emit('waiting', contact.id);
     // That the media stands ready is the customer's client's affair alone.
     if (event.type !== 'mediaPrepared') {

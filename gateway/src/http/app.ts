@@ -114,7 +114,7 @@ export function createApp(options: AppOptions): App {
   }));
 
   const routes = [
-    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...threadRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
+    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin, cobrowseNodes: environment.cobrowseNodes }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...threadRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
     ...recordingRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
     ...huntRoutes(options), ...journalRoutes(options),
     ...flowRoutes(options),
@@ -122,7 +122,7 @@ export function createApp(options: AppOptions): App {
   ];
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });
-  app.use(pages({ dist, publicUrl, viewerOrigin: environment.viewerOrigin }));
+  app.use(pages({ dist, publicUrl, viewerOrigin: environment.viewerOrigin, cobrowseNodes: environment.cobrowseNodes }));
   // The button on any portal's page reads the wait, and must be able to read a refusal too.
   app.use('/api/wait', (_request, response, next) => {
     response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { askSchema } from '#shared/cobrowse-grant-schemas.ts';
 import { askedGrant, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
+import { relayFor } from '../cobrowse/relay-nodes.ts';
 import type { Recordings } from '../cobrowse/recordings.ts';
 import { mayAsk } from '../contact/phases/grants.ts';
 import { agentOf, type ContactRunner } from '../contact/runner.ts';
@@ -22,11 +23,13 @@ export interface CobrowseRouteOptions {
   readonly runner: ContactRunner;
   readonly publicUrl: () => string;
   readonly viewerOrigin: string | null;
+  /** Relays that run by themselves; none: the gateway relays. */
+  readonly cobrowseNodes: readonly string[];
   /** Null where nothing is recorded. */
   readonly recordings: () => Recordings | null;
 }
 
-export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin, recordings }: CobrowseRouteOptions): Route[] {
+export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin, cobrowseNodes, recordings }: CobrowseRouteOptions): Route[] {
   const onOwn = ownContact(runner);
   const ask = (contactId: string, agentId: string, grant: GrantKind) => onOwn(contactId, agentId, { type: 'cobrowseAsked', grant }, 'call', ({ cobrowse }) => {
     // Nobody is asked for what could not be done.
@@ -65,7 +68,7 @@ export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin, re
         const token = tokens.issue('cobrowse', {
           sub: row.from_uri, role: 'viewer', contactId: params.id, agentId: caller.agentId, origin: new URL(viewerBase).origin,
         }, viewerTokenSeconds);
-        return { ok: true, value: { token, cobrowseUrl: publicUrl(), viewerUrl: `${viewerBase}/viewer/` } };
+        return { ok: true, value: { token, cobrowseUrl: relayFor(row.from_uri, cobrowseNodes) ?? publicUrl(), viewerUrl: `${viewerBase}/viewer/` } };
       },
     }),
   ];

@@ -9,9 +9,11 @@ export interface PageOptions {
   readonly dist: string;
   readonly publicUrl: () => string;
   readonly viewerOrigin: string | null;
+  /** Origins of relays that run by themselves. */
+  readonly cobrowseNodes: readonly string[];
 }
 
-export function pages({ dist, publicUrl, viewerOrigin }: PageOptions): Router {
+export function pages({ dist, publicUrl, viewerOrigin, cobrowseNodes }: PageOptions): Router {
   const router = Router();
 
   // Portals on other origins load the widget; it holds nothing that is anybody's.
@@ -23,7 +25,7 @@ export function pages({ dist, publicUrl, viewerOrigin }: PageOptions): Router {
   router.get(['/agent', '/supervisor', '/supervisor/:tab'], desktopHeaders, (_request, response) => response.sendFile(join(dist, 'desktop', 'index.html')));
   router.use('/desktop', desktopHeaders, express.static(join(dist, 'desktop'), { index: false, maxAge: '1h' }));
 
-  router.use('/viewer', headers(() => viewerHeaders({ cobrowseOrigin: new URL(publicUrl()).origin, parentOrigins: ["'self'", new URL(publicUrl()).origin] })), express.static(join(dist, 'viewer')));
+  router.use('/viewer', headers(() => viewerHeaders({ cobrowseOrigins: [new URL(publicUrl()).origin, ...cobrowseNodes], parentOrigins: ["'self'", new URL(publicUrl()).origin] })), express.static(join(dist, 'viewer')));
 
   const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const docsHeaders = headers(() => ({ 'Content-Security-Policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:" }));

@@ -15,6 +15,7 @@ import { limitsOf, queueOf } from '../contact/limits.ts';
 import { arriving } from '../contact/phases/flow.ts';
 import { newContact, type ContactState } from '../contact/state.ts';
 import { deadlineOf } from '../contact/transition.ts';
+import { relayFor } from '../cobrowse/relay-nodes.ts';
 import { problems } from '../http/problems.ts';
 import type { Db } from '../store/database.ts';
 import { findSession, insertContact, insertSession, redeemToken, replaceToken, rotateResume, type SessionRow } from '../store/sessions.ts';
@@ -33,6 +34,8 @@ export interface SessionsOptions {
   readonly changes: Changes;
   readonly sipDomain: string;
   readonly publicUrl: () => string;
+  /** Relays that run by themselves; none: the gateway relays. */
+  readonly cobrowseNodes: readonly string[];
   readonly iceServers: (user: string) => IceServer[];
   readonly now: () => number;
 }
@@ -142,11 +145,11 @@ export class Sessions {
   }
 
   async #answer(session: Pick<SessionRow, 'id' | 'from' | 'request' | 'queueId' | 'tokenId' | 'tokenExpiresAt'>): Promise<CreatedSession> {
-    const { waits, tokens, publicUrl, iceServers } = this.#options;
+    const { waits, tokens, publicUrl, cobrowseNodes, iceServers } = this.#options;
     return {
       sessionId: session.id, from: session.from,
       token: tokens.issue('customer', { sub: session.from, jti: session.tokenId }, tokenSeconds),
-      expiresAt: new Date(session.tokenExpiresAt).toISOString(), iceServers: iceServers(session.id), signalingUrl: publicUrl(), cobrowseUrl: publicUrl(),
+      expiresAt: new Date(session.tokenExpiresAt).toISOString(), iceServers: iceServers(session.id), signalingUrl: publicUrl(), cobrowseUrl: relayFor(session.from, cobrowseNodes) ?? publicUrl(),
       channels: session.request.channels ?? ['voice', 'video'],
       wait: await waits.ofNewcomer(session.queueId),
     };

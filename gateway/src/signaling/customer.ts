@@ -13,6 +13,7 @@ import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import type { Callbacks } from '../acd/callbacks.ts';
 import type { Waits } from '../acd/waits.ts';
+import { relayFor } from '../cobrowse/relay-nodes.ts';
 import { rulesOf } from '../config/cobrowse.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallPort } from '../contact/call-port.ts';
@@ -54,6 +55,8 @@ export interface CustomerSignalingOptions extends CustomerThreadOptions {
   readonly changes: Changes;
   readonly tokens: Tokens;
   readonly publicUrl: () => string;
+  /** Relays that run by themselves; none: the gateway relays. */
+  readonly cobrowseNodes: readonly string[];
   readonly log: Logger;
 }
 
@@ -199,12 +202,12 @@ export class CustomerSignaling {
   }
 
   async #sharerToken(socket: CustomerSocket, contactId: string): Promise<Reply<SharerToken>> {
-    const { db, tokens, publicUrl } = this.#options;
+    const { db, tokens, publicUrl, cobrowseNodes } = this.#options;
     const contact = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', contactId).executeTakeFirst();
     if (contact === undefined) return { ok: false, problem: problems.notFound('contact') };
     if (contact.state.cobrowse.view !== 'granted') return { ok: false, problem: problems.grantMissing() };
     const claims = { sub: contact.from_uri, role: 'sharer' as const, contactId, agentId: null, origin: socket.handshake.headers.origin ?? null };
-    return { ok: true, value: { token: tokens.issue('cobrowse', claims, cobrowseTokenSeconds), cobrowseUrl: publicUrl(), rules: await this.#rules(contactId) } };
+    return { ok: true, value: { token: tokens.issue('cobrowse', claims, cobrowseTokenSeconds), cobrowseUrl: relayFor(contact.from_uri, cobrowseNodes) ?? publicUrl(), rules: await this.#rules(contactId) } };
   }
 
   async #rules(contactId: string): Promise<CobrowseRules> {

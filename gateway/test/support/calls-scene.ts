@@ -31,7 +31,7 @@ export class Scene {
     this.calls = calls;
   }
 
-  static async start(options: { readonly now?: () => number; readonly dataDir?: string; readonly config?: string; readonly read?: () => string } = {}): Promise<Scene> {
+  static async start(options: { readonly now?: () => number; readonly dataDir?: string; readonly config?: string; readonly read?: () => string; readonly variables?: Record<string, string> } = {}): Promise<Scene> {
     const calls = new FakeCalls();
     return new Scene(await startTestGateway({ config: callsConfig, calls: calls.port, ...options }), calls);
   }

@@ -20,6 +20,8 @@ async function connected<T extends { readonly socket: RelayClient }>(peer: T): P
 
 export class TestSharer {
   readonly socket: RelayClient;
+  /** Where it was sent. */
+  readonly url: string;
   readonly rules: SharerToken['rules'];
   asked = 0;
   stopped = false;
@@ -29,6 +31,7 @@ export class TestSharer {
 
   private constructor(socket: RelayClient, grant: SharerToken, page: string) {
     this.socket = socket;
+    this.url = grant.cobrowseUrl;
     this.rules = grant.rules;
     this.#page = page;
     socket.on('snapshotWanted', () => { this.asked += 1; });
@@ -37,7 +40,15 @@ export class TestSharer {
 
   /** The customer consents to the view, and the page connects to where the grant says. */
   static async consent(customer: TestCustomer, page = 'page'): Promise<TestSharer> {
-    const reply = await customer.socket.timeout(patience).emitWithAck('cobrowseGrant') as Reply<SharerToken>;
+    return TestSharer.#with(await customer.socket.timeout(patience).emitWithAck('cobrowseGrant') as Reply<SharerToken>, page);
+  }
+
+  /** While the grant stands: a page loaded anew. */
+  static async again(customer: TestCustomer, page = 'another'): Promise<TestSharer> {
+    return TestSharer.#with(await customer.socket.timeout(patience).emitWithAck('cobrowseToken') as Reply<SharerToken>, page);
+  }
+
+  static #with(reply: Reply<SharerToken>, page: string): Promise<TestSharer> {
     if (!reply.ok) throw new Error(`the grant was refused: ${JSON.stringify(reply.problem)}`);
     return connected(new TestSharer(client(reply.value.cobrowseUrl, reply.value.token), reply.value, page));
   }

@@ -130,7 +130,7 @@ export class Worker {
     this.#matcher = new Matcher({ ...shared, runner: this.runner });
     this.transfers = new Transfers({ ...shared, endpoints: calls, runner: this.runner });
     this.#waits = new Waits(shared);
-    this.sessions = new Sessions({ ...shared, waits: this.#waits, tokens: new Tokens('the secret of all workers on this floor'), publicUrl: () => 'http://floor.invalid', iceServers: () => [] });
+    this.sessions = new Sessions({ ...shared, waits: this.#waits, tokens: new Tokens('the secret of all workers on this floor'), cobrowseNodes: [], publicUrl: () => 'http://floor.invalid', iceServers: () => [] });
     this.#changes.on('waiting', () => this.#matcher.soon());
     this.#changes.on('agent', () => this.#matcher.soon());
   }
