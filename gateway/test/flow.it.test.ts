@@ -9,7 +9,7 @@ import { CrmServer } from './support/crm-server.ts';
 import { call, createSession, patience, TestCustomer, type Answer, type TestAgent } from './support/gateway.ts';
 
 const config = (crm: string): string => `
-portals: [{ id: bank, name: Bank, keys: [{ id: only, secret: test-portal-key }], queues: [all, checked, looked, known, told, shut, night, full, busy, slow, backup] }]
+portals: [{ id: bank, name: Bank, keys: [{ id: only, secret: test-portal-key }], queues: [all, checked, looked, known, told, shut, night, full, busy, slow, duty, backup] }]
 queues:
   - id: all
     label: All
@@ -30,6 +30,7 @@ queues:
   - { id: full, label: Full, flow: [{ dissuasion: { tooFull: { over: 1, instead: { offer: [wait], message: { en: Very busy } } } } }] }
   - { id: busy, label: Busy, callback: { page: true }, flow: [{ dissuasion: { tooFull: { over: 1, instead: { offer: [callback] } } } }] }
   - { id: slow, label: Slow, skills: [nobody], flow: [{ overflow: { after: 1, queue: backup } }] }
+  - { id: duty, label: Duty, strategy: hunt, hunt: { list: [ben, anna] } }
   - { id: backup, label: Backup, skills: [rescue], offerSeconds: 60, wrapUp: { mode: none } }
 hours:
   - { id: never, timeZone: UTC, weekly: [] }
@@ -276,6 +277,13 @@ describe('what a flow would do', () => {
       await customer.leave();
     }
     expect((await call<{ contacts: unknown[] }>(scene.test.url, '/api/agents/me', { token: ben.login.token })).body.contacts).toEqual([]);
+  });
+
+  it('FL15 names whom a hunt would ring first, of those who are there', async () => {
+    await atWork('anna');
+    expect((await explain({ queue: 'duty' })).body.verdict).toMatchObject({ kind: 'waits', next: { name: 'Anna' } });
+    await atWork('ben');
+    expect((await explain({ queue: 'duty' })).body.verdict).toMatchObject({ next: { name: 'Ben' } });
   });
 
   it('FL15 is for supervisors, and tells what is wrong with the question', async () => {

@@ -40,8 +40,8 @@ export type ExplainedVerdict =
       readonly waiting: number; readonly ewt: WaitRange | null;
       /** Who dealt with the customer before, and is rung alone. */
       readonly first: { readonly agentId: string; readonly name: string; readonly seconds: number } | null;
-      /** Who would be offered the contact, of those who are free now, if nobody waited before it; null: nobody could. */
-      readonly next: { readonly agentId: string; readonly name: string } | null;
+      /** Who would be rung, of those who are free now, if nobody waited before; a hunt may begin with a number, which is nobody's (`agentId` null). Null: nobody could. */
+      readonly next: { readonly agentId: string | null; readonly name: string } | null;
       readonly overflow: { readonly after: number; readonly queue: string } | null;
     }
   | { readonly kind: 'offered'; readonly queue: string; readonly why: DissuadedWhy; readonly choices: readonly Choice[]; readonly message: Texts | null }

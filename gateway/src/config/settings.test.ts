@@ -46,6 +46,6 @@ describe('settings laid over the file', () => {
   it('RC6 are validated as in the file, each by itself, and nothing is filled in', () => {
     expect(queueSettingsSchema.parse({ skills: ['cards'] })).toEqual({ skills: { cards: 1 } });
     expect(queueSettingsSchema.parse({ wrapUp: { mode: 'none' } })).toEqual({ wrapUp: { mode: 'none', seconds: 120, dispositions: [] } });
-    for (const wrong of [{}, { id: 'other' }, { priority: 101 }, { strategy: 'luck' }, { priroity: 5 }, { opening: { open: 'yes' } }]) expect(queueSettingsSchema.safeParse(wrong).success).toBe(false);
+    for (const wrong of [{}, { id: 'other' }, { priority: 101 }, { strategy: 'luck' }, { priroity: 5 }, { opening: { open: 'yes' } }, { flow: [] }]) expect(queueSettingsSchema.safeParse(wrong).success).toBe(false);
   });
 });

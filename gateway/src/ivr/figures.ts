@@ -1,7 +1,8 @@
 /** What a flow needs to know of queues and agents, read when a step asks for it. */
 import type { Choice } from '#shared/flow-words.ts';
 import type { Channel } from '#shared/vocabulary.ts';
-import { match } from '../acd/match.ts';
+import { queueHunts } from '../acd/hunts.ts';
+import { huntTurn, match } from '../acd/match.ts';
 import { isFree } from '../acd/parties.ts';
 import { openingOf, type Waits } from '../acd/waits.ts';
 import { canServe, kindOf, needAt, routings, type Need } from '../acd/routing.ts';
@@ -66,12 +67,23 @@ export class Figures {
     return { agentId: agent.agentId, name: agent.name, state };
   }
 
-  /** Who would be offered this contact, of those who are free now, if nobody waited before it. */
-  async nextAgent(asker: Asker, now: number): Promise<{ readonly agentId: string; readonly name: string } | null> {
-    const { db } = this.#options;
+  /** Who would be rung for this contact, of those who are free now, if nobody waited before it; a hunt may begin with a number. */
+  async nextAgent(asker: Asker, now: number): Promise<{ readonly agentId: string | null; readonly name: string } | null> {
+    const { db, config } = this.#options;
     const need = this.#needs(asker)[0];
     if (need === undefined) return null;
-    const [matched] = match([{ contactId: asker.contactId, priority: 0, queuedAt: now, need, notTo: [] }], await idleAgents(db, now), 0);
+    const queue = queueOf(config, asker.queueId);
+    const [agents, hunts] = await Promise.all([idleAgents(db, now), queueHunts(db, config.queues)]);
+    const hunt = hunts.get(queue.id);
+    const contact = { contactId: asker.contactId, priority: 0, queuedAt: now, need, notTo: [] };
+    if (hunt !== undefined) {
+      const listed = new Map(agents.filter(({ username, openTo }) => hunt.list.includes(username) && openTo.includes(asker.channel)).map((agent) => [agent.username, agent]));
+      const turn = huntTurn(contact, { hunt, progress: null, numbers: hunt.numbers, agents: listed }, new Set());
+      if (turn.kind !== 'ring') return null;
+      const agent = listed.get(turn.entry);
+      return agent === undefined ? { agentId: null, name: turn.entry } : { agentId: agent.agentId, name: await this.nameOf(agent.agentId) };
+    }
+    const [matched] = match([contact], agents, 0);
     return matched === undefined ? null : { agentId: matched.agentId, name: await this.nameOf(matched.agentId) };
   }
 
