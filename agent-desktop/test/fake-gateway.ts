@@ -7,6 +7,7 @@ import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import type { AgentServerEvents, AgentView, OpenCallback, PastContact, Ticket } from '#shared/agent-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
+import type { ThreadMessage } from '#shared/thread-protocol.ts';
 import { viewerHeaders } from '../../cobrowse/src/viewer/headers.ts';
 import { fakeParts, fakeRecording } from './fake-recording.ts';
 import { FakeSip } from './fake-sip.ts';
@@ -39,6 +40,8 @@ export interface FakeGateway {
   /** Newest first. */
   tickets: readonly Ticket[];
   callbacks: readonly OpenCallback[];
+  /** What is written, by contact. */
+  readonly threads: Map<string, ThreadMessage[]>;
   /** What the next action that ends with this path is refused with, once. */
   refuse(path: string, problem: Problem): void;
   show(view: Omit<AgentView, 'seq'>): void;
@@ -61,6 +64,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
   const gateway: FakeGateway = {
     url: '', sip, requests, acceptsCookie: true, onAction: () => undefined,
     history: fakeContact().history, tickets: fakeTickets, callbacks: fakeCallbacks(),
+    threads: new Map(),
     refuse(path, problem) { refusals.set(path, problem); },
     show(next) { seq += 1; view = { ...next, seq }; agents.emit('view', view); },
     supersede() { agents.emit('superseded'); },
@@ -106,6 +110,17 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     if (request.path.endsWith('/replay')) { response.status(201).json({ replay: 'once', parts: fakeParts.length, viewerUrl: `${gateway.url}/viewer/recorded` }); return; }
     const part = /\/parts\/(\d+)$/.exec(request.path)?.[1];
     if (part !== undefined) { response.json({ items: fakeParts[Number(part)] ?? [] }); return; }
+    const thread = /^\/contacts\/([^/]+)\/messages$/.exec(request.path)?.[1];
+    if (thread !== undefined) {
+      const messages = gateway.threads.get(thread) ?? [];
+      if (request.method === 'GET') { response.json({ messages: messages.slice(Number(request.query['after'] ?? 0)), more: false }); return; }
+      const { text } = request.body as { text: string };
+      messages.push({ number: messages.length + 1, at: new Date().toISOString(), author: 'agent', name: 'Anna Berg', text });
+      gateway.threads.set(thread, messages);
+      gateway.onAction(recorded);
+      response.status(201).json({ number: messages.length, at: messages.at(-1)?.at });
+      return;
+    }
     gateway.onAction(recorded);
     if (request.path === '/flow/explain') { response.json(explained); return; }
     response.status(204).end();

@@ -2,6 +2,7 @@
 import type { Explained } from '#shared/flow-api.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { AgentContact, AgentEndpoint, AgentView, Directory, OpenCallback, QueueView, SecondParty, Ticket } from '#shared/agent-protocol.ts';
+import type { ThreadMessage } from '#shared/thread-protocol.ts';
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 
@@ -44,6 +45,24 @@ export const colleague = (patch: Partial<SecondParty> = {}): SecondParty => ({
 export const engaged = (patch: Partial<AgentContact> = {}): AgentContact => fakeContact({
   slot: 'engaged', since: ago(192), offerExpiresAt: null, call: callIs('active'), ...patch,
 });
+
+/** A chat of a few minutes, whose thread has this many messages. */
+export const chatting = (patch: Partial<AgentContact> = {}, last = 3): AgentContact => fakeContact({
+  slot: 'engaged', channel: 'chat', channels: ['voice', 'video', 'chat'], since: ago(192), offerExpiresAt: null,
+  thread: { last, readByCustomer: 0, readByAgent: 0, typing: false }, chat: { proposal: null, callFailed: false, quietUntil: null }, ...patch,
+});
+
+/** A mail that somebody works at. */
+export const mail = (patch: Partial<AgentContact> = {}): AgentContact => chatting({
+  contactId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0009', reservationId: '5b0c2f5e-8f58-4a0e-9a0e-3d8a1f1f0010', channel: 'message', chat: null, customer: null, history: [],
+  inbound: { source: 'mail', subject: 'Statement of last year', sender: 'jan.novak@example.com', replyTo: 'jan.novak@example.com', link: 'https://crm.example/tickets/4711' }, ...patch,
+}, 1);
+
+export const fakeThread: ThreadMessage[] = [
+  { number: 1, at: ago(180), author: 'customer', name: null, text: 'My card was declined abroad. <b>Help!</b>' },
+  { number: 2, at: ago(150), author: 'agent', name: 'Anna Berg', text: 'I am sorry to hear that. Which of your cards is it?' },
+  { number: 3, at: ago(90), author: 'customer', name: null, text: 'The blue one.\nI tried this: https://bank.example/cards/limits' },
+];
 
 export const wrappingUp = (patch: Partial<AgentContact> = {}): AgentContact => fakeContact({
   slot: 'wrapUp', since: ago(12), offerExpiresAt: null, end: { party: 'customer', reason: 'hangup' },

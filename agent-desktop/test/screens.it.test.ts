@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
-import { callIs, colleague, engaged, fakeContact, fakeView, manyTickets, withPhone, wrappingUp } from './fake-views.ts';
+import { callIs, chatting, colleague, engaged, fakeContact, fakeThread, fakeView, mail, manyTickets, withPhone, wrappingUp } from './fake-views.ts';
 
 const pictures = fileURLToPath(new URL('../../test-results/desk', import.meta.url));
 const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
@@ -43,6 +43,35 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: { ...noGrants, view: 'granted' } } })] }));
     await page.locator('.video-remote').waitFor();
     await page.locator('iframe.viewer-frame').waitFor();
+  } },
+  { name: 'chat-offered', show: async (gateway, page) => {
+    gateway.threads.set(fakeContact().contactId, [...fakeThread]);
+    gateway.show(fakeView({ contacts: [chatting({ slot: 'reserved', since: new Date().toISOString(), offerExpiresAt: new Date(Date.now() + 16_000).toISOString() })] }));
+    await page.getByRole('blockquote').waitFor();
+  } },
+  { name: 'chat', show: async (gateway, page) => {
+    gateway.threads.set(fakeContact().contactId, [...fakeThread]);
+    const letter = mail();
+    gateway.threads.set(letter.contactId, [{ number: 1, at: new Date().toISOString(), author: 'customer', name: null, text: 'Where do I find it?' }]);
+    gateway.show(fakeView({ contacts: [chatting({ thread: { last: 3, readByCustomer: 0, readByAgent: 3, typing: true } }), letter] }));
+    await page.getByRole('log').getByText('The blue one.').waitFor();
+    await page.getByText('1 unread').waitFor();
+  } },
+  { name: 'chat-wants-call', show: async (gateway, page) => {
+    gateway.threads.set(fakeContact().contactId, [...fakeThread]);
+    gateway.show(fakeView({ contacts: [chatting({ chat: { proposal: { by: 'customer', video: false }, callFailed: false, quietUntil: null } })] }));
+    await page.getByRole('button', { name: 'Talk now' }).waitFor();
+  } },
+  { name: 'message', show: async (gateway, page) => {
+    const letter = mail();
+    gateway.threads.set(letter.contactId, [{ number: 1, at: new Date().toISOString(), author: 'customer', name: null, text: 'Dear all,\nwhere do I find the statement of last year? The page says "not found".\n\nKind regards\nJan Novak' }]);
+    gateway.show(fakeView({ contacts: [letter] }));
+    await page.getByRole('log').getByText('Kind regards').waitFor();
+  } },
+  { name: 'call-with-conversation', show: async (gateway, page) => {
+    gateway.threads.set(fakeContact().contactId, [...fakeThread]);
+    gateway.show(fakeView({ contacts: [engaged({ thread: { last: 3, readByCustomer: 0, readByAgent: 3, typing: false } })] }));
+    await page.getByRole('log').getByText('The blue one.').waitFor();
   } },
   { name: 'offline', show: async (gateway) => { gateway.show(fakeView({ agent: { status: 'offline' } })); } },
   { name: 'ready', show: async (gateway) => { gateway.show(fakeView()); } },

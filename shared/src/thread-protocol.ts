@@ -3,8 +3,7 @@
  * stored; views say how far the thread goes, and whoever has less of it asks for what comes after. So nothing is lost or doubled by a reconnect.
  */
 import { z } from 'zod';
-
-export const longestText = 4000;
+import { longestText } from './thread-limits.ts';
 
 /** `id`: of the writer's choice, so that what is sent again after a lost acknowledgement is not written twice. */
 export const writeSchema = z.strictObject({ id: z.string().min(1).max(100), text: z.string().trim().min(1).max(longestText) });

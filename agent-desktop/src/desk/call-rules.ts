@@ -28,6 +28,8 @@ export function availability(action: CallAction, facts: CallFacts): Availability
   const { contact, onPhone, hasLeg } = facts;
   const { second, part } = contact;
   const { state } = contact.call;
+  // What is written has no line to hold or to mute.
+  if (contact.channel !== 'voice') return action === 'handOver' || action === 'hangUp' ? 'possible' : 'absent';
   switch (action) {
     case 'mute':
       if (onPhone) return { obstacle: 'muteOnPhone' };

@@ -1,6 +1,7 @@
 /** Everything the screen shows, as one immutable snapshot. */
 import type { AgentIdentity, AgentView } from '#shared/agent-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
+import type { ThreadCopy } from '#shared/thread-keeper.ts';
 import type { LegView } from '../softphone/leg.ts';
 import type { MicrophoneState } from '../softphone/microphone.ts';
 import type { RegistrationState } from '../softphone/registration.ts';
@@ -22,7 +23,7 @@ export interface Failure {
 
 export type DeskAction =
   | 'accept' | 'reject' | 'hangup' | 'hold' | 'resume' | 'wrapUp' | 'status' | 'askToSeePage' | 'stopSeeingPage' | 'logout'
-  | 'swap' | 'merge' | 'complete' | 'drop' | 'digits' | 'answerWith' | 'handOver' | 'callBack'
+  | 'swap' | 'merge' | 'complete' | 'drop' | 'digits' | 'answerWith' | 'handOver' | 'callBack' | 'proposeCall' | 'declineCall'
   | 'agreeOnCallback' | 'putCallbackOff' | 'cancelCallback';
 
 /** Null: done. */
@@ -34,6 +35,8 @@ export interface DeskState {
   readonly view: AgentView | null;
   readonly registration: RegistrationState;
   readonly legs: readonly LegView[];
+  /** What is written, by contact. */
+  readonly threads: ReadonlyMap<string, ThreadCopy>;
   readonly microphone: MicrophoneState;
   /** The browser wants a gesture before it plays the customer's voice. */
   readonly soundBlocked: boolean;

@@ -14,6 +14,7 @@ import { Playback } from '../softphone/playback.ts';
 import { Softphone } from '../softphone/softphone.ts';
 import { Actions } from './actions.ts';
 import { CallActions } from './call-actions.ts';
+import { Conversations } from './conversations.ts';
 import { forgetAllBut, recall, remember } from './call-memory.ts';
 import type { DeskState } from './desk-state.ts';
 import { NotesKeeper } from './notes-keeper.ts';
@@ -31,6 +32,7 @@ export class Desk {
   readonly clock = new ServerClock();
   readonly api: DeskApi;
   readonly calls: CallActions;
+  readonly conversations: Conversations;
   state: DeskState;
   readonly #listeners = new Set<() => void>();
   readonly #actions: Actions;
@@ -53,11 +55,12 @@ export class Desk {
     this.api = new DeskApi({ token: () => this.#login?.token ?? null, clock: this.clock, onUnauthorized: () => { this.#leave(true); } });
     this.#actions = new Actions({ state: () => this.state, set: (patch) => { this.#set(patch); }, isLoggedIn: () => this.#login !== null });
     this.calls = new CallActions(this.api, this.#actions);
+    this.conversations = new Conversations(this.api, this.#actions, () => { this.#set({ threads: this.conversations.copies() }); });
     this.#notes = new NotesKeeper({ save: (contactId, notes) => this.api.keepNotes(contactId, notes), pause: notesPauseMilliseconds });
     this.#microphone = new Microphone({ deviceId: preferences.microphoneId, onChange: () => { this.#handleMicrophone(); } });
     this.#playback = new Playback({ deviceId: preferences.speakerId, onChange: () => { this.#set({ soundBlocked: this.#playback.blocked }); } });
     this.state = {
-      session: { name: 'loggedOut', expired: false }, connection: 'offline', view: null, registration: { name: 'off' }, legs: [],
+      session: { name: 'loggedOut', expired: false }, connection: 'offline', view: null, registration: { name: 'off' }, legs: [], threads: new Map(),
       microphone: this.#microphone.state, soundBlocked: false, accepting: new Set(), underWay: new Set(), notices: [], failures: [], preferences,
     };
   }
@@ -260,8 +263,9 @@ export class Desk {
     sessionStorage.removeItem(warmMicrophoneKey);
     sessionStorage.removeItem(inCallKey);
     this.#track = noView;
+    this.conversations.clear();
     this.#gate.update({ view: null, accepting: new Set() });
-    this.#set({ view: null, connection: 'offline', legs: [], registration: { name: 'off' }, accepting: new Set() });
+    this.#set({ view: null, connection: 'offline', legs: [], threads: new Map(), registration: { name: 'off' }, accepting: new Set() });
   }
 
   #handleConnection(online: boolean): void {
@@ -282,6 +286,7 @@ export class Desk {
     forgetAllBut(present);
     for (const id of this.#acted) if (!present.includes(id) || wasTaken(id, previous, view)) this.#acted.delete(id);
     this.calls.forgetAllBut(present);
+    this.conversations.follow(view);
     this.#applyHold(view);
     if (!view.contacts.some(({ slot }) => slot === 'engaged')) sessionStorage.removeItem(inCallKey);
     this.#set({ view, accepting, notices: [...this.state.notices, ...news.map((notice) => Object.assign({ id: this.#nextId() }, notice))].slice(-4) });

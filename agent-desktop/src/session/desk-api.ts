@@ -5,6 +5,7 @@ import type {
 import type { Explained, ExplainRequest } from '#shared/flow-api.ts';
 import type { PageRecording, RecordedItem, ReplayPart, ReplayStart } from '#shared/cobrowse-recording.ts';
 import type { Problem } from '#shared/problem.ts';
+import type { ThreadPage, Write, Written } from '#shared/thread-protocol.ts';
 import type { ServerClock } from './server-clock.ts';
 
 export class ProblemError extends Error {
@@ -71,6 +72,14 @@ export class DeskApi {
   second(contactId: string, action: SecondAction): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/consult/${action}`); }
   sendDigits(contactId: string, digits: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/dtmf`, { digits }); }
   callBack(contactId: string): Promise<void> { return this.#send('POST', 'calls', { contactId }); }
+  write(contactId: string, message: Write): Promise<Written> { return this.#send('POST', `contacts/${segment(contactId)}/messages`, message); }
+  /** The messages after a number; also of earlier contacts that one may read. */
+  thread(contactId: string, after: number): Promise<ThreadPage> { return this.#send('GET', `contacts/${segment(contactId)}/messages?after=${after}`); }
+  readThread(contactId: string, upTo: number): Promise<void> { return this.#send('PUT', `contacts/${segment(contactId)}/messages/read`, { upTo }); }
+  typing(contactId: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/messages/typing`); }
+  /** Asks the customer of a chat for a call, or says yes to one who asks. */
+  proposeCall(contactId: string, video: boolean): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/call`, { video }); }
+  declineCall(contactId: string): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/call`); }
   viewerToken(contactId: string): Promise<ViewerToken> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse/token`); }
   async pageRecordings(contactId: string): Promise<readonly PageRecording[]> {
     return (await this.#send<{ recordings: readonly PageRecording[] }>('GET', `contacts/${segment(contactId)}/cobrowse/recordings`)).recordings;

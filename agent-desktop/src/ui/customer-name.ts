@@ -3,6 +3,7 @@ import type { AgentContact } from '#shared/agent-protocol.ts';
 import type { Translate } from '../i18n/translate.ts';
 
 export function customerName(contact: AgentContact, text: Translate): string {
+  if (contact.customer === null && contact.inbound !== null) return contact.inbound.sender;
   return contact.customer === null ? text('customer.anonymous') : contact.customer.name ?? contact.customer.id;
 }
 

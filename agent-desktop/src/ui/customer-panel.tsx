@@ -6,17 +6,18 @@ import { useDeskState, useLanguage, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
 import { attributeLabel, queueLabel } from './labels.ts';
 import { safeHref, shortAddress } from './safe-link.ts';
+import { ThreadButton } from './thread-button.tsx';
 
 export function CustomerPanel({ contact, children }: { contact: AgentContact; children?: ReactNode }): ReactNode {
   const text = useText();
   const attributes = Object.entries(contact.customer?.attributes ?? {});
   return (
     <div className="customer-panel">
-      <section className="panel-section">
+      {contact.inbound === null ? <section className="panel-section">
         <h2 className="section-title">{text('customer.page')}</h2>
         <PageCard title={contact.page.title} url={contact.page.url} />
         {contact.page.url === contact.inquiry.pageUrl ? null : <p className="panel-note">{text('customer.startedOn', { page: shortAddress(contact.inquiry.pageUrl) })}</p>}
-      </section>
+      </section> : null}
       <section className="panel-section">
         <h2 className="section-title">{text('customer.details')}</h2>
         <dl className="facts">
@@ -71,6 +72,7 @@ function PastEntry({ past }: { past: PastContact }): ReactNode {
       </p>
       <p className="past-detail">{[queueLabel(view, past.queue), past.agent, shortAddress(past.pageUrl)].filter(Boolean).join(' · ')}</p>
       {past.notes === '' ? null : <p className="past-notes">{past.notes}</p>}
+      {past.messages === 0 ? null : <ThreadButton contactId={past.contactId} count={past.messages} />}
     </article>
   );
 }

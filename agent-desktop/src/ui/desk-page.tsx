@@ -2,6 +2,7 @@
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
 import type { CallAction } from '../desk/call-rules.ts';
 import { callAtHand } from './call-at-hand.ts';
+import { mayProposeCall } from './chat-rules.ts';
 import type { CallPanels } from './call-controls.tsx';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
 import { CallbacksPage } from './callbacks-page.tsx';
@@ -10,7 +11,7 @@ import { HistoryPage } from './history-page.tsx';
 import { KeyHint, useKeyHint } from './key-hint.tsx';
 import { Notices } from './notices.tsx';
 import { OfferAnnouncer } from './offer-announcer.tsx';
-import { selectContact } from './selection.ts';
+import { contactAfter, selectContact } from './selection.ts';
 import { Sidebar } from './sidebar.tsx';
 import { SupervisorPage } from './supervisor/supervisor-page.tsx';
 import { TicketsPage } from './tickets-page.tsx';
@@ -33,6 +34,7 @@ export function DeskPage(): ReactNode {
   const hint = useKeyHint();
   const [chosenId, setChosenId] = useState<string | null>(null);
   const notesRef = useRef<HTMLTextAreaElement>(null);
+  const writeRef = useRef<HTMLTextAreaElement>(null);
   const contact = selectContact(view?.contacts ?? [], chosenId);
   const offered = contact?.slot === 'reserved' ? contact : view?.contacts.find(({ slot }) => slot === 'reserved') ?? null;
   const engaged = contact?.slot === 'engaged' ? contact : null;
@@ -61,6 +63,7 @@ export function DeskPage(): ReactNode {
     offline: () => { void desk.setStatus({ status: 'offline' }); },
     history: () => { go(page === 'history' ? 'desk' : 'history'); },
     tickets: () => { go(page === 'tickets' ? 'desk' : 'tickets'); },
+    ...((view?.contacts.length ?? 0) < 2 ? {} : { nextContact: () => { go('desk'); setChosenId(contactAfter(view?.contacts ?? [], contact?.contactId ?? null)); } }),
     ...(offered === null ? {} : {
       accept: () => { go('desk'); setChosenId(offered.contactId); void desk.accept(offered.contactId); },
       reject: () => { void desk.reject(offered.contactId); },
@@ -78,6 +81,8 @@ export function DeskPage(): ReactNode {
       camera: unlessHindered('camera', () => { desk.setCamera(engaged.contactId, call?.leg?.camera !== 'on'); }),
       cobrowse: () => { if (engaged.part === 'own') void (engaged.cobrowse.grants.view === 'off' ? desk.askToSeePage(engaged.contactId) : desk.stopSeeingPage(engaged.contactId)); },
       notes: () => { notesRef.current?.focus(); },
+      write: () => { writeRef.current?.focus(); },
+      ...(mayProposeCall(engaged) ? { proposeCall: () => { void desk.conversations.proposeCall(engaged.contactId); } } : {}),
     }),
   }, { enabled: preferences.shortcuts, help: () => { setDialog('shortcuts'); } });
 
@@ -92,7 +97,7 @@ export function DeskPage(): ReactNode {
               <Sidebar view={view} selectedId={page === 'desk' ? contact?.contactId ?? null : null} onSelect={(id) => { setChosenId(id); go('desk'); }} />
               {page === 'history' ? <HistoryPage /> : page === 'tickets' ? <TicketsPage view={view} /> : page === 'callbacks' ? <CallbacksPage view={view} /> : contact === null
                 ? <main className="workspace"><EmptyStage view={view} /></main>
-                : <Workspace key={contact.contactId} contact={contact} panels={panels} notesRef={notesRef} />}
+                : <Workspace key={contact.contactId} contact={contact} panels={panels} notesRef={notesRef} writeRef={writeRef} />}
             </>
           )}
         </div>

@@ -36,7 +36,10 @@ function Chooser({ contact, directory, onClose }: { contact: AgentContact; direc
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  const entries = findInDirectory(directory, query, view?.agent.id ?? '');
+  const isCall = contact.channel === 'voice';
+  // What is written can be read by colleagues alone, and nobody is consulted beside it.
+  const entries = findInDirectory(directory, query, view?.agent.id ?? '').filter(({ kind }) => isCall || kind === 'agent' || kind === 'queue')
+    .map((entry) => isCall ? entry : { ...entry, canConsult: false });
   const active = entries.find(({ key }) => key === activeKey) ?? entries[0] ?? null;
   const isSending = underWay.has(`handOver:${contact.contactId}`);
   const optionId = (entry: DirectoryEntry): string => `${id}-${entries.indexOf(entry)}`;

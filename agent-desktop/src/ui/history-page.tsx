@@ -9,6 +9,7 @@ import { CallBackButton } from './call-back-button.tsx';
 import { ReplayButton } from './replay-button.tsx';
 import { queueLabel } from './labels.ts';
 import { ScrollFrame } from './scroll-frame.tsx';
+import { ThreadButton } from './thread-button.tsx';
 import { safeHref, shortAddress } from './safe-link.ts';
 
 type Loaded = { readonly name: 'loading' } | { readonly name: 'failed' } | { readonly name: 'loaded'; readonly contacts: readonly PastContact[]; readonly tickets: ReadonlyMap<string, number> };
@@ -68,7 +69,7 @@ function HistoryTable({ contacts, tickets }: { contacts: readonly PastContact[];
               <td>{contact.disposition ?? '–'}</td>
               <td>{contact.end === null ? '–' : text(`end.by.${contact.end.party}`, { reason: text(`end.${contact.end.reason}`) })}</td>
               <td className="table-notes">{contact.notes}</td>
-              <td className="table-actions">{contact.pageRecorded ? <ReplayButton contactId={contact.contactId} /> : null}{contact.end === null ? null : <CallBackButton contactId={contact.contactId} name={format.format(new Date(contact.at))} />}</td>
+              <td className="table-actions">{contact.messages === 0 ? null : <ThreadButton contactId={contact.contactId} count={contact.messages} />}{contact.pageRecorded ? <ReplayButton contactId={contact.contactId} /> : null}{contact.end === null || contact.channel !== 'voice' ? null : <CallBackButton contactId={contact.contactId} name={format.format(new Date(contact.at))} />}</td>
             </tr>
           );
         })}</tbody>

@@ -12,6 +12,7 @@ export function OfferAnnouncer(): ReactNode {
     if (contact.slot === 'reserved') return text('announce.offer', { name, topic: contact.inquiry.topic ?? contact.queue.label });
     if (contact.slot === 'wrapUp') return text('announce.wrapUp', { name });
     if (contact.part === 'consulted') return contact.call.state === 'connecting' ? '' : text('announce.advising', { name: contact.by?.name ?? '' });
+    if (contact.channel !== 'voice') return text('announce.channel', { name, channel: text(`channel.${contact.channel}`) });
     return contact.call.state === 'active' ? text('announce.connected', { name }) : '';
   });
   return <div className="visually-hidden" role="alert">{sentences.join(' ')}</div>;

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { AgentContact, AgentView, QueueView } from '#shared/agent-protocol.ts';
 import type { Translate } from '../i18n/translate.ts';
-import { useNow, useText } from './desk-context.tsx';
+import { useDeskState, useNow, useText } from './desk-context.tsx';
 import { callStateLabel } from './call-state-label.ts';
 import { clockTime, secondsSince } from './duration.ts';
 import { customerName } from './customer-name.ts';
@@ -40,18 +40,24 @@ export function Sidebar({ view, selectedId, onSelect }: SidebarProps): ReactNode
 function ContactCard({ contact, isSelected, onSelect }: { contact: AgentContact; isSelected: boolean; onSelect: () => void }): ReactNode {
   const text = useText();
   const now = useNow();
+  const { threads } = useDeskState();
+  const unread = threads.get(contact.contactId)?.unread ?? 0;
   return (
     <button type="button" className={`contact-card slot-${contact.slot}`} aria-current={isSelected ? 'true' : undefined} onClick={onSelect}>
       <span className="contact-card-name">{customerName(contact, text)}</span>
       <time className="figure">{clockTime((now - Date.parse(contact.since)) / 1000)}</time>
-      <span className="contact-card-detail">{contact.inquiry.topic ?? contact.queue.label}</span>
-      <span className="contact-card-slot">{slotLabel(contact, text)}</span>
+      <span className="contact-card-detail">{contact.inbound?.subject ?? contact.inquiry.topic ?? contact.queue.label}</span>
+      <span className="contact-card-slot">
+        {unread > 0 && contact.slot === 'engaged' ? <b className="unread figure">{unread}<span className="visually-hidden"> {text('thread.unread')} </span></b> : null}
+        {slotLabel(contact, text)}
+      </span>
     </button>
   );
 }
 
 function slotLabel(contact: AgentContact, text: Translate): string {
   if (contact.slot !== 'engaged') return text(`slot.${contact.slot}`);
+  if (contact.channel !== 'voice') return text(`channel.${contact.channel}`);
   if (contact.second !== null || contact.part === 'consulted') return callStateLabel(contact, text);
   return contact.call.state === 'active' ? text('slot.engaged') : text(`call.short.${contact.call.state}`);
 }

@@ -4,7 +4,9 @@ import type { AgentContact } from '#shared/agent-protocol.ts';
 import type { CallPanels } from './call-controls.tsx';
 import { CallNotes } from './call-notes.tsx';
 import { CallStage } from './call-stage.tsx';
+import { ChatStage } from './chat-stage.tsx';
 import { ContactHeader } from './contact-header.tsx';
+import { Conversation } from './conversation.tsx';
 import { CustomerPanel } from './customer-panel.tsx';
 import { DialPad } from './dial-pad.tsx';
 import { OfferStage } from './offer-stage.tsx';
@@ -15,9 +17,10 @@ interface WorkspaceProps {
   readonly contact: AgentContact;
   readonly panels: CallPanels;
   readonly notesRef: RefObject<HTMLTextAreaElement | null>;
+  readonly writeRef: RefObject<HTMLTextAreaElement | null>;
 }
 
-export function Workspace({ contact, panels, notesRef }: WorkspaceProps): ReactNode {
+export function Workspace({ contact, panels, notesRef, writeRef }: WorkspaceProps): ReactNode {
   const [isWide, setWide] = useState(false);
   const wide = isWide && contact.slot === 'engaged' && contact.cobrowse.grants.view === 'granted';
   return (
@@ -25,10 +28,11 @@ export function Workspace({ contact, panels, notesRef }: WorkspaceProps): ReactN
       {contact.slot === 'reserved' ? null : <ContactHeader contact={contact} panels={panels} />}
       {contact.slot === 'engaged' ? <PartyStrip contact={contact} /> : null}
       <div className="workspace-body">
-        <Stage contact={contact} isWide={wide} onWide={setWide}>
+        <Stage contact={contact} isWide={wide} onWide={setWide} writeRef={writeRef}>
           {panels.isKeypadOpen ? <DialPad contact={contact} onClose={() => { panels.onKeypad(false); }} /> : null}
         </Stage>
         <div className="workspace-side">
+          {contact.thread === null || isWritten(contact) ? null : <Conversation contact={contact} fieldRef={writeRef} />}
           <CustomerPanel contact={contact} />
           {contact.slot === 'engaged' ? <CallNotes contactId={contact.contactId} fieldRef={notesRef} /> : null}
         </div>
@@ -37,10 +41,17 @@ export function Workspace({ contact, panels, notesRef }: WorkspaceProps): ReactN
   );
 }
 
-function Stage({ contact, isWide, onWide, children }: { contact: AgentContact; isWide: boolean; onWide: (wide: boolean) => void; children: ReactNode }): ReactNode {
+/** What is written fills the stage of a contact that has no call. */
+function isWritten({ slot, channel }: AgentContact): boolean {
+  return slot === 'engaged' && channel !== 'voice';
+}
+
+function Stage({ contact, isWide, onWide, writeRef, children }: {
+  contact: AgentContact; isWide: boolean; onWide: (wide: boolean) => void; writeRef: RefObject<HTMLTextAreaElement | null>; children: ReactNode;
+}): ReactNode {
   switch (contact.slot) {
     case 'reserved': return <OfferStage contact={contact} />;
-    case 'engaged': return <CallStage contact={contact} isWide={isWide} onWide={onWide}>{children}</CallStage>;
+    case 'engaged': return isWritten(contact) ? <ChatStage contact={contact} fieldRef={writeRef} /> : <CallStage contact={contact} isWide={isWide} onWide={onWide}>{children}</CallStage>;
     case 'wrapUp': return <WrapUpStage contact={contact} />;
   }
 }

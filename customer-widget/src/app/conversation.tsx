@@ -1,6 +1,7 @@
 /** What is written, and where one writes: the same beside a wait, beside a call, and alone. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { linkedText } from '#shared/linked-text.ts';
+import { longestText } from '#shared/thread-limits.ts';
 import type { ThreadMessage } from '#shared/thread-protocol.ts';
 import { viewOf } from '../client/state.ts';
 import * as texts from '../texts.ts';
@@ -9,8 +10,6 @@ import { Icon } from './icon.tsx';
 
 /** So near the end somebody reads along, and wants to see what comes. */
 const nearEnd = 80;
-/** As many characters as the gateway takes; its schemas are not loaded into the page. */
-const longestText = 4000;
 
 export function Conversation({ agent, hint }: {
   readonly agent: string;

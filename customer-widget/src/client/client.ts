@@ -2,6 +2,7 @@
  * The headless client: everything of `<get-help>` but what is seen. Owns the connection, the media, the microphone and the camera of one
  * contact at a time, and shows them as one snapshot that changes as a whole.
  */
+import type { ThreadKeeper } from '#shared/thread-keeper.ts';
 import type { GrantAnswer } from '#shared/cobrowse-grants.ts';
 import type { CreatedSession } from '#shared/session-api.ts';
 import type { AskCallback, CustomerPage, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
@@ -12,7 +13,7 @@ import { Media } from './media.ts';
 import { Observable } from './observable.ts';
 import { RequestFailed } from './problems.ts';
 import { initialSnapshot, type ClientOptions, type ClientSnapshot } from './snapshot.ts';
-import { Thread } from './thread.ts';
+import { threadKeeper } from './thread.ts';
 import { isUnderWay, reduce, viewOf, type ClientEvent, type ClientState } from './state.ts';
 
 /** How long a first connection, or a return after a reload, may take before it is called a failure. A lost one is made again for ever. */
@@ -26,7 +27,7 @@ export class GetHelpClient {
   readonly #microphone = new Capture('audio');
   readonly #camera = new Capture('video');
   readonly #media: Media;
-  readonly #thread: Thread;
+  readonly #thread: ThreadKeeper;
   #connection: Connection | null = null;
   /** It still has a leave to tell, and closes by itself when nothing else wants it. */
   #leaving: Connection | null = null;
@@ -47,9 +48,8 @@ export class GetHelpClient {
       const connection = this.#connection;
       return connection === null ? Promise.reject(RequestFailed.offline(request.type)) : connection.media(request);
     });
-    this.#thread = new Thread(() => this.#connection);
+    this.#thread = threadKeeper(() => this.#connection, (thread) => this.#patch({ thread }));
     this.snapshot = new Observable<ClientSnapshot>(initialSnapshot);
-    this.#thread.snapshot.subscribe((thread) => this.#patch({ thread }));
     this.#microphone.state.subscribe((microphone) => {
       this.#patch({ microphone });
       this.#applyMute();

@@ -4,7 +4,7 @@ import { RequestFailed } from './problems.ts';
 
 const session = {
   sessionId: 's', from: 'sip:a@b', token: 't', expiresAt: '2026-11-21T00:00:00Z', iceServers: [], signalingUrl: 'https://help.example.com',
-  cobrowseUrl: 'https://help.example.com', wait: { queue: 'help', label: 'Help', open: true, takes: true, opensAt: null, hours: '', position: 1, ewt: null },
+  cobrowseUrl: 'https://help.example.com', channels: ['voice'], wait: { queue: 'help', label: 'Help', open: true, takes: true, opensAt: null, hours: '', position: 1, ewt: null },
 };
 
 describe('the portal\'s answer', () => {

@@ -46,7 +46,7 @@ export function parseCreatedSession(value: unknown): CreatedSession {
     });
   }
   // A gateway of an earlier version does not say what may be used, and knows calls alone.
-  return { ...(value as CreatedSession), channels: Array.isArray(session.channels) ? session.channels as CreatedSession['channels'] : ['voice', 'video'] };
+  return Array.isArray(session.channels) ? value as CreatedSession : { ...(value as CreatedSession), channels: ['voice', 'video'] };
 }
 
 function isHttpUrl(value: unknown): boolean {

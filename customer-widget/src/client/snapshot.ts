@@ -4,7 +4,7 @@ import type { CaptureState } from './capture.ts';
 import type { MediaConnection } from './media.ts';
 import type { ResumeStore } from './resume-store.ts';
 import type { ClientState } from './state.ts';
-import type { ThreadSnapshot } from './thread.ts';
+import { emptyThread, type ThreadSnapshot } from './thread.ts';
 
 export interface ClientOptions {
   /** A session that the app's server created, or how to get one: called at every start, also when a token turned out to be too old. */
@@ -26,5 +26,5 @@ export interface ClientSnapshot {
 }
 
 export const initialSnapshot: ClientSnapshot = {
-  state: { name: 'idle' }, microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, thread: { messages: [], pending: [], unread: 0 }, connection: 'none', remoteAudio: null, remoteVideo: null,
+  state: { name: 'idle' }, microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, thread: emptyThread, connection: 'none', remoteAudio: null, remoteVideo: null,
 };

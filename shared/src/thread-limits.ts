@@ -1,0 +1,2 @@
+/** Limits of what is written, for pages that do without the schemas. */
+export const longestText = 4000;
