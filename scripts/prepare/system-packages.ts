@@ -9,7 +9,7 @@ const installLimit = 15 * 60_000;
 const patient = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=2'];
 
 /** What `npm test` needs on top: the one list, for browsers and SIP peers. */
-export const testPackages = ['chromium', 'sip-tester', 'baresip', 'kamailio'] as const;
+export const testPackages = ['chromium', 'sip-tester', 'baresip', 'baresip-ffmpeg', 'kamailio'] as const;
 /** What building the media worker needs (scripts/media-worker). */
 export const buildPackages = ['g++', 'make', 'pkg-config', 'libuv1-dev', 'libssl-dev', 'libsrtp2-dev', 'libabsl-dev', 'libflatbuffers-dev', 'flatbuffers-compiler'] as const;
 
