@@ -5,6 +5,7 @@ import { expectHeard, expectPhoneHears, inSomeWindow } from './media-proof.ts';
 import { agentTones, domain, startPlayground } from './media-playground.ts';
 import type { Playground } from './media-playground.ts';
 import { call, portalKey, startTestGateway, testConfig } from './support/gateway.ts';
+import type { TestGateway } from './support/gateway.ts';
 import { header } from './support/dialog-stand.ts';
 import { TonePhone } from './support/tone-phone.ts';
 
@@ -129,6 +130,14 @@ trunks:
     await expect.poll(() => customer.endedBy, patience).toContain('hangup');
   }, 90_000);
 
+  it('MD94 that falls silent for good is told as lost, and its line is closed', async () => {
+    const { contactId } = await talking();
+    customer.pause();
+    await expect.poll(() => playground.events.some(({ type, contactId: of }) => type === 'customerLegLost' && of === contactId), { timeout: 40_000, interval: 100 }).toBe(true);
+    expect(playground.service.agentLegAlive(contactId)).toBe(true);
+    await expect.poll(() => customer.endedBy, patience).toContain('Media lost');
+  }, 60_000);
+
   it('MD92 that is busy, or nobody\'s, or gone before it answered, is told by its status', async () => {
     contacts += 1;
     const contactId = `c${contacts}`;
@@ -167,33 +176,72 @@ trunks:
   }, 60_000);
 });
 
-describe('a callback from its beginning to its end', () => {
-  it('CK29 rings the agent\'s phone as the offer, then the customer\'s number; they talk, and whoever hangs up ends it', async () => {
-    const customer = await atNumber(0, customerTones);
-    open.push(customer);
-    const gateway = await startTestGateway({
-      config: `${testConfig.replace('{ username: anna, name: Anna, password: anna,', '{ username: anna, name: Anna, password: anna, answerWith: phone, sip: { password: secret-of-anna },')}
+/** A whole gateway with a number behind its trunk, and two agents who have nothing but phones. */
+async function center(): Promise<{ readonly gateway: TestGateway; readonly customer: TonePhone; agent(username: 'anna' | 'ben', tones: readonly number[]): Promise<{ readonly phone: TonePhone; readonly token: string; readonly id: string }> }> {
+  const customer = await atNumber(0, customerTones);
+  open.push(customer);
+  const phones = (['anna', 'ben'] as const).reduce((config, name) => config.replace(`password: ${name},`, `password: ${name}, answerWith: phone, sip: { password: secret-of-${name} },`), testConfig);
+  const gateway = await startTestGateway({
+    config: `${phones}
 trunks:
   - { id: carrier, targets: ["sip:127.0.0.1:${customer.sip.port};transport=udp"], allowed: ["+4930*"], probeSeconds: 0 }
 `, variables: { SIP_UDP_PORT: '0', SIP_DOMAIN: domain },
-    });
-    try {
-      customer.sip.aim(gateway.sipPort);
-      const made = await call<{ sessionId: string; contactId: string }>(gateway.url, '/api/callbacks', {
-        token: portalKey, body: { customer: { id: 'c-7', name: 'Jane Doe' }, inquiry: { pageUrl: 'https://bank.example/x' }, queue: 'help', number },
-      });
-      expect(made.status).toBe(201);
-      const anna = await TonePhone.start({ account: { username: 'anna', password: 'secret-of-anna' }, port: gateway.sipPort, frequencies: annTones });
-      open.push(anna);
-      expect(await anna.sip.register()).toMatch(/^SIP\/2\.0 200 /);
-      const { body: { token } } = await call<{ readonly token: string }>(gateway.url, '/api/agents/login', { body: { username: 'anna', password: 'anna' } });
+  });
+  customer.sip.aim(gateway.sipPort);
+  return {
+    gateway, customer,
+    agent: async (username, frequencies) => {
+      const phone = await TonePhone.start({ account: { username, password: `secret-of-${username}` }, port: gateway.sipPort, frequencies });
+      open.push(phone);
+      expect(await phone.sip.register()).toMatch(/^SIP\/2\.0 200 /);
+      const { body: { token, agent } } = await call<{ readonly token: string; readonly agent: { readonly id: string } }>(gateway.url, '/api/agents/login', { body: { username, password: username } });
+      await expect.poll(async () => (await call<{ agent: { endpointRegistered: boolean } }>(gateway.url, '/api/agents/me', { token })).body.agent.endpointRegistered, patience).toBe(true);
       expect((await call(gateway.url, '/api/agents/me/status', { method: 'PUT', token, body: { status: 'available' } })).status).toBe(204);
-      const [, invite] = await Promise.all([anna.answer(), customer.answer()]);
-      await Promise.all([expectPhoneHears(anna, customerTones, annTones), expectPhoneHears(customer, annTones, customerTones)]);
+      return { phone, token, id: agent.id };
+    },
+  };
+}
+
+describe('a callback from its beginning to its end', () => {
+  const asked = (url: string) => call<{ sessionId: string; contactId: string }>(url, '/api/callbacks', {
+    token: portalKey, body: { customer: { id: 'c-7', name: 'Jane Doe' }, inquiry: { pageUrl: 'https://bank.example/x' }, queue: 'help', number },
+  });
+  const ended = (url: string, contactId: string, token: string) => expect.poll(async () => (await call<{ endParty: string; endReason: string }>(url, `/api/contacts/${contactId}`, { token })).body, patience);
+
+  it('CK29 rings the agent\'s phone as the offer, then the customer\'s number; they talk, and whoever hangs up ends it', async () => {
+    const { gateway, customer, agent } = await center();
+    try {
+      const { status, body: { contactId } } = await asked(gateway.url);
+      expect(status).toBe(201);
+      const { phone, token } = await agent('anna', annTones);
+      const [, invite] = await Promise.all([phone.answer(), customer.answer()]);
+      await Promise.all([expectPhoneHears(phone, customerTones, annTones), expectPhoneHears(customer, annTones, customerTones)]);
       expect(await customer.within(invite, 'BYE', 10)).toMatch(/^SIP\/2\.0 200 /);
-      await expect.poll(() => anna.endedBy, patience).toContain('cause=200');
-      await expect.poll(async () => (await call<{ endParty: string; endReason: string }>(gateway.url, `/api/contacts/${made.body.contactId}`, { token })).body, patience)
-        .toMatchObject({ endParty: 'customer', endReason: 'hangup' });
+      await expect.poll(() => phone.endedBy, patience).toContain('cause=200');
+      await ended(gateway.url, contactId, token).toMatchObject({ endParty: 'customer', endReason: 'hangup' });
+    } finally {
+      for (const one of open.splice(0)) one.close();
+      await gateway.stop();
+    }
+  }, 60_000);
+
+  it('CK34 is handed to a colleague while the customer stays on their telephone, and ends when that one hangs up', async () => {
+    const { gateway, customer, agent } = await center();
+    try {
+      const { body: { contactId } } = await asked(gateway.url);
+      const anna = await agent('anna', annTones);
+      await Promise.all([anna.phone.answer(), customer.answer()]);
+      await expectPhoneHears(customer, annTones, customerTones);
+      const ben = await agent('ben', bobTones);
+      const answering = ben.phone.answer();
+      expect((await call(gateway.url, `/api/contacts/${contactId}/transfer`, { token: anna.token, body: { to: { agentId: ben.id } } })).status).toBe(204);
+      const invite = await answering;
+      await expect.poll(() => anna.phone.endedBy, patience).toContain('transferred');
+      await Promise.all([expectPhoneHears(ben.phone, customerTones, bobTones), expectPhoneHears(customer, bobTones, annTones)]);
+      expect(customer.endedBy).toBeNull();
+      expect(await ben.phone.within(invite, 'BYE', 10)).toMatch(/^SIP\/2\.0 200 /);
+      await expect.poll(() => customer.endedBy, patience).toContain('cause=200');
+      await ended(gateway.url, contactId, ben.token).toMatchObject({ endParty: 'agent', endReason: 'hangup' });
     } finally {
       for (const one of open.splice(0)) one.close();
       await gateway.stop();
