@@ -177,7 +177,7 @@ trunks:
 });
 
 /** A whole gateway with a number behind its trunk, and two agents who have nothing but phones. */
-async function center(): Promise<{ readonly gateway: TestGateway; readonly customer: TonePhone; agent(username: 'anna' | 'ben', tones: readonly number[]): Promise<{ readonly phone: TonePhone; readonly token: string; readonly id: string }> }> {
+async function center(): Promise<{ readonly gateway: TestGateway; readonly customer: TonePhone; readonly agent: (username: 'anna' | 'ben', tones: readonly number[]) => Promise<{ readonly phone: TonePhone; readonly token: string; readonly id: string }> }> {
   const customer = await atNumber(0, customerTones);
   open.push(customer);
   const phones = (['anna', 'ben'] as const).reduce((config, name) => config.replace(`password: ${name},`, `password: ${name}, answerWith: phone, sip: { password: secret-of-${name} },`), testConfig);

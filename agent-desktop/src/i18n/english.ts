@@ -430,7 +430,7 @@ export const english = {
   'callbacks.state': 'State',
   'callbacks.state.scheduled': 'Agreed on',
   'callbacks.state.waiting': 'In the queue',
-  'callbacks.state.paused': 'Tried, or closed: later',
+  'callbacks.state.paused': 'Later again',
   'callbacks.state.calling': 'Being called',
   'callbacks.customer': 'Customer',
   'callbacks.number': 'Number',

@@ -431,7 +431,7 @@ export const german: Readonly<Record<TextKey, string>> = {
   'callbacks.state': 'Stand',
   'callbacks.state.scheduled': 'Vereinbart',
   'callbacks.state.waiting': 'In der Warteschlange',
-  'callbacks.state.paused': 'Versucht oder geschlossen: später',
+  'callbacks.state.paused': 'Später wieder',
   'callbacks.state.calling': 'Wird angerufen',
   'callbacks.customer': 'Kunde',
   'callbacks.number': 'Nummer',

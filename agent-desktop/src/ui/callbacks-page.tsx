@@ -41,7 +41,7 @@ function CallbackTable({ callbacks, showsAgent, onPutOff, onDone }: {
   const { view, underWay } = useDeskState();
   const text = useText();
   const language = useLanguage();
-  const format = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
   const when = ({ state, at, dueAt, notBefore }: OpenCallback): string => format.format(new Date(notBefore ?? (state === 'scheduled' ? at : null) ?? dueAt));
   const isBusy = view?.contacts.some(({ slot }) => slot !== 'wrapUp') ?? false;
   return (
