@@ -6,10 +6,12 @@ import express from 'express';
 import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import type { AgentServerEvents, AgentView, OpenCallback, PastContact, Ticket } from '#shared/agent-protocol.ts';
+import type { Floor } from '#shared/floor.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { ThreadMessage } from '#shared/thread-protocol.ts';
 import { viewerHeaders } from '../../cobrowse/src/viewer/headers.ts';
 import { fakeParts, fakeRecording } from './fake-recording.ts';
+import { supervisionAnswer } from './fake-floor.ts';
 import { FakeSip } from './fake-sip.ts';
 import { explained, fakeCallbacks, fakeContact, fakeDirectory, fakeTickets, fakeView } from './fake-views.ts';
 
@@ -45,6 +47,7 @@ export interface FakeGateway {
   /** What the next action that ends with this path is refused with, once. */
   refuse(path: string, problem: Problem): void;
   show(view: Omit<AgentView, 'seq'>): void;
+  showFloor(floor: Floor): void;
   supersede(): void;
   close(): Promise<void>;
 }
@@ -58,6 +61,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
   const agents = io.of('/agent');
   let seq = 0;
   let view: AgentView = { ...fakeView({ agent: { status: 'offline', statusSince: new Date().toISOString() } }), seq };
+  let floor: Floor | null = null;
   const requests: Recorded[] = [];
   const refusals = new Map<string, Problem>();
 
@@ -67,6 +71,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     threads: new Map(),
     refuse(path, problem) { refusals.set(path, problem); },
     show(next) { seq += 1; view = { ...next, seq }; agents.emit('view', view); },
+    showFloor(next) { floor = next; agents.emit('floor', next); },
     supersede() { agents.emit('superseded'); },
     async close() {
       await io.close();
@@ -122,6 +127,9 @@ export async function startFakeGateway(): Promise<FakeGateway> {
       return;
     }
     gateway.onAction(recorded);
+    const supervision = supervisionAnswer(request.method, request.path, request.query);
+    if (supervision?.csv !== undefined) { response.type('text/csv').send(supervision.csv); return; }
+    if (supervision !== undefined) { response.json(supervision.json); return; }
     if (request.path === '/flow/explain') { response.json(explained); return; }
     response.status(204).end();
   });
@@ -129,7 +137,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     if (socket.handshake.auth['token'] === 't') { next(); return; }
     next(Object.assign(new Error('refused'), { data: { type: '/problems/token', title: 'No token', status: 401 } }));
   });
-  agents.on('connection', (socket) => { socket.emit('view', view); });
+  agents.on('connection', (socket) => { socket.emit('view', view); if (floor !== null) socket.emit('floor', floor); });
   server.on('upgrade', (request, socket, head) => {
     const url = new URL(request.url ?? '/', gateway.url);
     if (url.pathname !== '/sip') return;

@@ -6,6 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
+import { fakeFloor } from './fake-floor.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { callIs, chatting, colleague, engaged, fakeContact, fakeThread, fakeView, mail, manyTickets, withPhone, wrappingUp } from './fake-views.ts';
 
@@ -220,7 +221,34 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
   } },
   { name: 'queues', show: async (gateway, page) => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    gateway.showFloor(fakeFloor());
     await page.getByRole('link', { name: 'Supervision' }).click();
+    await page.getByText('target 80 % in 20 s').waitFor();
+  } },
+  ...(['agents', 'figures', 'settings'] as const).map((tab) => ({ name: `supervision-${tab}`, show: async (gateway: FakeGateway, page: Page): Promise<void> => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    gateway.showFloor(fakeFloor());
+    await page.goto(`${gateway.url}/supervisor/${tab}`);
+    await page.getByRole('table').first().waitFor();
+    if (tab === 'figures') await page.locator('.chart').waitFor();
+  } })),
+  { name: 'supervision-figures-agents', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    gateway.showFloor(fakeFloor());
+    await page.goto(`${gateway.url}/supervisor/figures`);
+    await page.getByRole('combobox', { name: 'By' }).selectOption('agent');
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('custom');
+    await page.getByText('Choose two dates').waitFor();
+    await page.getByLabel('From', { exact: true }).fill('2026-11-01');
+    await page.getByLabel('To, included').fill('2026-11-26');
+    await page.getByRole('rowheader', { name: 'Carla Ruiz' }).waitFor();
+  } },
+  { name: 'supervision-skills', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    gateway.showFloor(fakeFloor());
+    await page.goto(`${gateway.url}/supervisor/agents`);
+    await page.getByRole('button', { name: 'Skills of Carla Ruiz' }).click();
+    await page.getByRole('dialog').getByText('Sara Lindqvist').waitFor();
   } },
   { name: 'explain', show: async (gateway, page) => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));

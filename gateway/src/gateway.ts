@@ -18,6 +18,7 @@ import { Escalations } from './acd/escalations.ts';
 import { registerFigureMetrics } from './acd/figure-metrics.ts';
 import { Matcher } from './acd/matcher.ts';
 import { servePhones } from './acd/phone-commands.ts';
+import { Retention } from './acd/retention.ts';
 import { Sweeper } from './acd/sweeper.ts';
 import { Transfers } from './acd/transfers.ts';
 import { Waits } from './acd/waits.ts';
@@ -185,6 +186,8 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   closers.push(() => stream.stop());
   const floor = new FloorBoard({ db, config, changes, now, log });
   closers.push(() => floor.stop());
+  const retention = new Retention({ db, config, now, log });
+  closers.push(() => retention.stop());
   registerFigureMetrics(registry, { db, floor: () => floor.current(), now, log });
   changes.on('waiting', () => matcher.soon());
   changes.on('agent', () => matcher.soon());
@@ -253,6 +256,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   mountDemo(`http://127.0.0.1:${port}`);
   ready = true;
   sweeper.start();
+  retention.start();
   matcher.soon();
   log.info({ port, restored }, 'gateway ready');
   closers.push(async () => {

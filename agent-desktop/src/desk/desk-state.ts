@@ -1,5 +1,6 @@
 /** Everything the screen shows, as one immutable snapshot. */
 import type { AgentIdentity, AgentView } from '#shared/agent-protocol.ts';
+import type { Floor } from '#shared/floor.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { ThreadCopy } from '#shared/thread-keeper.ts';
 import type { LegView } from '../softphone/leg.ts';
@@ -33,6 +34,8 @@ export interface DeskState {
   readonly session: SessionState;
   readonly connection: 'connecting' | 'online' | 'offline';
   readonly view: AgentView | null;
+  /** To supervisors alone. */
+  readonly floor: Floor | null;
   readonly registration: RegistrationState;
   readonly legs: readonly LegView[];
   /** What is written, by contact. */

@@ -60,7 +60,7 @@ export class Desk {
     this.#microphone = new Microphone({ deviceId: preferences.microphoneId, onChange: () => { this.#handleMicrophone(); } });
     this.#playback = new Playback({ deviceId: preferences.speakerId, onChange: () => { this.#set({ soundBlocked: this.#playback.blocked }); } });
     this.state = {
-      session: { name: 'loggedOut', expired: false }, connection: 'offline', view: null, registration: { name: 'off' }, legs: [], threads: new Map(),
+      session: { name: 'loggedOut', expired: false }, connection: 'offline', view: null, floor: null, registration: { name: 'off' }, legs: [], threads: new Map(),
       microphone: this.#microphone.state, soundBlocked: false, accepting: new Set(), underWay: new Set(), notices: [], failures: [], preferences,
     };
   }
@@ -234,6 +234,7 @@ export class Desk {
     this.#set({ session: { name: 'loggedIn', agent: session.agent }, connection: 'connecting', failures: [] });
     this.#closeStream = openAgentStream(session.token, {
       view: (view) => { this.#handleView(withView(this.#track, view)); },
+      floor: (floor) => { this.#set({ floor }); },
       connection: (online) => { this.#handleConnection(online); },
       superseded: () => { this.#handleSuperseded(session); },
       unauthorized: () => { this.#leave(true); },
@@ -265,7 +266,7 @@ export class Desk {
     this.#track = noView;
     this.conversations.clear();
     this.#gate.update({ view: null, accepting: new Set() });
-    this.#set({ view: null, connection: 'offline', legs: [], threads: new Map(), registration: { name: 'off' }, accepting: new Set() });
+    this.#set({ view: null, floor: null, connection: 'offline', legs: [], threads: new Map(), registration: { name: 'off' }, accepting: new Set() });
   }
 
   #handleConnection(online: boolean): void {

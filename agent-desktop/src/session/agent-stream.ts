@@ -1,10 +1,13 @@
 /** Owns the `/agent` socket: whole views come in, nothing goes out. Reconnects by itself until closed, superseded or refused. */
 import { io, type Socket } from 'socket.io-client';
 import type { AgentServerEvents, AgentView } from '#shared/agent-protocol.ts';
+import type { Floor } from '#shared/floor.ts';
 import type { Problem } from '#shared/problem.ts';
 
 export interface AgentStreamHandlers {
   view(view: AgentView): void;
+  /** To supervisors alone. */
+  floor(floor: Floor): void;
   connection(online: boolean): void;
   superseded(): void;
   /** The token is no longer good: somebody has to log in. */
@@ -31,6 +34,7 @@ export function openAgentStream(token: string, handlers: AgentStreamHandlers): (
     socket.disconnect();
   };
   socket.on('view', (view) => { handlers.view(view); });
+  socket.on('floor', (floor) => { handlers.floor(floor); });
   socket.on('superseded', () => { close(); handlers.superseded(); });
   socket.on('connect', () => { handlers.connection(true); });
   socket.on('disconnect', (reason) => {

@@ -7,6 +7,7 @@ import type { PageRecording, RecordedItem, ReplayPart, ReplayStart } from '#shar
 import type { Problem } from '#shared/problem.ts';
 import type { ThreadPage, Write, Written } from '#shared/thread-protocol.ts';
 import type { ServerClock } from './server-clock.ts';
+import { SupervisionApi } from './supervision-api.ts';
 
 export class ProblemError extends Error {
   readonly problem: Problem;
@@ -40,11 +41,13 @@ export class DeskApi {
   readonly #token: () => string | null;
   readonly #clock: ServerClock;
   readonly #onUnauthorized: () => void;
+  readonly supervision: SupervisionApi;
 
   constructor(options: { token: () => string | null; clock: ServerClock; onUnauthorized: () => void }) {
     this.#token = options.token;
     this.#clock = options.clock;
     this.#onUnauthorized = options.onUnauthorized;
+    this.supervision = new SupervisionApi({ send: (method, path, body) => this.#send(method, path, body), text: (path) => this.#text('GET', path) });
   }
 
   login(login: Login): Promise<LoggedIn> { return this.#send('POST', 'agents/login', login); }
@@ -107,6 +110,11 @@ export class DeskApi {
   }
 
   async #send<Reply>(method: string, path: string, body?: unknown, timeout = requestTimeoutMilliseconds): Promise<Reply> {
+    const text = await this.#text(method, path, body, timeout);
+    return (text === '' ? undefined : JSON.parse(text)) as Reply;
+  }
+
+  async #text(method: string, path: string, body?: unknown, timeout = requestTimeoutMilliseconds): Promise<string> {
     const token = this.#token();
     const askedAt = Date.now();
     let response: Response;
@@ -114,7 +122,7 @@ export class DeskApi {
       response = await fetch(`/api/${path}`, {
         method,
         headers: {
-          accept: 'application/json, application/problem+json',
+          accept: 'application/json, application/problem+json, text/csv',
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -126,7 +134,7 @@ export class DeskApi {
     }
     this.#clock.learn(response.headers.get('date'), askedAt, Date.now());
     const text = await response.text();
-    if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Reply;
+    if (response.ok) return text;
     if (response.status === 401 && token !== null) this.#onUnauthorized();
     throw new ProblemError(problemIn(text) ?? { type: 'about:blank', title: response.statusText, status: response.status });
   }

@@ -5,6 +5,7 @@ import '../style/controls.css';
 import '../style/layout.css';
 import '../style/workspace.css';
 import '../style/stages.css';
+import '../style/supervision.css';
 import { createRoot } from 'react-dom/client';
 import type { Desk } from '../desk/desk.ts';
 import { App } from './app.tsx';

@@ -110,6 +110,9 @@ export const configSchema = z.strictObject({
   breakReasons: z.array(z.string().min(1).max(100)).default(['Break', 'Lunch', 'Meeting', 'Training']),
   trunks: z.array(trunkSchema).default([]),
   edges: z.array(edgeSchema).default([]).describe('SIP proxies in front of this gateway.'),
+  retention: z.strictObject({
+    days: z.int().min(14).max(36_500).optional().describe('Contacts that ended longer ago are deleted with all that is theirs; default: they are kept. The expected wait looks back two weeks.'),
+  }).prefault({}),
   figures: z.strictObject({
     timeZone: timeZone.optional().describe('In which days are counted; default: that of the first calendar, else UTC.'),
     agentsSeeQueues: z.boolean().default(false).describe('Whether agents may read figures of queues; their own they always may.'),

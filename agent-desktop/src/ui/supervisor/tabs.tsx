@@ -15,6 +15,9 @@ const queues: SupervisorTab = { name: 'queues', label: 'supervisor.tab.queues', 
 
 export const supervisorTabs: readonly SupervisorTab[] = [
   queues,
+  { name: 'agents', label: 'supervisor.tab.agents', Content: lazy(async () => ({ default: (await import('./agents-tab.tsx')).AgentsTab })) },
+  { name: 'figures', label: 'supervisor.tab.figures', Content: lazy(async () => ({ default: (await import('./figures-tab.tsx')).FiguresTab })) },
+  { name: 'settings', label: 'supervisor.tab.settings', Content: lazy(async () => ({ default: (await import('./settings-tab.tsx')).SettingsTab })) },
   { name: 'explain', label: 'supervisor.tab.explain', Content: lazy(async () => ({ default: (await import('./explain-tab.tsx')).ExplainTab })) },
 ];
 

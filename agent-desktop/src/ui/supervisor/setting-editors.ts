@@ -1,0 +1,31 @@
+/** Which settings of a queue are changed on the page, and how; the others are shown, and changed through the API. */
+import type { SettingView } from '#shared/settings-api.ts';
+
+export type Editor =
+  | { readonly kind: 'number'; readonly least: number; readonly most: number }
+  | { readonly kind: 'choice'; readonly options: readonly string[] }
+  /** Open or closed by hand, until a moment. */
+  | { readonly kind: 'opening' };
+
+export const editors = {
+  opening: { kind: 'opening' },
+  strategy: { kind: 'choice', options: ['longestIdle', 'roundRobin', 'mostSkilled'] },
+  priority: { kind: 'number', least: 0, most: 100 },
+  offerSeconds: { kind: 'number', least: 1, most: 600 },
+  holdPlace: { kind: 'number', least: 1, most: 86_400 },
+  maximumWait: { kind: 'number', least: 1, most: 86_400 },
+  maximumDuration: { kind: 'number', least: 1, most: 86_400 },
+} as const satisfies Readonly<Record<string, Editor>>;
+export type EditedSetting = keyof typeof editors;
+
+/** Those with words first, in their order; of the others what has a value, or was set. */
+export function shownSettings(settings: readonly SettingView[]): readonly SettingView[] {
+  const names: readonly string[] = Object.keys(editors);
+  const edited = names.flatMap((name) => settings.find((setting) => setting.name === name) ?? []);
+  const others = settings.filter(({ name, value, origin }) => !names.includes(name) && name !== 'label' && (origin.from === 'runtime' || !isNothing(value)));
+  return [...edited, ...others];
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}

@@ -1,0 +1,123 @@
+/** The supervisor's page in real Chromium: the boards move with the floor, and what is changed is sent, by keyboard alone. */
+import { readFile } from 'node:fs/promises';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { complaints, launchChromium, logIn } from './browser.ts';
+import { fakeFloor } from './fake-floor.ts';
+import { startFakeGateway, type FakeGateway, type Recorded } from './fake-gateway.ts';
+import { fakeView } from './fake-views.ts';
+
+let browser: Browser;
+let context: BrowserContext;
+let gateway: FakeGateway;
+let page: Page;
+let complained: string[];
+
+beforeAll(async () => { browser = await launchChromium(); });
+afterAll(async () => { await browser.close(); });
+beforeEach(async () => {
+  gateway = await startFakeGateway();
+  context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, permissions: ['microphone'], acceptDownloads: true });
+  page = await context.newPage();
+  complained = complaints(page);
+  gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+});
+afterEach(async () => {
+  expect(complained).toEqual([]);
+  await context.close();
+  await gateway.close();
+});
+
+async function open(tab: string): Promise<void> {
+  await logIn(page, gateway.url, `/supervisor/${tab}`);
+  gateway.showFloor(fakeFloor());
+}
+const sent = (method: string, path: string): Promise<Recorded> => expect.poll(() => gateway.requests.findLast((request) => request.method === method && request.path === path), { timeout: 10_000 }).toBeTruthy()
+  .then(() => gateway.requests.findLast((request) => request.method === method && request.path === path) ?? { method, path, body: null });
+
+describe('the supervisor\'s page', () => {
+  it('AD70 shows who can serve each queue and how it fares today, as it changes, and warns below the target', async () => {
+    await open('queues');
+    const cards = page.getByRole('row', { name: /Cards & payments/ });
+    await cards.getByText('74 %').waitFor();
+    expect(await cards.locator('[data-warn]').allTextContents()).toEqual(expect.arrayContaining([expect.stringContaining('74 %')]));
+    const floor = fakeFloor();
+    gateway.showFloor({ ...floor, queues: floor.queues.map((queue) => ({ ...queue, today: { ...queue.today, serviceLevel: 0.91 } })) });
+    await cards.getByText('91 %').waitFor();
+    expect((await cards.locator('[data-warn]').allTextContents()).join()).not.toContain('91 %');
+  });
+
+  it('AD71 shows who is where and with what; a colleague\'s status is set in place, and a refusal is told', async () => {
+    await open('agents');
+    await page.getByRole('row', { name: /Ben Falk.*Tom Baker/ }).waitFor();
+    const status = page.getByRole('combobox', { name: 'Status of Dora Müller' });
+    expect(await status.inputValue()).toBe('break:Lunch');
+    await status.focus();
+    await status.selectOption('offline');
+    expect((await sent('PUT', '/agents/a4/status')).body).toEqual({ status: 'offline' });
+    gateway.refuse('/agents/a2/status', { type: '/problems/forbidden', title: 'Not allowed', status: 403, detail: 'Supervisors and administrators do this.' });
+    await page.getByRole('combobox', { name: 'Status of Ben Falk' }).selectOption('break:Coffee');
+    await page.getByRole('alert').getByText('Supervisors and administrators do this.').waitFor();
+    await page.getByRole('searchbox').fill('mortg');
+    await page.getByText('Dora Müller').waitFor({ state: 'detached' });
+    expect(await page.getByRole('row').count()).toBe(2);
+    complained.length = 0;
+  });
+
+  it('AD71 an agent\'s skills are changed, added and taken away by keyboard, and put back to what the file says', async () => {
+    await open('agents');
+    await page.getByRole('button', { name: 'Skills of Carla Ruiz' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/Sara Lindqvist/).waitFor();
+    await dialog.getByLabel('mortgages', { exact: true }).selectOption('5');
+    await dialog.getByRole('button', { name: 'Take camera away' }).press('Enter');
+    await dialog.getByLabel('Another skill').fill('French');
+    await page.keyboard.press('Enter');
+    await dialog.getByLabel('french', { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Save' }).press('Enter');
+    expect((await sent('PUT', '/agents/a3/skills')).body).toEqual({ skills: { cards: 5, mortgages: 5, french: 3 } });
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Skills of Ben Falk' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
+    await sent('DELETE', '/agents/a2/skills');
+  });
+
+  it('AD73 shows the figures of a time as a table and in their course, and gives them as a file', async () => {
+    await open('figures');
+    await page.getByRole('rowheader', { name: 'Mortgages' }).waitFor();
+    await page.getByRole('img', { name: 'Offered of Cards & payments over time' }).waitFor();
+    await page.getByRole('combobox', { name: 'Figure' }).selectOption('serviceLevel');
+    await page.getByRole('img', { name: 'Service level of Cards & payments over time' }).waitFor();
+    await page.getByText('As a table').press('Enter');
+    expect(await page.locator('.course-table tbody tr').count()).toBe(await page.locator('.chart-bar').count());
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as CSV' }).press('Enter')]);
+    expect(file.suggestedFilename()).toMatch(/^figures-by-queue-\d{4}-\d\d-\d\d\.csv$/);
+    expect(await readFile(await file.path(), 'utf8')).toBe('from,to,id,name,offered\r\n');
+    await page.getByRole('combobox', { name: 'By' }).selectOption('agent');
+    await page.getByRole('rowheader', { name: 'Carla Ruiz' }).waitFor();
+    await page.getByRole('columnheader', { name: 'Occupancy' }).waitFor();
+  });
+
+  it('AD74 shows where each setting comes from, changes it in place, resets it, and says what was refused', async () => {
+    await open('settings');
+    const priority = page.getByRole('row', { name: /Priority/ });
+    await priority.getByText(/Sara Lindqvist/).waitFor();
+    await priority.getByRole('button', { name: 'Reset to 50' }).press('Enter');
+    await sent('DELETE', '/queues/cards/settings/priority');
+    await page.getByRole('combobox', { name: 'Whom it rings' }).selectOption('mostSkilled');
+    expect((await sent('PATCH', '/queues/cards')).body).toEqual({ strategy: 'mostSkilled' });
+    await page.getByRole('spinbutton', { name: 'Time to accept (s)' }).fill('45');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => gateway.requests.findLast(({ method }) => method === 'PATCH')?.body).toEqual({ offerSeconds: 45 });
+    await page.getByRole('combobox', { name: 'Open' }).selectOption('open');
+    await page.getByLabel('until').fill('2026-12-24T14:00');
+    await page.getByRole('row', { name: /Open/ }).getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => gateway.requests.findLast(({ method }) => method === 'PATCH')?.body).toEqual({ opening: { open: true, until: new Date('2026-12-24T14:00').toISOString() } });
+    gateway.refuse('/queues/cards', { type: '/problems/setting-refused', title: 'Does not fit', status: 422, detail: 'queues.cards.strategy: expected a list.' });
+    await page.getByRole('combobox', { name: 'Whom it rings' }).selectOption('roundRobin');
+    await page.getByRole('alert').getByText('expected a list').waitFor();
+    await page.getByText('agents.ben.skills').waitFor();
+    complained.length = 0;
+  });
+});
