@@ -345,7 +345,7 @@ describe('the softphone', () => {
   it('AD21 shows the queues\' figures to supervisors only', async () => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
     await logIn(page, gateway.url, '/supervisor');
-    await page.getByRole('row', { name: /Cards & payments Open 2 0 1:[345]\d 1 1–3 min/ }).waitFor();
+    await page.getByRole('row', { name: /Cards & payments Open 2 0 1:[345]\d 1–3 min/ }).waitFor();
     gateway.show(fakeView());
     await page.getByText('This page is for supervisors.').waitFor();
   });
