@@ -52,8 +52,15 @@ const widthOf = (desk: Page, selector: string): Promise<number | undefined> => a
   return image?.currentSrc.startsWith('blob:') === true && image.complete ? image.naturalWidth : 0;
 }, selector);
 
-/** The colour of one pixel of a canvas. */
-const colorOf = (desk: Page): Promise<string | undefined> => askPicture(desk, (page) => page.querySelector('canvas')?.getContext('2d')?.getImageData(2, 2, 1, 1).data.slice(0, 3).join());
+/** The colour of one pixel of what stands for the canvas. Without scripts a browser shows no canvas, so it is a ground. */
+const colorOf = (desk: Page): Promise<string | undefined> => askPicture(desk, async (page) => {
+  const image = new Image();
+  image.src = /blob:[^"]+/.exec(page.defaultView?.getComputedStyle(page.querySelector('canvas')!).backgroundImage ?? '')?.[0] ?? '';
+  await image.decode();
+  const context = new OffscreenCanvas(200, 60).getContext('2d')!;
+  context.drawImage(image, 0, 0);
+  return context.getImageData(2, 2, 1, 1).data.slice(0, 3).join();
+});
 
 describe('pictures, fonts and style sheets', () => {
   it('CB46 reach the agent from the customer’s browser, and the agent’s browser asks nobody for them', async () => {

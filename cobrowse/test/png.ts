@@ -73,12 +73,27 @@ function paeth(left: number, up: number, corner: number): number {
   return toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
 }
 
-/** How much of two pictures of the same size is alike, from 0 to 1. `tolerance`: what two channels may differ, of 255, and be alike. */
-export function likeness(one: Pixels, other: Pixels, tolerance = 16): number {
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What two channels may differ, of 255, and be alike. */
+const tolerance = 16;
+
+/** How much of two pictures of the same size is alike, from 0 to 1. `except`: areas that are meant to differ. */
+export function likeness(one: Pixels, other: Pixels, except: readonly Area[] = []): number {
   if (one.width !== other.width || one.height !== other.height) throw new Error(`Of different sizes: ${one.width}×${one.height} and ${other.width}×${other.height}`);
-  let alike = 0;
-  for (let at = 0; at < one.data.length; at += 4) {
-    if ([0, 1, 2].every((channel) => Math.abs((one.data[at + channel] ?? 0) - (other.data[at + channel] ?? 0)) <= tolerance)) alike += 1;
+  const isAlike = (at: number): boolean => [0, 1, 2].every((channel) => Math.abs((one.data[at + channel] ?? 0) - (other.data[at + channel] ?? 0)) <= tolerance);
+  let [alike, all] = [0, 0];
+  for (let y = 0; y < one.height; y += 1) {
+    for (let x = 0; x < one.width; x += 1) {
+      if (except.some(({ left, top, width, height }) => x >= left && x < left + width && y >= top && y < top + height)) continue;
+      all += 1;
+      if (isAlike((y * one.width + x) * 4)) alike += 1;
+    }
   }
-  return alike / (one.width * one.height);
+  return alike / all;
 }

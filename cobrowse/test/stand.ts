@@ -30,12 +30,12 @@ export interface Bundles {
 export async function buildBundles(): Promise<Bundles> {
   const folder = await mkdtemp(join(tmpdir(), 'gethelp-cobrowse-'));
   await build({ configFile: join(here, '../vite.config.ts'), logLevel: 'error', build: { outDir: join(folder, 'viewer'), emptyOutDir: true } });
-  for (const name of ['sharer', 'desk']) {
+  for (const [name, entry] of [['sharer', 'sharer.ts'], ['desk', 'desk.ts'], ['react', 'corpus/react-app.tsx']] as const) {
     await build({
-      configFile: false, logLevel: 'error',
+      configFile: false, logLevel: 'error', define: { 'process.env.NODE_ENV': '"production"' }, oxc: { jsx: { runtime: 'automatic', development: false } },
       build: {
         outDir: folder, emptyOutDir: false, copyPublicDir: false,
-        lib: { entry: join(here, `pages/${name}.ts`), formats: ['es'], fileName: () => `${name}.js` },
+        lib: { entry: join(here, `pages/${entry}`), formats: ['es'], fileName: () => `${name}.js` },
       },
     });
   }
@@ -79,12 +79,15 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
 
   const portal = await serve(async (path, request) => {
     portalRequests.push(path);
-    const { pathname } = new URL(path, 'http://portal');
+    const { pathname, searchParams } = new URL(path, 'http://portal');
     if (pathname === '/sharer.js') return fileAt(join(bundles.folder, 'sharer.js'));
+    if (pathname === '/corpus/react.js') return fileAt(join(bundles.folder, 'react.js'));
     if (pathname === '/px.png') return { type: 'image/png', body: onePixel };
     if (pathname === '/style.css') return { type: 'text/css', body: '#open { color: rgb(4, 5, 6) } .linked { content: "LEAK-linked" }' };
     if (pathname === '/inner.html') return { type: 'text/html', body: '<p>LEAK-innerframe</p>' };
     const found = await portalFile(pathname, request.headers.cookie ?? '');
+    // The same page of a portal that opens nothing.
+    if (found !== null && found !== 'denied' && searchParams.has('masked')) return { ...found, body: found.body.toString().replaceAll('data-gethelp-unmask', 'data-opened') };
     return found === 'denied' ? { status: 403, type: 'text/plain', body: 'Log in first' } : found;
   });
   const desk = await serve(async (path) => {
@@ -122,7 +125,7 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
   return {
     relay, registry, received, sent, portalRequests, claims, standing, audited,
     relayUrl: gateway.url, portalUrl: portal.url, deskUrl: desk.url,
-    sharerPage: (path, token, extra = '') => `${portal.url}/${path}?secret=LEAK-pagequery#relay=${encodeURIComponent(gateway.url)}&token=${token}${extra}`,
+    sharerPage: (path, token, extra = '') => `${portal.url}/${path}${path.includes('?') ? '&' : '?'}secret=LEAK-pagequery#relay=${encodeURIComponent(gateway.url)}&token=${token}${extra}`,
     deskPage: (token, language = 'en') => `${desk.url}/?language=${language}#relay=${encodeURIComponent(gateway.url)}&viewerUrl=${encodeURIComponent(`${gateway.url}/viewer/`)}&token=${token}`,
     metric: async (name, labels = {}) => {
       const metric = await registry.getSingleMetric(name)?.get();

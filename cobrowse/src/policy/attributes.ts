@@ -64,6 +64,9 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case 'alt':
     case 'aria-label':
       return sanitizeText(value, inner.isOpen);
+    case 'name':
+      // Of a slot alone: it says what goes where. A field's name is the portal's own affair.
+      return node.tag === 'slot' && /^[\w-]{1,60}$/.test(value) ? value : undefined;
     case 'max':
     case 'min':
       return inner.isOpen && /^[\d.:-]{1,20}$/.test(value) ? value : undefined;

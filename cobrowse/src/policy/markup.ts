@@ -25,8 +25,15 @@ const layoutAttributes = new Map<string, RegExp>([
   ...['width', 'height', 'rows', 'cols', 'size', 'colspan', 'rowspan', 'span', 'border', 'cellpadding', 'cellspacing', 'frameborder', 'marginwidth', 'marginheight'].map((name) => [name, size] as const),
   ...['align', 'valign', 'dir', 'role', 'slot', 'part', 'wrap', 'type', 'scope', 'face', 'scrolling'].map((name) => [name, word] as const),
   ...['disabled', 'readonly', 'multiple', 'open', 'hidden', 'inert', 'nowrap', 'reversed', 'popover',
-    'aria-hidden', 'aria-expanded', 'aria-busy', 'aria-disabled', 'aria-modal'].map((name) => [name, flag] as const),
+    'aria-hidden', 'aria-expanded', 'aria-invalid', 'aria-busy', 'aria-disabled', 'aria-modal'].map((name) => [name, flag] as const),
   ['lang', /^[\w-]{0,20}$/],
+  ['aria-current', /^(?:page|step|location|true|false)$/],
+  // What libraries of components style by. What is chosen or checked is not among the words.
+  ['data-state', /^(?:open|closed|opening|closing|visible|hidden|expanded|collapsed|loading|idle)$/],
+  ['data-orientation', /^(?:horizontal|vertical)$/],
+  ['data-side', /^(?:top|bottom|left|right)$/],
+  ['data-align', /^(?:start|center|end)$/],
+  ...['data-theme', 'data-bs-theme', 'data-mode'].map((name) => [name, /^(?:light|dark|auto)$/] as const),
   ['bgcolor', /^#?\w{1,20}$/],
   ['color', /^#?\w{1,20}$/],
   ['media', /^[\w\s(),:.\-<>=/]{0,300}$/],
@@ -47,7 +54,11 @@ const drawingAttributes = new Set([
 /** Attributes of the outermost `svg` that give its box, drawn or not. */
 const boxAttributes = new Map<string, RegExp>([['viewbox', /^[\d\s.,-]{0,100}$/], ['preserveaspectratio', word]]);
 
+/** By these frameworks keep the styles of one component from another: Angular, Vue, Svelte. A made-up name, and no value. */
+const scope = /^(?:_ng(?:content|host)-[a-z0-9-]{1,40}|data-v-[0-9a-f]{6,10}|data-svelte-[a-z0-9]{4,10})$/;
+
 export function isLayoutAttribute(name: string, value: string): boolean {
+  if (value === '' && scope.test(name)) return true;
   return layoutAttributes.get(name)?.test(value) ?? false;
 }
 

@@ -77,6 +77,8 @@ function sanitizeElement(
     attributes: facts.placeholder !== null ? placeholderAttributes(attributes, facts, inner) : sanitizeAttributes(attributes, facts, inner),
     childNodes,
     ...(facts.isSvg ? { isSVG: true } : {}),
+    // Known to the page's scripts: style sheets hide what is not yet, and the viewer makes it known with nothing in it.
+    ...(raw['isCustom'] === true && facts.placeholder === null && facts.tag.includes('-') ? { isCustom: true } : {}),
     ...(raw['isShadowHost'] === true && facts.placeholder === null ? { isShadowHost: true } : {}),
   };
 

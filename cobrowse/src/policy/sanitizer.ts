@@ -20,6 +20,8 @@ export const sources = {
   mutation: 0, mouseMove: 1, mouseInteraction: 2, scroll: 3, viewportResize: 4, input: 5, touchMove: 6,
   styleSheetRule: 8, drag: 12, styleDeclaration: 13, selection: 14, adoptedStyleSheet: 15,
 } as const;
+/** Not shared: a component has become known to the page's scripts, and style sheets look at it with other eyes. */
+export const customElementSource = 16;
 
 /** Keeps the book up to date with what is shared. Answers null when nothing of the event may be. */
 export function sanitizeEvent(event: RecordedEvent, book: PageBook): RecordedEvent | null {

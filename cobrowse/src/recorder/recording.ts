@@ -9,7 +9,7 @@ import { markCheckInterval } from '../policy/limits.ts';
 import { maskText, maskValue } from '../policy/masks.ts';
 import { containsSecret } from '../policy/secrets.ts';
 import { PageBook } from '../policy/page-book.ts';
-import { eventTypes, sanitizeEvent, sources } from '../policy/sanitizer.ts';
+import { customElementSource, eventTypes, sanitizeEvent, sources } from '../policy/sanitizer.ts';
 import { mutationWeight } from '../policy/mutation.ts';
 import { isObject } from '../policy/json.ts';
 import type { AssetSender } from './asset-sender.ts';
@@ -89,6 +89,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
       return;
     }
     if (rules.hasSelectors && event.type === eventTypes.incremental) checkSoon();
+    if (event.type === eventTypes.incremental && isObject(event.data) && event.data['source'] === customElementSource) port.handleStale();
     if (safe !== null) port.handleEvent(safe);
     else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
     if (event.type === eventTypes.fullSnapshot && isRunning) {

@@ -71,6 +71,7 @@ export class Dressing {
     const shown = this.#shown.get(ref);
     if (shown) this.#fill(element, shown);
     else if (element.localName === 'img') element.setAttribute('src', placeholder(element, ''));
+    if (element.localName === 'canvas') setSize(element as HTMLCanvasElement);
   }
 
   #show(shown: Shown): void {
@@ -90,7 +91,8 @@ export class Dressing {
   #fill(element: Element, { asset, url }: Shown): void {
     const density = 'density' in asset ? asset.density : 1;
     if (element.localName === 'canvas') {
-      if (url !== null) void draw(element as HTMLCanvasElement, url);
+      // Without scripts a browser shows no canvas, only what stands for it; it takes the picture as its ground (see `canvasRules`).
+      (element as HTMLElement).style.setProperty('--gethelp-canvas', url === null ? 'none' : `url("${url}")`);
       return;
     }
     element.removeAttribute('srcset');
@@ -157,23 +159,22 @@ function addFace(page: Document, asset: Extract<SharedAsset, { family: string }>
   }
 }
 
-async function draw(canvas: HTMLCanvasElement, url: string): Promise<void> {
-  const image = new Image();
-  image.src = url;
-  try {
-    await image.decode();
-  } catch {
-    return;
-  }
-  const context = canvas.getContext('2d');
-  context?.clearRect(0, 0, canvas.width, canvas.height);
-  context?.drawImage(image, 0, 0, canvas.width, canvas.height);
+/** A canvas in a page without scripts: a box of its own size, unless the page's style sheets say otherwise. */
+export const canvasRules = [
+  `:where(canvas[${assetAttribute}]) { display: inline-block; width: var(--gethelp-width); height: var(--gethelp-height); }`,
+  `canvas[${assetAttribute}] { background: var(--gethelp-canvas, none) 0 0 / 100% 100% no-repeat !important; overflow: hidden; }`,
+];
+
+/** As a canvas has it by itself: 300 by 150, unless its attributes say otherwise. */
+function setSize(canvas: HTMLCanvasElement): void {
+  canvas.style.setProperty('--gethelp-width', `${canvas.width}px`);
+  canvas.style.setProperty('--gethelp-height', `${canvas.height}px`);
 }
 
 /** Holds the picture's place at its own size. The label is ours, and only digits come from the page. */
 function placeholder(element: Element, label: string): string {
   const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(element.getAttribute(sizeAttribute) ?? '') ?? [];
   if (width === undefined || height === undefined) return 'data:,';
-  const text = label === '' || Number(width) < 56 ? '' : `<text x="50%" y="50%" fill="#4a5362" font-family="system-ui,sans-serif" font-size="12" text-anchor="middle" dominant-baseline="middle">${encodeURIComponent(label)}</text>`;
-  return `data:image/svg+xml,${`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#e4e8ee"/>${text}</svg>`.replaceAll('#', '%23')}`;
+  const text = label === '' || Number(width) < 56 ? '' : `<text x="50%" y="50%" fill="#4a5362" font-family="system-ui,sans-serif" font-size="12" text-anchor="middle" dominant-baseline="middle">${label}</text>`;
+  return `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#e4e8ee"/>${text}</svg>`)}`;
 }

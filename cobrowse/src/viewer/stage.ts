@@ -11,7 +11,7 @@ import { ownTags, readView, type View } from '../policy/own-events.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
 import type { AssetShelf } from './asset-shelf.ts';
 import { ReplayClock } from './clock.ts';
-import { Dressing } from './dressing.ts';
+import { canvasRules, Dressing } from './dressing.ts';
 
 export interface PageSize {
   readonly width: number;
@@ -129,6 +129,7 @@ function placeholderRules(labels: StageOptions['placeholders']): string[] {
     ...placeholderLabels.map((label) => `[${placeholderAttribute}="${label}"]::before { content: ${JSON.stringify(labels[label])}; }`),
     // A word that does not fit says less than none.
     `@container (max-width: 56px) { ${box}::before { content: none !important; } }`,
+    ...canvasRules,
     `[${placeholderAttribute}="widget"] { display: none !important; }`,
     '* { cursor: default !important; }',
   ];
