@@ -118,8 +118,8 @@ function boxesOf(page: Document, paths: readonly string[]): Array<Box | null> {
 const pathsOf = (page: Page): Promise<string[]> => page.evaluate(() => [...document.querySelectorAll('[data-box]')].map((element) => {
   const steps: string[] = [];
   for (let next: Element | null = element; next !== null && next !== document.body; next = next.parentElement) {
-    // Scripts become other elements and keep their place.
-    steps.unshift(`:nth-child(${[...next.parentElement!.children].indexOf(next) + 1})`);
+    // Scripts are not recorded.
+    steps.unshift(`:nth-child(${[...next.parentElement!.children].filter((sibling) => sibling.localName !== 'script').indexOf(next) + 1})`);
   }
   return `body > ${steps.join(' > ')}`;
 }));

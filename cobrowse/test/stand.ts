@@ -30,7 +30,7 @@ export interface Bundles {
 export async function buildBundles(): Promise<Bundles> {
   const folder = await mkdtemp(join(tmpdir(), 'gethelp-cobrowse-'));
   await build({ configFile: join(here, '../vite.config.ts'), logLevel: 'error', build: { outDir: join(folder, 'viewer'), emptyOutDir: true } });
-  for (const [name, entry] of [['sharer', 'sharer.ts'], ['desk', 'desk.ts'], ['react', 'corpus/react-app.tsx']] as const) {
+  for (const [name, entry] of [['sharer', 'sharer.ts'], ['desk', 'desk.ts'], ['react', 'corpus/react-app.tsx'], ['bare', 'bare.ts']] as const) {
     await build({
       configFile: false, logLevel: 'error', define: { 'process.env.NODE_ENV': '"production"' }, oxc: { jsx: { runtime: 'automatic', development: false } },
       build: {
@@ -80,7 +80,7 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
   const portal = await serve(async (path, request) => {
     portalRequests.push(path);
     const { pathname, searchParams } = new URL(path, 'http://portal');
-    if (pathname === '/sharer.js') return fileAt(join(bundles.folder, 'sharer.js'));
+    if (pathname === '/sharer.js' || pathname === '/bare.js') return fileAt(join(bundles.folder, pathname));
     if (pathname === '/corpus/react.js') return fileAt(join(bundles.folder, 'react.js'));
     if (pathname === '/px.png') return { type: 'image/png', body: onePixel };
     if (pathname === '/style.css') return { type: 'text/css', body: '#open { color: rgb(4, 5, 6) } .linked { content: "LEAK-linked" }' };

@@ -22,6 +22,7 @@ export class Outbox {
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isSending = false;
+  #lastFlushAt = Number.NEGATIVE_INFINITY;
   /** Rises with every `clear`, so that an answer to something dropped is not taken for an answer to what came after. */
   #generation = 0;
 
@@ -43,7 +44,8 @@ export class Outbox {
     }
     this.#frames.push(frame);
     this.#bytes += bytes;
-    this.#timer ??= setTimeout(() => this.#flush(), flushInterval);
+    // What happens after a while of nothing leaves at once; what follows quickly goes together.
+    this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#lastFlushAt + flushInterval - performance.now()));
   }
 
   clear(): void {
@@ -58,6 +60,7 @@ export class Outbox {
   #flush(): void {
     this.#timer = null;
     if (this.#isSending || this.#frames.length === 0) return;
+    this.#lastFlushAt = performance.now();
     const frames = this.#take();
     const generation = this.#generation;
     this.#isSending = true;

@@ -23,6 +23,13 @@ describe('the replay clock', () => {
     expect(wait(clock, 0, clock.translate(2_100, 3_600_000), 3_600_000)).toBe(0);
   });
 
+  it('CB55 holds nothing back of what changes on the page, and keeps its order', () => {
+    const clock = new ReplayClock(5_000_000, 100);
+    expect(wait(clock, 100, clock.due(200), 200)).toBe(0);
+    expect(clock.due(199)).toBe(clock.due(200));
+    expect(clock.due(90)).toBeGreaterThan(clock.baseline);
+  });
+
   it('CB25 keeps the order whatever the timestamps say', () => {
     fc.assert(fc.property(fc.array(fc.tuple(fc.nat(1e7), fc.nat(1000)), { minLength: 2 }), (events) => {
       const clock = new ReplayClock(events[0]![0], 0);

@@ -3,7 +3,7 @@
  * the first one there, so a clock that was set, or a laptop that slept, would freeze the picture or hold it back. Pure.
  */
 
-/** How long an event is held back, so that the network's jitter does not show. Milliseconds. */
+/** How long a movement is held back, so that the network's jitter does not show in it. Milliseconds. */
 export const playBuffer = 120;
 /** Held back longer than this, an event shows that the clocks have moved apart. */
 const maxLead = 400;
@@ -13,6 +13,7 @@ export class ReplayClock {
   /** Added to every timestamp of the sharer; unknown until the first one that is news. */
   #shift: number | null = null;
   #last: number;
+  #lastDue: number;
   /** The replayer's own time zero, for `startLive`. */
   readonly baseline: number;
 
@@ -20,6 +21,7 @@ export class ReplayClock {
   constructor(first: number, now: number) {
     this.baseline = first - 1;
     this.#last = first;
+    this.#lastDue = first;
     this.#startedAt = now;
   }
 
@@ -28,7 +30,13 @@ export class ReplayClock {
     return this.#last;
   }
 
-  /** The timestamp to give to an event that has just arrived: never before the last one, and never far ahead. */
+  /** The timestamp to give to a change of the page: shown as soon as it has come, since nobody sees jitter in it, but everybody a delay. */
+  due(now: number): number {
+    this.#lastDue = Math.max(this.#lastDue, this.baseline + (now - this.#startedAt));
+    return this.#lastDue;
+  }
+
+  /** The timestamp to give to a movement that has just arrived: never before the last one, and never far ahead. */
   translate(timestamp: number, now: number): number {
     const playedUpTo = this.baseline + (now - this.#startedAt);
     const lead = this.#shift === null ? Number.POSITIVE_INFINITY : timestamp + this.#shift - playedUpTo;

@@ -8,7 +8,7 @@ import { readAsset } from '../policy/assets.ts';
 import { isObject } from '../policy/json.ts';
 import { placeholderAttribute, placeholderLabels, type PlaceholderLabel } from '../policy/markers.ts';
 import { ownTags, readView, type View } from '../policy/own-events.ts';
-import { eventTypes } from '../policy/sanitizer.ts';
+import { eventTypes, sources } from '../policy/sanitizer.ts';
 import type { AssetShelf } from './asset-shelf.ts';
 import { ReplayClock } from './clock.ts';
 import { canvasRules, Dressing } from './dressing.ts';
@@ -80,7 +80,8 @@ export class Stage {
     for (const event of events) {
       const size = sizeAfter(event);
       if (size !== null) this.#options.handleSize(this, size);
-      const timestamp = isBacklog ? this.#clock.past() : this.#clock.translate(event.timestamp, performance.now());
+      const now = performance.now();
+      const timestamp = isBacklog ? this.#clock.past() : isMovement(event) ? this.#clock.translate(event.timestamp, now) : this.#clock.due(now);
       this.#replayer.addEvent({ ...event, timestamp });
     }
   }
@@ -113,6 +114,12 @@ function assertSandboxed(frame: HTMLIFrameElement): void {
   if (frame.getAttribute('sandbox') !== 'allow-same-origin') throw new Error('The replayer’s frame is not the sandbox that was asked for');
 }
 
+/** What the pointer does is shown as smoothly as it was done, and a press where the pointer is by then. */
+function isMovement({ data }: RecordedEvent): boolean {
+  const source = isObject(data) ? data['source'] : null;
+  return source === sources.mouseMove || source === sources.touchMove || source === sources.drag || source === sources.mouseInteraction;
+}
+
 function sizeAfter(event: RecordedEvent): PageSize | null {
   const data = event.data as { source?: number; width?: number; height?: number };
   const isSize = event.type === eventTypes.meta || (event.type === eventTypes.incremental && data.source === 4);
@@ -123,9 +130,13 @@ function sizeAfter(event: RecordedEvent): PageSize | null {
 function placeholderRules(labels: StageOptions['placeholders']): string[] {
   const box = `[${placeholderAttribute}]`;
   return [
-    `${box} { display: inline-flex; box-sizing: border-box; align-items: center; justify-content: center; overflow: hidden; max-width: 100%; container-type: inline-size;`
-    + ' background: repeating-linear-gradient(-45deg, #e9ecf1 0 8px, #dfe3ea 8px 16px) !important; border-radius: 4px; vertical-align: middle; }',
-    `${box}::before { font: 500 12px/1.2 system-ui, sans-serif; color: #4a5362; letter-spacing: .02em; text-align: center; }`,
+    // Like the pictures and frames that it stands for, it sits on the line of the text; what was no such thing keeps its own display.
+    `span${box} { display: inline-block; }`,
+    `:where(${box}) { position: relative; }`,
+    `${box} { box-sizing: border-box; overflow: hidden; max-width: 100%; container-type: inline-size;`
+    + ' background: repeating-linear-gradient(-45deg, #e9ecf1 0 8px, #dfe3ea 8px 16px) !important; border-radius: 4px; }',
+    `${box}::before { position: absolute; inset: 0; display: flex; align-items: center; justify-content: center;`
+    + ' font: 500 12px/1.2 system-ui, sans-serif; color: #4a5362; letter-spacing: .02em; text-align: center; }',
     ...placeholderLabels.map((label) => `[${placeholderAttribute}="${label}"]::before { content: ${JSON.stringify(labels[label])}; }`),
     // A word that does not fit says less than none.
     `@container (max-width: 56px) { ${box}::before { content: none !important; } }`,

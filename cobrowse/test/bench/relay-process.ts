@@ -6,8 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import type { CobrowseRole } from '#shared/cobrowse-protocol.ts';
-import { maxMessageBytes } from '../../../cobrowse/src/policy/limits.ts';
-import { createRelay } from '../../../cobrowse/src/server/relay.ts';
+import { maxMessageBytes } from '../../src/policy/limits.ts';
+import { createRelay } from '../../src/server/relay.ts';
 
 const kind = process.argv[2];
 const http = createServer();

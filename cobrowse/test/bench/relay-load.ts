@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { io, type Socket } from 'socket.io-client';
 import type { CobrowseFrame } from '#shared/cobrowse-protocol.ts';
-import { PageBook } from '../../../cobrowse/src/policy/page-book.ts';
-import { sanitizeEvent } from '../../../cobrowse/src/policy/sanitizer.ts';
+import { PageBook } from '../../src/policy/page-book.ts';
+import { sanitizeEvent } from '../../src/policy/sanitizer.ts';
 import { elements, Steady } from './steady-page.ts';
 
 export interface RelayFigure {
@@ -102,6 +102,9 @@ class SimulatedPage {
       this.#seq += 1;
       return [{ envelope, event: safe }];
     });
-    if (frames.length > 0) await this.#socket.emitWithAck('frames', frames);
+    if (frames.length === 0) return;
+    // The last one's answer goes with the connection.
+    const reply = await this.#socket.emitWithAck('frames', frames).catch(() => null) as { readonly ok: boolean } | null;
+    if (reply?.ok === false) throw new Error(`The relay refused: ${JSON.stringify(reply)}`);
   }
 }
