@@ -92,9 +92,9 @@ async function expectAlike(page: Page, desk: Page, name: string): Promise<number
   }
 }
 
-/** Labelled boxes, which are meant to look other than what they stand for, though never larger. */
+/** Labelled boxes and what stays masked, which are meant to look other than what they stand for. */
 function placeholdersOf(page: Document): Box[] {
-  return [...page.querySelectorAll('[data-gethelp-placeholder], img[src^="data:image/svg"]')].map((element) => {
+  return [...page.querySelectorAll('[data-gethelp-placeholder], [data-gethelp-mask], img[src^="data:image/svg"]')].map((element) => {
     const { left, top, width, height } = element.getBoundingClientRect();
     return { left, top, width, height };
   });
@@ -119,7 +119,7 @@ const pathsOf = (page: Page): Promise<string[]> => page.evaluate(() => [...docum
   const steps: string[] = [];
   for (let next: Element | null = element; next !== null && next !== document.body; next = next.parentElement) {
     // Scripts are not recorded.
-    steps.unshift(`:nth-child(${[...next.parentElement!.children].filter((sibling) => sibling.localName !== 'script').indexOf(next) + 1})`);
+    steps.unshift(`:nth-child(${[...next.parentElement!.children].filter((sibling) => sibling.localName !== 'script').indexOf(next) + 1} of :not(script))`);
   }
   return `body > ${steps.join(' > ')}`;
 }));
@@ -144,8 +144,8 @@ describe.each(Object.keys(sizes) as Array<keyof typeof sizes>)('the corpus on a 
       const scroll = await page.evaluate(() => scrollY);
       let worst = '';
       await eventually(`the layout of ${name}`, async () => {
-        const theirs = await page.evaluate(`(${boxesOf.toString()})(document, ${JSON.stringify(paths)})`) as Array<Box | null>;
-        const ours = await askPicture(desk, boxesOf as (page: Document, paths: readonly string[]) => Array<Box | null>, paths) ?? [];
+        const theirs = await page.evaluate<Array<Box | null>>(`(${boxesOf.toString()})(document, ${JSON.stringify(paths)})`);
+        const ours = await askPicture(desk, boxesOf, paths) ?? [];
         worst = theirs.flatMap((box, index) => movedTooFar(box, ours[index] ?? null) ? [`${paths[index]}: ${JSON.stringify(box)} → ${JSON.stringify(ours[index])}`] : []).join('\n');
         return worst === '' && ours.length === paths.length;
       }, 8_000).catch(() => { throw new Error(`${name} at ${scroll}: moved\n${worst}`); });

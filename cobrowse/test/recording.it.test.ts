@@ -118,6 +118,31 @@ describe('what the customer does', () => {
   });
 });
 
+describe('several tabs', () => {
+  it('CB45 shows the tab that the customer looks at, and none that was opened behind it', async () => {
+    const { page, desk } = await sharing();
+    const tabs = page.context();
+    const other = await tabs.newPage();
+    await other.goto(stand.sharerPage('second.html', 'sharer'));
+    await eventually('the newer tab', async () => (await shownText(desk))?.includes('PUBLIC-second'));
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await eventually('the older tab', async () => (await shownText(desk))?.includes('PUBLIC-heading'));
+    const behind = await tabs.newPage();
+    await behind.addInitScript(() => Object.defineProperty(document, 'hidden', { get: () => (window as unknown as { isHere?: boolean }).isHere !== true }));
+    await behind.goto(stand.sharerPage('second.html', 'sharer'));
+    // It is connected, and still the page in front is followed.
+    await eventually('the third connection', async () => await stand.metric('gethelp_cobrowse_sharers') === 3);
+    await page.evaluate(() => { document.querySelector('#heading')!.textContent = 'PUBLIC-in front'; });
+    await eventually('the page in front', async () => (await shownText(desk))?.includes('PUBLIC-in front'));
+    expect(await behind.evaluate(() => window.shareStates)).not.toContain('live');
+    await behind.evaluate(() => {
+      Object.assign(window, { isHere: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await eventually('the tab that has come to the front', async () => (await shownText(desk))?.includes('PUBLIC-second'));
+  });
+});
+
 describe('how the page looks', () => {
   it.each([['light', 'dark'], ['dark', 'light']] as const)('CB42 shows a page as the customer sees it who prefers %s to an agent who prefers %s', async (customer, agent) => {
     const { page, desk } = await sharing({ customer: { colorScheme: customer }, agent: { colorScheme: agent } });

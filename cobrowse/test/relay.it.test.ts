@@ -269,6 +269,26 @@ describe('which page is live', () => {
     await eventually('the older page', () => watching.text().includes('back in front'));
   });
 
+  it('CB45 follows the customer back to an older page, and to no page that is not shared', async () => {
+    const [first, watching] = [await sharer('first'), await viewer()];
+    await first.sendSnapshot();
+    const second = await sharer('second');
+    await second.sendSnapshot();
+    const silent = await sharer('silent');
+    silent.client.emit('active');
+    second.client.emit('active');
+    first.client.emit('active');
+    await eventually('the request', () => first.asked() === 1);
+    await first.sendSnapshot();
+    await first.send(first.change('looked at again'));
+    await eventually('the older page', () => watching.text().includes('looked at again'));
+    await second.send(second.change('from behind'));
+    await first.send(first.change('still looked at'));
+    await eventually('the older page still', () => watching.text().includes('still looked at'));
+    expect(watching.text()).not.toContain('from behind');
+    expect(second.asked()).toBe(0);
+  });
+
   it('CB7 brings no other tab forward when the customer stops', async () => {
     const [first, watching] = [await sharer('first'), await viewer()];
     await first.sendSnapshot();

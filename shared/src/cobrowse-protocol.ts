@@ -99,6 +99,8 @@ export interface CobrowseClientEvents {
   pause: (reason: PauseReason | false) => void;
   /** From the sharer: so many secrets were masked where texts are unmasked, since it said so last. */
   redacted: (count: number) => void;
+  /** From the sharer: the customer looks at this page now, and not at another one that they share. */
+  active: () => void;
   /** From the sharer: the page changes too fast (true); a snapshot follows when it has calmed down (false). */
   busy: (busy: boolean) => void;
   /** From the sharer: it could give this picture or font. Refused when there is no room; not wanted when it is there already. */

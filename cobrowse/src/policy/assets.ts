@@ -32,6 +32,11 @@ export function isRef(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) > 0 && (value as number) <= maxRef;
 }
 
+/** The number of a picture as an attribute says it; empty while an image is yet to get one. */
+export function isAssetName(value: unknown): value is string {
+  return typeof value === 'string' && /^(?:[1-9]\d{0,4})?$/.test(value);
+}
+
 export function isHash(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 }

@@ -1,5 +1,5 @@
 /** Judges one attribute of one element: what is sent instead of the recorded value, or `undefined` when nothing is. */
-import { assetAttribute, isRef, sizeAttribute } from './assets.ts';
+import { assetAttribute, isAssetName, sizeAttribute } from './assets.ts';
 import { sanitizeDeclarations, sanitizeStyleSheet } from './css.ts';
 import { maskedValue, shownType } from './fields.ts';
 import { maxTextLength } from './limits.ts';
@@ -38,8 +38,7 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case '_cssText':
       return node.tag === 'link' || node.tag === 'style' ? sanitizeStyleSheet(value, { sight, isOpen: inner.showsOwnPictures }) : undefined;
     case assetAttribute:
-      // Empty: an image whose picture is yet to come.
-      return pictureTags.has(node.tag) && inner.showsOwnPictures && (value === '' || isRef(Number(value))) ? (value === '' ? '' : String(Number(value))) : undefined;
+      return pictureTags.has(node.tag) && inner.showsOwnPictures && isAssetName(value) ? value : undefined;
     case sizeAttribute:
       return pictureTags.has(node.tag) && inner.showsOwnPictures && /^\d{1,5}x\d{1,5}$/.test(value) ? value : undefined;
     case 'media':

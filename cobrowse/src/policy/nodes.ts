@@ -2,7 +2,7 @@
  * Builds the node that is sent for a recorded one, from nothing: only what is named here gets over. No node is ever left out, since
  * later events refer to their neighbours; what must not be seen is emptied instead.
  */
-import { assetAttribute } from './assets.ts';
+import { assetAttribute, isAssetName } from './assets.ts';
 import { sanitizeAttribute, sanitizeText, type AttributeValue } from './attributes.ts';
 import { sanitizeStyleSheet } from './css.ts';
 import { readField } from './fields.ts';
@@ -114,7 +114,7 @@ function readFacts(raw: JsonObject, place: { readonly attributes: JsonObject; re
     if (Object.hasOwn(attributes, 'rr_width') || Object.hasOwn(attributes, placeholderAttribute)) return true;
     if (!pictureTags.has(recordedTag)) return false;
     const isOpen = !around.isSealed && !isMarked(attributes[maskAttribute]) && (around.showsPictures || isMarked(attributes[unmaskAttribute]));
-    return !isOpen || !Object.hasOwn(attributes, assetAttribute);
+    return !isOpen || !isAssetName(attributes[assetAttribute]);
   }
 }
 

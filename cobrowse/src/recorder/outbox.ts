@@ -16,9 +16,15 @@ export interface OutboxPort {
   handleLost(reason: 'overflow' | 'refused' | 'timeout'): void;
 }
 
+/** A frame with its size, which is a walk through all of it. */
+interface Waiting {
+  readonly frame: CobrowseFrame;
+  readonly bytes: number;
+}
+
 export class Outbox {
   readonly #port: OutboxPort;
-  #frames: CobrowseFrame[] = [];
+  #waiting: Waiting[] = [];
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isSending = false;
@@ -31,7 +37,7 @@ export class Outbox {
   }
 
   get isIdle(): boolean {
-    return !this.#isSending && this.#frames.length === 0;
+    return !this.#isSending && this.#waiting.length === 0;
   }
 
   /** A whole page may be larger than the bound on what waits; it is refused only when no message could carry it. */
@@ -42,7 +48,7 @@ export class Outbox {
       this.#port.handleLost('overflow');
       return;
     }
-    this.#frames.push(frame);
+    this.#waiting.push({ frame, bytes });
     this.#bytes += bytes;
     // What happens after a while of nothing leaves at once; what follows quickly goes together.
     this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#lastFlushAt + flushInterval - performance.now()));
@@ -50,7 +56,7 @@ export class Outbox {
 
   clear(): void {
     this.#generation += 1;
-    this.#frames = [];
+    this.#waiting = [];
     this.#bytes = 0;
     this.#isSending = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -59,7 +65,7 @@ export class Outbox {
 
   #flush(): void {
     this.#timer = null;
-    if (this.#isSending || this.#frames.length === 0) return;
+    if (this.#isSending || this.#waiting.length === 0) return;
     this.#lastFlushAt = performance.now();
     const frames = this.#take();
     const generation = this.#generation;
@@ -86,13 +92,12 @@ export class Outbox {
   #take(): CobrowseFrame[] {
     let bytes = 0;
     let count = 0;
-    for (const frame of this.#frames) {
-      bytes += sizeOf(frame);
-      if (count > 0 && (bytes > maxMessageBytes || count >= maxFramesPerMessage)) break;
+    for (const next of this.#waiting) {
+      if (count > 0 && (bytes + next.bytes > maxMessageBytes || count >= maxFramesPerMessage)) break;
+      bytes += next.bytes;
       count += 1;
     }
-    const frames = this.#frames.splice(0, count);
-    this.#bytes = this.#frames.reduce((sum, frame) => sum + sizeOf(frame), 0);
-    return frames;
+    this.#bytes -= bytes;
+    return this.#waiting.splice(0, count).map(({ frame }) => frame);
   }
 }

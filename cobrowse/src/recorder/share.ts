@@ -116,6 +116,8 @@ class Sharing implements Share {
       forceNew: true,
       reconnectionDelayMax: 5_000,
     });
+    document.addEventListener('visibilitychange', this.#handleAttention);
+    window.addEventListener('focus', this.#handleAttention);
     this.#socket.on('connect', () => this.#handleConnect());
     this.#socket.on('disconnect', (reason) => this.#handleDisconnect(reason));
     this.#socket.on('connect_error', () => this.#handleConnectError());
@@ -217,6 +219,13 @@ class Sharing implements Share {
     else if (this.#pauseReason === null) this.#setState('connecting');
   }
 
+  /** The customer looks at this page now: of several that they share it is the one to be seen. */
+  readonly #handleAttention = (): void => {
+    if (document.hidden || this.#isOver || !this.#socket.connected) return;
+    if (this.#recording === null && !this.#isBusy) this.#begin();
+    else this.#socket.emit('active');
+  };
+
   /** A refusal by the relay (not a network error, which socket.io repeats) gets one more try with a fresh token. */
   #handleConnectError(): void {
     if (this.#socket.active || this.#isOver) return;
@@ -228,6 +237,8 @@ class Sharing implements Share {
   /** Starts recording, which begins with a snapshot. */
   #begin(): void {
     if (this.#recording !== null || this.#isOver || this.#pauseReason !== null || !this.#socket.connected) return;
+    // Opened in the background: it is shown when the customer comes to it, and not in the place of what they look at.
+    if (document.hidden && this.#snapshotEpoch === 0) return;
     this.#outbox.clear();
     this.#lastSnapshotAt = performance.now();
     const recording = startRecording({
@@ -331,6 +342,8 @@ class Sharing implements Share {
     this.#halt();
     this.#hands?.close();
     this.#address.close();
+    document.removeEventListener('visibilitychange', this.#handleAttention);
+    window.removeEventListener('focus', this.#handleAttention);
     this.#setState(state);
     this.#socket.disconnect();
   }

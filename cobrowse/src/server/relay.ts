@@ -147,6 +147,7 @@ export function createRelay(options: RelayOptions): Relay {
     socket.on('redacted', (count: unknown) => {
       if (Number.isInteger(count) && (count as number) > 0) session.handleRedacted(Math.min(count as number, 10_000));
     });
+    socket.on('active', () => session.handleActive(socket));
     socket.on('busy', (isBusy: unknown) => session.handleBusy(socket, isBusy === true));
     socket.on('disconnect', (reason) => {
       session.removeSharer(socket, reason === 'client namespace disconnect', new Date());

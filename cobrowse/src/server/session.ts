@@ -1,6 +1,6 @@
 /**
- * One co-browse session: everything that is shared under one caller URI. Of several tabs and page loads the newest is live; the others
- * are acknowledged and ignored, and the newest of them that is still there takes over when the live one goes.
+ * One co-browse session: everything that is shared under one caller URI. Of several tabs and page loads the one that the customer came to
+ * last is live; the others are acknowledged and ignored, and the last of them that is still there takes over when the live one goes.
  */
 import type { Drawings, Standing, Watcher } from '#shared/cobrowse-hands.ts';
 import type { CobrowseFrame, Envelope, PauseReason, RelayedState } from '#shared/cobrowse-protocol.ts';
@@ -223,6 +223,16 @@ export class Session {
     // What was seen before the pause is not shown to anybody who comes after it.
     this.#clear();
     this.#setState({ name: 'paused', reason });
+  }
+
+  /** The customer has come back to a page that was shared before another one. */
+  handleActive(socket: RelaySocket): void {
+    const page = this.#pages.find((known) => known.socket === socket);
+    if (page === undefined || page === this.#live) return;
+    // It falls back to this one, should a later one close.
+    this.#pages = [...this.#pages.filter((other) => other !== page), page];
+    this.#goLive(page);
+    this.wantSnapshot();
   }
 
   handleBusy(socket: RelaySocket, isBusy: boolean): void {

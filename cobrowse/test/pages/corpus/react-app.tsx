@@ -1,5 +1,5 @@
 /** A small application as portals have them: controlled fields, a list with keys, a portal, state that changes at once in several places. */
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createPortal, flushSync } from 'react-dom';
 
@@ -19,12 +19,14 @@ function App(): ReactNode {
   const [entries, setEntries] = useState<readonly Entry[]>([{ id: 1, name: 'Meridian passport', done: true }, { id: 2, name: 'Meridian address', done: false }, { id: 3, name: 'Meridian signature', done: false }]);
   const [name, setName] = useState('Meridian');
   const [isAsking, ask] = useState(false);
-  window.app = {
-    add: (text) => flushSync(() => setEntries((all) => [...all, { id: all.length + 1, name: text, done: false }])),
-    finish: (id) => flushSync(() => setEntries((all) => all.map((entry) => (entry.id === id ? { ...entry, done: true } : entry)))),
-    ask: (open) => flushSync(() => ask(open)),
-    move: () => flushSync(() => setEntries((all) => [...all].reverse())),
-  };
+  useEffect(() => {
+    window.app = {
+      add: (text) => flushSync(() => setEntries((all) => [...all, { id: all.length + 1, name: text, done: false }])),
+      finish: (id) => flushSync(() => setEntries((all) => all.map((entry) => (entry.id === id ? { ...entry, done: true } : entry)))),
+      ask: (open) => flushSync(() => ask(open)),
+      move: () => flushSync(() => setEntries((all) => all.toReversed())),
+    };
+  }, []);
   const done = entries.filter((entry) => entry.done).length;
   return <>
     <h1 data-box="">Opening an account</h1>
