@@ -65,9 +65,10 @@ export const drawingsBudget = { atOnce: 40, perSecond: 20 } as const;
 export const actTimeout = 5_000;
 export const offerTimeout = 60_000;
 
-/** Pictures and fonts: one of them, those of one session, and those of all sessions together. */
+/** Pictures and fonts: one of them, those of one session, and those of all sessions together; and how many a page numbers. */
 export const maxAssetBytes = 2_000_000;
 export const maxSessionAssets = 400;
+export const maxPagePictures = 2_000;
 export const maxSessionAssetBytes = 24_000_000;
 export const maxTotalAssetBytes = 256_000_000;
 /** They travel in pieces, so that what happens on the page gets through between two of them. */

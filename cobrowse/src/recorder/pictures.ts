@@ -3,7 +3,7 @@
  * relay, and then says which content the number stands for. Fails quietly, one by one: what cannot be had is a labelled box.
  */
 import { maxRef, pictureTypes, type SharedAsset } from '../policy/assets.ts';
-import { maxSessionAssets } from '../policy/limits.ts';
+import { maxPagePictures } from '../policy/limits.ts';
 import { ownTags } from '../policy/own-events.ts';
 import { bytesOfAddress, bytesOfElement, bytesOfFont, drawn, hashOf, type AssetBytes } from './asset-bytes.ts';
 import type { AssetSender } from './asset-sender.ts';
@@ -98,7 +98,7 @@ export class Pictures {
   }
 
   #number(url: string, begin: (() => Promise<AssetBytes | null>) | null, font: FontFound | null = null): Picture | null {
-    if (this.#byUrl.size >= maxSessionAssets || this.#nextRef > maxRef) return null;
+    if (this.#byUrl.size >= maxPagePictures || this.#nextRef > maxRef) return null;
     const picture: Picture = { ref: this.#nextRef, begin, url, font, told: null };
     this.#nextRef += 1;
     return picture;

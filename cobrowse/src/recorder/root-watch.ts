@@ -14,10 +14,14 @@ export interface RootWatchPort {
   readonly rules: Pick<RulesInPage, 'isFrameShared'>;
 }
 
+const firstLook = 100;
+
 export class RootWatch {
   readonly #port: RootWatchPort;
   readonly #markers: MutationObserver;
-  #roots = new Set<Document | ShadowRoot>();
+  readonly #roots = new Set<Document | ShadowRoot>();
+  /** At how many roots it is looked which of them are gone. */
+  #nextLook = firstLook;
   /** Whether a frame's page could be shared when it last loaded. */
   readonly #readable = new WeakMap<HTMLIFrameElement, boolean>();
 
@@ -28,6 +32,7 @@ export class RootWatch {
 
   add(root: Document | ShadowRoot): void {
     if (this.#roots.has(root)) return;
+    if (this.#roots.size >= this.#nextLook) this.#forgetGone();
     this.#roots.add(root);
     this.#markers.observe(root, { subtree: true, attributes: true, attributeFilter: [maskAttribute, unmaskAttribute, blockAttribute, readonlyAttribute] });
     // Loads do not bubble, and do not leave a shadow root.
@@ -39,6 +44,16 @@ export class RootWatch {
     this.#markers.disconnect();
     for (const root of this.#roots) root.removeEventListener('load', this.#handleLoad, true);
     this.#roots.clear();
+  }
+
+  /** Components come and go, and frames load one page after another: what is out of the page is not held. */
+  #forgetGone(): void {
+    for (const root of this.#roots) {
+      if ('host' in root ? root.host.isConnected : root.defaultView !== null) continue;
+      root.removeEventListener('load', this.#handleLoad, true);
+      this.#roots.delete(root);
+    }
+    this.#nextLook = Math.max(firstLook, 2 * this.#roots.size);
   }
 
   readonly #handleLoad = ({ target }: Event): void => {

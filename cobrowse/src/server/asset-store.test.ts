@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { maxSessionAssetBytes, maxSessionAssets } from '../policy/limits.ts';
+import { maxAssetBytes, maxSessionAssetBytes, maxSessionAssets, maxTotalAssetBytes } from '../policy/limits.ts';
 import { AssetStore, AssetUpload, SessionAssets, type AssetOffer } from './asset-store.ts';
 
 const picture = Buffer.concat([Buffer.from('GIF89a', 'latin1'), Buffer.alloc(50)]);
@@ -45,13 +45,21 @@ describe('pictures on the relay', () => {
     expect(store.bytes).toBe(0);
   });
 
-  it('CB52 are bounded in number and bytes', () => {
+  it('CB52 are bounded in number and bytes: what was offered or asked for least lately goes', () => {
     const assets = new SessionAssets(new AssetStore());
     for (let count = 0; count < maxSessionAssets; count += 1) assets.add(String(count), { type: 'image/gif', bytes: picture });
-    expect(assets.judge(offerOf(picture))).toBe('full');
-    assets.clear();
-    expect(assets.judge(offerOf(picture))).toBe('wanted');
+    assets.get('0');
+    assets.judge(offerOf(picture, { hash: '1' }));
+    assets.add('new', { type: 'image/gif', bytes: picture });
+    expect(['0', '1', '2', 'new'].map((hash) => assets.get(hash) !== null)).toEqual([true, true, false, true]);
     assets.add('large', { type: 'image/gif', bytes: Buffer.alloc(maxSessionAssetBytes) });
-    expect(assets.judge(offerOf(picture))).toBe('full');
+    expect(['0', 'new', 'large'].map((hash) => assets.get(hash) !== null)).toEqual([false, false, true]);
+  });
+
+  it('CB52 are refused when one is too large, or all sessions together have no room', () => {
+    const store = new AssetStore();
+    expect(new SessionAssets(store).judge(offerOf(picture, { size: maxAssetBytes + 1 }))).toBe('full');
+    store.hold('everything', { type: 'image/gif', bytes: Buffer.alloc(maxTotalAssetBytes) });
+    expect(new SessionAssets(store).judge(offerOf(picture))).toBe('full');
   });
 });

@@ -53,6 +53,7 @@ export type Arrival = 'more' | 'complete' | 'bad';
 /** One session's. */
 export class SessionAssets {
   readonly #store: AssetStore;
+  /** What was offered or asked for least lately comes first, and goes first: pictures of pages that the customer has left. */
   readonly #own = new Map<string, Asset>();
   #bytes = 0;
   /** Told every asset that comes, for whoever records the page. */
@@ -67,22 +68,35 @@ export class SessionAssets {
   }
 
   get(hash: string): Asset | null {
-    return this.#own.get(hash) ?? null;
+    const asset = this.#own.get(hash) ?? null;
+    if (asset !== null) this.#touch(hash, asset);
+    return asset;
   }
 
-  /** `full`: bounds of the session or of all of them; what is not taken is shown as a labelled box. */
+  /** `full`: too large, or all sessions together have no room; what is not taken is shown as a labelled box. */
   judge(offer: AssetOffer): 'wanted' | 'known' | 'full' {
-    if (this.#own.has(offer.hash)) return 'known';
-    const isFull = offer.size > maxAssetBytes || this.#own.size >= maxSessionAssets
-      || this.#bytes + offer.size > maxSessionAssetBytes || this.#store.bytes + offer.size > maxTotalAssetBytes;
-    return isFull ? 'full' : 'wanted';
+    const known = this.#own.get(offer.hash);
+    if (known !== undefined) {
+      this.#touch(offer.hash, known);
+      return 'known';
+    }
+    return offer.size > maxAssetBytes || this.#store.bytes + offer.size > maxTotalAssetBytes ? 'full' : 'wanted';
   }
 
   add(hash: string, asset: Asset): void {
     if (this.#own.has(hash)) return;
     this.#own.set(hash, this.#store.hold(hash, asset));
     this.#bytes += asset.bytes.length;
+    for (const oldest of this.#own.keys()) {
+      if (this.#own.size <= maxSessionAssets && this.#bytes <= maxSessionAssetBytes) break;
+      this.drop(oldest);
+    }
     this.handleAdded?.(hash, asset);
+  }
+
+  #touch(hash: string, asset: Asset): void {
+    this.#own.delete(hash);
+    this.#own.set(hash, asset);
   }
 
   /** The page shows it no longer, and will not again. */

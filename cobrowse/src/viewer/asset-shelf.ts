@@ -13,6 +13,9 @@ export interface AssetAnswer {
   readonly bytes: ArrayBuffer;
 }
 
+/** More than any page shows at a time; what was fetched first goes first. */
+const maxShelved = 600;
+
 export class AssetShelf {
   readonly #fetch: (hash: string) => Promise<AssetAnswer | null>;
   readonly #known = new Map<string, Promise<ShelvedAsset | null>>();
@@ -28,6 +31,7 @@ export class AssetShelf {
     if (known) return known;
     const asked = this.#fetch(hash).then((answer) => answer && this.#shelve(hash, answer), () => null);
     this.#known.set(hash, asked);
+    if (this.#known.size > maxShelved) this.drop(this.#known.keys().next().value ?? hash);
     void asked.then((asset) => {
       // To be asked for again when it is named again.
       if (asset === null) this.#known.delete(hash);
