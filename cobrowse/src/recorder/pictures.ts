@@ -29,7 +29,9 @@ interface Picture {
   begin: (() => Promise<AssetBytes | null>) | null;
   readonly url: string;
   readonly font: FontFound | null;
-  /** What was told, to be told again after each snapshot. */
+  /** Named by a style sheet, which is not read again for every snapshot. */
+  isLasting: boolean;
+  /** What was told. */
   told: SharedAsset | null;
 }
 
@@ -38,6 +40,10 @@ export class Pictures {
   readonly #byUrl = new Map<string, Picture>();
   readonly #canvases = new Map<HTMLCanvasElement, Picture>();
   readonly #loaded = new LoadedAddresses(() => this.#lookSoon());
+  /** Named by the event that is just being made. */
+  readonly #named = new Set<Picture>();
+  /** Those whose content was told since the last snapshot, which knows of none. */
+  readonly #toldSince = new Set<Picture>();
   #nextRef = 1;
   #underWay = 0;
   #isOver = false;
@@ -54,30 +60,42 @@ export class Pictures {
     if (!URL.canParse(address, document.baseURI)) return null;
     const url = new URL(address, document.baseURI).href;
     if (!/^(?:https?:|blob:|data:image\/)/i.test(url)) return null;
-    return this.#refOf(url, () => bytesOfAddress(url));
+    return this.#refOf(url, true, () => bytesOfAddress(url));
   }
 
   /** The number of what an element shows now, or null while it shows nothing. */
   refOfImage(image: HTMLImageElement): number | null {
     if (!image.complete || image.naturalWidth === 0 || image.currentSrc === '') return null;
-    return this.#refOf(image.currentSrc, () => bytesOfElement(image));
+    return this.#refOf(image.currentSrc, false, () => bytesOfElement(image));
   }
 
   /** Drawings change: one is looked at again and again for as long as it is on the page. */
   refOfCanvas(canvas: HTMLCanvasElement): number | null {
     const known = this.#canvases.get(canvas);
-    if (known) return known.ref;
+    if (known) {
+      this.#named.add(known);
+      return known.ref;
+    }
     if (this.#canvases.size >= maxCanvases) return null;
-    const picture = this.#number('', null);
+    const picture = this.#number({ url: '', begin: null, font: null, isLasting: false });
     if (picture === null) return null;
     this.#canvases.set(canvas, picture);
     this.#canvasTimer ??= setInterval(() => void this.#lookAtCanvases(), canvasInterval);
     return picture.ref;
   }
 
-  /** After a snapshot, which knows of no content yet. */
-  tellAgain(): void {
-    for (const { told } of [...this.#byUrl.values(), ...this.#canvases.values()]) if (told !== null) this.#port.handleOwnEvent({ tag: ownTags.asset, payload: told });
+  /** Before a snapshot. */
+  beginSnapshot(): void {
+    this.#toldSince.clear();
+    for (const picture of this.#byUrl.values()) if (picture.isLasting) this.#named.add(picture);
+  }
+
+  /** After an event that may have named pictures: says what is known of those of which nothing was said since the last snapshot. */
+  tellNamed(): void {
+    if (this.#named.size === 0) return;
+    const named = [...this.#named];
+    this.#named.clear();
+    for (const picture of named) if (picture.told !== null && !this.#toldSince.has(picture)) this.#tell(picture, picture.told);
   }
 
   stop(): void {
@@ -87,19 +105,23 @@ export class Pictures {
     if (this.#lookTimer !== null) clearTimeout(this.#lookTimer);
   }
 
-  #refOf(url: string, begin: () => Promise<AssetBytes | null>): number | null {
+  #refOf(url: string, isLasting: boolean, begin: () => Promise<AssetBytes | null>): number | null {
     const known = this.#byUrl.get(url);
-    if (known) return known.ref;
-    const picture = this.#number(url, begin);
+    if (known) {
+      known.isLasting ||= isLasting;
+      this.#named.add(known);
+      return known.ref;
+    }
+    const picture = this.#number({ url, begin, font: null, isLasting });
     if (picture === null) return null;
     this.#byUrl.set(url, picture);
     this.#lookSoon();
     return picture.ref;
   }
 
-  #number(url: string, begin: (() => Promise<AssetBytes | null>) | null, font: FontFound | null = null): Picture | null {
+  #number(more: Omit<Picture, 'ref' | 'told'>): Picture | null {
     if (this.#byUrl.size >= maxPagePictures || this.#nextRef > maxRef) return null;
-    const picture: Picture = { ref: this.#nextRef, begin, url, font, told: null };
+    const picture: Picture = { ...more, ref: this.#nextRef, told: null };
     this.#nextRef += 1;
     return picture;
   }
@@ -117,7 +139,7 @@ export class Pictures {
   #findFonts(): void {
     for (const font of fontsIn(document)) {
       if (this.#byUrl.has(font.url) || !this.#loaded.has(font.url)) continue;
-      const picture = this.#number(font.url, () => bytesOfFont(font.url), font);
+      const picture = this.#number({ url: font.url, begin: () => bytesOfFont(font.url), font, isLasting: true });
       if (picture !== null) this.#byUrl.set(font.url, picture);
     }
   }
@@ -145,8 +167,10 @@ export class Pictures {
     this.#tell(picture, isSent ? describe(picture, hash, found) : { ref: picture.ref, hash: null });
   }
 
+  /** An event of our own, in order with those that name the picture. */
   #tell(picture: Picture, asset: SharedAsset): void {
     picture.told = asset;
+    this.#toldSince.add(picture);
     this.#port.handleOwnEvent({ tag: ownTags.asset, payload: asset });
   }
 

@@ -78,6 +78,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
       // The weight may have ended this recording.
       if (!isRunning) return;
     }
+    if (event.type === eventTypes.fullSnapshot) pictures.beginSnapshot();
     let safe: RecordedEvent | null = null;
     try {
       marking.mark(event);
@@ -92,10 +93,8 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     if (event.type === eventTypes.incremental && isObject(event.data) && event.data['source'] === customElementSource) port.handleStale();
     if (safe !== null) port.handleEvent(safe);
     else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
-    if (event.type === eventTypes.fullSnapshot && isRunning) {
-      view.tell();
-      pictures.tellAgain();
-    }
+    if (event.type === eventTypes.fullSnapshot && isRunning) view.tell();
+    pictures.tellNamed();
   };
   // A class that changes can change what a selector marks. What it closes is closed at once, by the live page; the rest follows.
   let checkTimer: ReturnType<typeof setTimeout> | null = null;
