@@ -85,6 +85,18 @@ describe('frames', () => {
   });
 });
 
+describe('frames of pages that are not shared', () => {
+  it('CB40 CB73 are a labelled box, from the start and when they come to such a page', async () => {
+    const rules = encodeURIComponent(JSON.stringify({ allow: ['/alive.html', '/terms.html'] }));
+    const page = await open(stand.sharerPage('alive.html', 'sharer', `&rules=${rules}`), {});
+    await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
+    const desk = await open(stand.deskPage('viewer'), { viewport: { width: 900, height: 700 } });
+    await eventually('the boxes of all four frames', () => askPicture(desk, (shown) => shown.querySelectorAll('[data-gethelp-placeholder=frame]').length === 4));
+    expect([...stand.received].join('')).not.toContain('FRAMED');
+    await expectClean();
+  });
+});
+
 describe('what the customer does', () => {
   it('CB41 shows what is selected, and of a masked text all or nothing', async () => {
     const { page, desk } = await sharing();
