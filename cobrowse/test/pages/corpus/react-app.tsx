@@ -15,6 +15,9 @@ declare global {
   }
 }
 
+/** The field opens itself, unless the portal of the test opens nothing. */
+const opened = location.search.includes('masked') ? {} : { 'data-gethelp-unmask': '' };
+
 function App(): ReactNode {
   const [entries, setEntries] = useState<readonly Entry[]>([{ id: 1, name: 'Meridian passport', done: true }, { id: 2, name: 'Meridian address', done: false }, { id: 3, name: 'Meridian signature', done: false }]);
   const [name, setName] = useState('Meridian');
@@ -32,7 +35,7 @@ function App(): ReactNode {
     <h1 data-box="">Opening an account</h1>
     <div className="bar" data-box=""><i style={{ width: `${done / entries.length * 100}%` }} /></div>
     {entries.map((entry) => <div className="row" key={entry.id}><span className={entry.done ? 'pill done' : 'pill'}>{entry.done ? 'Done' : 'Open'}</span><span>{entry.name}</span></div>)}
-    <div className="row" data-box=""><input data-gethelp-unmask="" aria-label="Name" value={name} onChange={(event) => setName(event.target.value)} /><button type="button">Add {name.length}</button></div>
+    <div className="row" data-box=""><input {...opened} aria-label="Name" value={name} onChange={(event) => setName(event.target.value)} /><button type="button">Add {name.length}</button></div>
     {isAsking && createPortal(<div className="modal"><div data-box=""><h2>Sure?</h2><p>Nothing of Meridian is lost.</p><button type="button">Yes</button></div></div>, document.body)}
   </>;
 }
