@@ -1,9 +1,13 @@
 /** The contact-center file is edited while people wait and talk. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '#shared/problem.ts';
 import type { QueueView } from '#shared/agent-protocol.ts';
 import { Scene } from './support/calls-scene.ts';
-import { call, TestAgent, TestCustomer } from './support/gateway.ts';
+import { call, patience, TestAgent, TestCustomer } from './support/gateway.ts';
+import { freePort, GatewayProcess } from './support/process.ts';
 
 const queues = { help: '{ id: help, label: Help, skills: [banking], offerSeconds: 60, wrapUp: { mode: none } }', loans: '{ id: loans, label: Loans, skills: [loans], offerSeconds: 60, wrapUp: { mode: none } }' };
 const agents = {
@@ -103,5 +107,26 @@ describe('the contact-center file read again', () => {
     await customer.phase('ended');
     await expect.poll(async () => (await call(scene.test.url, '/api/agents/me', { token: anna.login.token })).status).toBe(401);
     anna.close();
+  });
+
+  it('RC1 is read again at SIGHUP, by the very process that was started with it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'gethelp-reload-'));
+    const file = join(directory, 'center.yaml');
+    await writeFile(file, center());
+    const gateway = await GatewayProcess.start({ port: await freePort(), dataDir: join(directory, 'data'), config: file });
+    const labels = async (): Promise<readonly string[]> => {
+      const { body: { token } } = await call<{ token: string }>(gateway.url, '/api/agents/login', { body: { username: 'otto', password: 'otto' } });
+      return (await call<{ queues: QueueView[] }>(gateway.url, '/api/queues', { token })).body.queues.map(({ label }) => label);
+    };
+    try {
+      await writeFile(file, 'queues: [');
+      gateway.signal('SIGHUP');
+      await writeFile(file, center().replace('label: Help', 'label: Support'));
+      gateway.signal('SIGHUP');
+      await expect.poll(labels, { timeout: patience, interval: 500 }).toEqual(['Support', 'Loans']);
+    } finally {
+      await gateway.kill('SIGTERM');
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 });

@@ -67,6 +67,11 @@ export class GatewayProcess {
     return this.#child.pid ?? 0;
   }
 
+  /** A signal that it goes on after. */
+  signal(signal: 'SIGHUP'): void {
+    this.#child.kill(signal);
+  }
+
   async kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill(signal);
