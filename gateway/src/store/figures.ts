@@ -91,32 +91,37 @@ export async function dispositionCounts(db: Queries, { grid, by, agentId }: Omit
   return rows;
 }
 
-/** How agents spent the time, interval by interval. */
+/**
+ * How agents spent the time, interval by interval. Overlapping times are made one for each agent first, and then cut at the edges: so each is looked at in
+ * the few intervals that it touches, however many there are.
+ */
 export async function timeCounts(db: Queries, { grid, now, agentId }: Span & { readonly agentId?: string | undefined }): Promise<Array<Counted<TimeCounts>>> {
+  const from = sql`${new Date(grid[0] ?? 0)}::timestamptz`;
   const at = sql`${new Date(now)}::timestamptz`;
+  const end = sql`${new Date(Math.min(now, grid.at(-1) ?? 0))}::timestamptz`;
   const own = agentId === undefined ? sql`` : sql`and agent_id = ${agentId}`;
-  const total = (ranges: ReturnType<typeof sql>) => sql`coalesce((select sum(${seconds(sql`upper(one) - lower(one)`)}) from unnest(${ranges}) one), 0)`;
+  const merged = (times: ReturnType<typeof sql>) => sql`(select agent_id, unnest(range_agg(tstzrange(begins, ends))) as span from (${times}) as times where begins < ends group by agent_id)`;
+  const total = (kind: string) => sql`coalesce(sum(${seconds(sql`length`)}) filter (where kind = ${kind}), 0)`;
   const { rows } = await sql<{ slice: number; id: string } & TimeCounts>`
-    with slice as (
-      select place::integer - 1 as slice, begins, least(ends, ${at}) as ends
-      from unnest(${instants(grid.slice(0, -1))}, ${instants(grid.slice(1))}) with ordinality as slice (begins, ends, place) where begins < ${at}
-    ), spent as (
-      select slice, agent_id, status, tstzrange(greatest(from_at, begins), least(coalesce(to_at, ${at}), ends)) as span
-      from slice join agent_status_span on from_at < ends and coalesce(to_at, ${at}) > begins ${own}
-    ), statuses as (
-      select slice, agent_id, range_agg(span) filter (where status = 'available') as available,
-        coalesce(sum(${seconds(sql`upper(span) - lower(span)`)}) filter (where status = 'available'), 0) as "availableSeconds",
-        coalesce(sum(${seconds(sql`upper(span) - lower(span)`)}) filter (where status = 'break'), 0) as "breakSeconds",
-        coalesce(sum(${seconds(sql`upper(span) - lower(span)`)}) filter (where status <> 'offline'), 0) as "loggedInSeconds"
-      from spent where not isempty(span) group by slice, agent_id
+    with edge as (select ${instants(grid)} as at),
+    status as (
+      select agent_id, status, greatest(from_at, ${from}) as begins, least(coalesce(to_at, ${at}), ${end}) as ends
+      from agent_status_span where from_at < ${end} and (to_at is null or to_at > ${from}) ${own}
     ), busy as (
-      select slice, agent_id, range_agg(tstzrange(greatest(closed_at, begins), least(coalesce(freed_at, ${at}), ends))) as busy
-      from slice join handling on outcome = 'accepted' and closed_at < ends and coalesce(freed_at, ${at}) > begins ${own}
-      group by slice, agent_id
+      select agent_id, greatest(closed_at, ${from}) as begins, least(coalesce(freed_at, ${at}), ${end}) as ends
+      from handling where outcome = 'accepted' and closed_at < ${end} and (freed_at is null or freed_at > ${from}) ${own}
+    ), spent as (
+      select agent_id, status as kind, begins, ends from status where status <> 'offline'
+      union all select agent_id, 'busy', lower(span), upper(span) from ${merged(sql`select agent_id, begins, ends from busy`)} as busy_times
+      union all select agent_id, 'staffed', lower(span), upper(span)
+        from ${merged(sql`select agent_id, begins, ends from busy union all select agent_id, begins, ends from status where status = 'available'`)} as staffed_times
+    ), part as (
+      select agent_id, kind, place - 1 as slice, least(ends, at[place + 1]) - greatest(begins, at[place]) as length
+      from spent cross join edge cross join lateral generate_series(width_bucket(begins, at), least(cardinality(at) - 1, width_bucket(ends, at))) place where begins < ends
     )
-    select slice, agent_id as id, coalesce("availableSeconds", 0) as "availableSeconds", coalesce("breakSeconds", 0) as "breakSeconds", coalesce("loggedInSeconds", 0) as "loggedInSeconds",
-      ${total(sql`busy`)} as "busySeconds", ${total(sql`coalesce(available, '{}') + coalesce(busy, '{}')`)} as "staffedSeconds"
-    from statuses full join busy using (slice, agent_id)`.execute(db);
+    select slice, agent_id as id, ${total('available')} as "availableSeconds", ${total('break')} as "breakSeconds",
+      coalesce(sum(${seconds(sql`length`)}) filter (where kind in ('available', 'break')), 0) as "loggedInSeconds", ${total('busy')} as "busySeconds", ${total('staffed')} as "staffedSeconds"
+    from part where length > interval '0' group by slice, agent_id`.execute(db);
   return rows.map(({ slice, id, ...counts }) => ({ slice, id, counts }));
 }
 

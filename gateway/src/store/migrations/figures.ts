@@ -53,6 +53,7 @@ export async function figures(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   await sql`create unique index agent_status_span_now on agent_status_span (agent_id) where to_at is null`.execute(db);
   await sql`create index agent_status_span_by_time on agent_status_span (agent_id, from_at)`.execute(db);
+  await sql`create index agent_status_span_by_end on agent_status_span (to_at)`.execute(db);
   await sql`insert into agent_status_span (agent_id, status, reason, from_at) select id, status, status_reason, status_since from agent`.execute(db);
   await sql`
     create function keep_agent_status() returns trigger language plpgsql as $$
