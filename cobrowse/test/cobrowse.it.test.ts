@@ -50,7 +50,7 @@ const states = (desk: Page): Promise<string[]> => desk.evaluate(() => window.vie
 
 /** What came over the wire so far that must not have, with a little of what is around it. */
 function leaks(): string[] {
-  return [...stand.received, ...stand.sent].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? []);
+  return [...stand.received, ...stand.sent, ...stand.kept].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? []);
 }
 
 describe('sharing a page', () => {
@@ -121,6 +121,10 @@ describe('sharing a page', () => {
     expect(stand.received.join('')).toContain('PUBLIC-chosen');
     expect(stand.received.join('')).not.toContain('4111');
     expect(stand.received.join('')).not.toContain('0532');
+    // Kept, too: so that their absence there says something.
+    expect(stand.kept.join('')).toContain('PUBLIC-typed');
+    expect(await stand.metric('gethelp_cobrowse_redactions_total', { where: 'page' })).toBeGreaterThanOrEqual(2);
+    expect(await stand.metric('gethelp_cobrowse_redactions_total', { where: 'relay' })).toBe(0);
     expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
     expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'gap' })).toBe(0);
   });

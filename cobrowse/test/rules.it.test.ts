@@ -53,7 +53,7 @@ async function watch(): Promise<Page> {
 
 const state = (page: Page): Promise<string | undefined> => page.evaluate(() => window.shareStates.at(-1));
 const viewerState = (desk: Page) => desk.evaluate(() => window.viewerStates.at(-1));
-const leaks = (): string[] => stand.received.flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? []);
+const leaks = (): string[] => [...stand.received, ...stand.kept].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? []);
 
 describe('rules of a portal’s configuration', () => {
   it('CB71 opens, masks and blocks by selector as the attributes do, in shadow roots too, and marks what may not be touched', async () => {

@@ -56,6 +56,8 @@ export interface Stand {
   /** What the gateway says of the contact; `relay.reconsider` makes a change known. */
   readonly standing: { now: Standing | null };
   readonly audited: HandAudit[];
+  /** What went into the audit, and what would go into the recording of contact c1. */
+  readonly kept: string[];
   /** Who a token lets in. */
   readonly claims: Map<string, CobrowseClaims>;
   sharerPage(path: string, token: string, extra?: string): string;
@@ -72,6 +74,7 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
   const portalRequests: string[] = [];
   const claims = new Map<string, CobrowseClaims>();
   const audited: HandAudit[] = [];
+  const kept: string[] = [];
   const standing: Stand['standing'] = {
     now: { agentId: 'anna', annotate: false, control: false, watchers: { anna: { name: 'Anna Berger', as: 'agent' }, ben: { name: 'Ben', as: 'supervisor' } }, origins: [] },
   };
@@ -103,7 +106,7 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
     return found && { ...found, headers: viewerHeaders({ parentOrigins: [desk.url] }) };
   });
 
-  const io = new Server(gateway.server, { cors: { origin: [portal.url, desk.url, gateway.url] }, maxHttpBufferSize: maxMessageBytes });
+  const io = new Server(gateway.server, { cors: { origin: [portal.url, desk.url, gateway.url] }, maxHttpBufferSize: maxMessageBytes, pingInterval: 5_000, pingTimeout: 5_000 });
   io.engine.on('connection', (connection: { on(name: string, listener: (packet: { data?: unknown }) => void): void }) => {
     connection.on('packet', ({ data }) => received.push(typeof data === 'string' ? data : ''));
     connection.on('packetCreate', ({ data }) => sent.push(typeof data === 'string' ? data : ''));
@@ -117,13 +120,14 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
         : { ok: false, problem: { type: '/problems/token-refused', title: 'Token refused', status: 401 } };
     },
     standing: async () => standing.now,
-    onAudit: (entry) => audited.push(entry),
+    onAudit: (entry) => audited.push(entry), audit: (entry) => kept.push(JSON.stringify(entry)),
     log: { info: () => {}, warn: () => {} },
     registry,
   });
 
+  relay.tap('c1', { take: (item) => kept.push(JSON.stringify(item)) });
   return {
-    relay, registry, received, sent, portalRequests, claims, standing, audited,
+    kept, relay, registry, received, sent, portalRequests, claims, standing, audited,
     relayUrl: gateway.url, portalUrl: portal.url, deskUrl: desk.url,
     sharerPage: (path, token, extra = '') => `${portal.url}/${path}${path.includes('?') ? '&' : '?'}secret=LEAK-pagequery#relay=${encodeURIComponent(gateway.url)}&token=${token}${extra}`,
     deskPage: (token, language = 'en') => `${desk.url}/?language=${language}#relay=${encodeURIComponent(gateway.url)}&viewerUrl=${encodeURIComponent(`${gateway.url}/viewer/`)}&token=${token}`,

@@ -1,9 +1,15 @@
 /** A desktop reduced to the viewer's frame. */
+import type { RecordedItem } from '#shared/cobrowse-recording.ts';
 import { mountViewer, type MountedViewer } from '../../src/viewer/host.ts';
+import { mountReplay } from '../../src/viewer/replay-host.ts';
 
 declare global {
   interface Window {
     viewer: MountedViewer | undefined;
+    /** Shows these items in the viewer, unchecked, as fast as it goes. */
+    playRecording(items: readonly RecordedItem[]): void;
+    /** All of them were shown. */
+    replayed: boolean;
     viewerStates: { readonly name: string }[];
   }
 }
@@ -16,3 +22,12 @@ if (frame !== null && viewerUrl !== undefined && relay !== undefined && token !=
     viewerUrl, cobrowseUrl: relay, token, renew: async () => token, onState: (state) => window.viewerStates.push(state),
   });
 }
+
+window.replayed = false;
+window.playRecording = (items) => {
+  if (frame === null || viewerUrl === undefined) throw new Error('there is no viewer to show it in');
+  mountReplay(frame, {
+    viewerUrl, parts: 1, part: async () => items, onFailed: () => { throw new Error('it cannot be shown'); },
+    onState: ({ isPlaying, isWhole }) => { window.replayed = isWhole && !isPlaying; },
+  });
+};
