@@ -114,7 +114,7 @@ export function follow(state: ContactState, progress: Progress, turn: number, { 
 export function toFlowOf(
   state: ContactState, { queueId, priority, visited, turn }: { readonly queueId: string; readonly priority: number | null; readonly visited: readonly string[]; readonly turn: number }, at: At,
 ): Transition {
-  const next = follow({ ...state, overflow: null }, enters(queueId, visited, priority), turn, at);
+  const next = follow({ ...state, overflow: null, hunt: null }, enters(queueId, visited, priority), turn, at);
   return { ...next, effects: [{ type: 'recordQueue', queueId, priority }, ...next.effects] };
 }
 
