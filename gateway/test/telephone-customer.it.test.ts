@@ -169,8 +169,10 @@ trunks:
     await playground.service.callAgent(playground.call(contactId, 'eve'));
     await playground.event('agentAnswered', contactId);
     await playground.service.callCustomer({ contactId, from: `sip:caller-${contactId}@${domain}`, number });
-    // The desktop came in Opus; the number's network announces something first, and then speaks G.711 alone.
-    await customer.pickUp(await customer.announce());
+    // The desktop came in Opus; the number's network speaks G.711 alone, and announces something first, which is heard where the agent waits.
+    const invite = await customer.announce();
+    await inSomeWindow(() => expectHeard(page, customerTones, agentTones, 1));
+    await customer.pickUp(invite);
     await playground.event('customerAnswered', contactId);
     await Promise.all([expectPhoneHears(customer, agentTones, customerTones), inSomeWindow(() => expectHeard(page, customerTones, agentTones, 1))]);
   }, 60_000);

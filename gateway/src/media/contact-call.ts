@@ -16,6 +16,7 @@ import { Conference } from './conference.ts';
 import { Digits } from './digits.ts';
 import type { ChosenCodecs } from './leg.ts';
 import { noCodecs } from './leg.ts';
+import { sameCodec } from './media-codecs.ts';
 import { Line } from './line.ts';
 import { Referrals } from './referrals.ts';
 import { Ringing } from './ringing.ts';
@@ -70,7 +71,7 @@ export class ContactCall {
     );
     this.customer = new TelephoneCustomer({
       contactId, services, log: this.log, ready: () => this.ready(), ring: (call, role, request, news) => this.ring(call, role, request, news),
-      inBackground: (work) => this.inBackground(work), admit: async (call, codec) => await changeAudio(call, codec) === null,
+      inBackground: (work) => this.inBackground(work), admit: async (call, codec) => sameCodec(call.codecs.audio ?? '', codec) || await changeAudio(call, codec) === null,
     });
     this.second = new SecondParty({
       contactId, services, log: this.log, hasAgent: () => this.agent !== null, referred: () => this.referrals.underWay,
@@ -279,7 +280,7 @@ export class ContactCall {
     this.log.info({ reason }, 'media closed');
   }
 
-  private ring(call: Call, role: 'customer' | 'agent' | 'second', request: Omit<OutgoingCall, 'media' | 'answerLimit'>, news: Pick<RingingListener, 'onRinging' | 'onAnswered' | 'onFailed'>): Ringing {
+  private ring(call: Call, role: 'customer' | 'agent' | 'second', request: Omit<OutgoingCall, 'media' | 'answerLimit'>, news: Pick<RingingListener, 'onRinging' | 'onAnnounced' | 'onAnswered' | 'onFailed'>): Ringing {
     const { directory, legs, limits } = this.services;
     return new Ringing({
       call, role, legs, request, log: this.log, listener: { ...this.lineListener(news), onRinging: news.onRinging },

@@ -17,6 +17,8 @@ export type LineEndpoint = Pick<Endpoint, 'id' | 'kind' | 'label' | 'media' | 'd
 
 export interface LineListener {
   onRinging(early: boolean): void;
+  /** The network's announcement is connected, in the codec that the leg has now. */
+  onAnnounced?(): void;
   /**
    * The final answer is here and about to be taken. False: somebody else was first, and this line is ended as soon as it stands; nothing of
    * it is connected.
@@ -152,7 +154,9 @@ export class Line implements CallParty {
       early: (sdp, fork) => call.inTurn(async () => {
         if (this.taken || this.ended) return;
         await leg.accept(sdp, { onHold: false, early: fork });
-        if (this.announces) await call.announce(this.role, this);
+        if (!this.announces) return;
+        await call.announce(this.role, this);
+        this.listener.onAnnounced?.();
       }),
       accept: (sdp) => call.inTurn(() => (leg.answered ? this.acceptAgain(sdp) : this.acceptFirst(() => leg.accept(sdp, { onHold: !call.isHeard(this.role) })))),
       answer: (offer) => call.inTurn(async () => {

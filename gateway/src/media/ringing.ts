@@ -15,6 +15,8 @@ import type { SipRole } from './parties.ts';
 export interface RingingListener {
   /** At least one rings; told once. */
   onRinging(): void;
+  /** One that has not answered announces something in its network's name. */
+  onAnnounced?(line: Line): void;
   onAnswered(line: Line): void;
   /** Nobody answered. */
   onFailed(status: number): void;
@@ -103,6 +105,7 @@ export class Ringing {
         this.rang = true;
         listener.onRinging();
       },
+      onAnnounced: () => { if (ref.line && !this.over && !this.winner) listener.onAnnounced?.(ref.line); },
       onAnswer: () => {
         if (this.over || this.winner || !ref.line) return false;
         this.winner = ref.line;

@@ -17,9 +17,9 @@ export interface TelephoneCustomerHost {
   readonly services: CallServices;
   readonly log: Logger;
   ready(): Promise<Call>;
-  ring(call: Call, role: 'customer', request: RingingOptions['request'], news: Pick<RingingListener, 'onRinging' | 'onAnswered' | 'onFailed'>): Ringing;
+  ring(call: Call, role: 'customer', request: RingingOptions['request'], news: Pick<RingingListener, 'onRinging' | 'onAnnounced' | 'onAnswered' | 'onFailed'>): Ringing;
   inBackground(work: Promise<unknown>): void;
-  /** Brings the call to this codec. False: somebody cannot. */
+  /** Brings the call to this codec, where it is another one. False: somebody cannot. */
   admit(call: Call, codec: string): Promise<boolean>;
 }
 
@@ -50,7 +50,9 @@ export class TelephoneCustomer {
       if (destination.type !== 'external') { this.failed(destination.type === 'refused' ? destination.status : 404); return; }
       // Outside the house nobody has a use for our names; who calls is the trunk's to say.
       const ringing = this.host.ring(call, 'customer', { from, displayName: null, to: number, autoAnswer: false, headers: [] }, {
-        onRinging: () => { /* an announcement of the network is heard; the page and the desk know that it is dialled */ },
+        onRinging: () => { /* the page and the desk know that it is dialled */ },
+        // The agent, who waits for it, hears how it rings, and the answer finds everybody on its codec.
+        onAnnounced: (line) => { if (this.ringing === ringing) this.host.inBackground(this.host.admit(call, line.leg.codecs.audio ?? '')); },
         onAnswered: (line) => { if (this.ringing === ringing) this.host.inBackground(this.answered(call, line)); },
         onFailed: (status) => { if (this.ringing === ringing) this.failed(status); },
       });
