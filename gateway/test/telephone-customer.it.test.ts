@@ -131,7 +131,8 @@ trunks:
   }, 90_000);
 
   it('MD94 that falls silent for good is told as lost, and its line is closed', async () => {
-    const { contactId } = await talking();
+    const { contactId, ann } = await talking();
+    await expectPhoneHears(ann, customerTones, annTones);
     customer.pause();
     await expect.poll(() => playground.events.some(({ type, contactId: of }) => type === 'customerLegLost' && of === contactId), { timeout: 40_000, interval: 100 }).toBe(true);
     expect(playground.service.agentLegAlive(contactId)).toBe(true);
