@@ -29,9 +29,9 @@ export function FigureCourse({ by, report }: { by: By; report: FigureReport<Queu
   const target = measure === 'serviceLevel' ? floor?.queues.find((one) => one.id === chosen.id)?.target ?? null : null;
   const title = text('figures.course', { figure: text(`figure.${measure}`), name: chosen.name });
   return (
-    <section className="course" aria-labelledby={`${id}-title`}>
+    <div className="course">
       <header className="course-head">
-        <h2 id={`${id}-title`} className="section-title">{text('figures.courseTitle')}</h2>
+        <h2 className="section-title">{text('figures.courseTitle')}</h2>
         <label className="filter" htmlFor={`${id}-subject`}><span>{text(by === 'queue' ? 'supervisor.queue' : 'agents.name')}</span>
           <select id={`${id}-subject`} className="input select" value={chosen.id} onChange={(event) => { setSubject(event.target.value); }}>
             {report.totals.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
@@ -46,12 +46,12 @@ export function FigureCourse({ by, report }: { by: By; report: FigureReport<Queu
       <ScrollFrame isPlain label={text('figures.courseTitle')}><BarChart label={title} bars={bars} target={target} /></ScrollFrame>
       <details className="course-table">
         <summary>{text('figures.asTable')}</summary>
-        <ScrollFrame label={title}>
+        <ScrollFrame label={text('figures.asTable')}>
           <table className="table"><thead><tr><th scope="col">{text('figures.from')}</th><th scope="col" className="numeric">{text(`figure.${measure}`)}</th></tr></thead>
             <tbody>{bars.map((bar) => <tr key={bar.from}><th scope="row" className="figure">{bar.label}</th><td className="numeric figure">{bar.text}</td></tr>)}</tbody>
           </table>
         </ScrollFrame>
       </details>
-    </section>
+    </div>
   );
 }
