@@ -1,16 +1,16 @@
 /** Statements that recur, on a real PostgreSQL and one connection. */
-import { sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { Kysely, PostgresDialect } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { PreparedPool } from '../src/store/prepared-pool.ts';
 import { StoreStand } from './store-stand/stand.ts';
 
 let stand: StoreStand;
 let db: Kysely<unknown>;
+let store: Awaited<ReturnType<StoreStand['start']>>;
 beforeEach(async () => {
   stand = new StoreStand();
-  const store = await stand.start(await stand.newDataDir());
+  store = await stand.start(await stand.newDataDir());
   db = new Kysely({ dialect: new PostgresDialect({ pool: new PreparedPool(new pg.Pool({ ...store.connection, max: 1 })) }) });
 });
 afterEach(async () => {
@@ -23,6 +23,17 @@ const prepared = async (): Promise<string[]> => {
   return rows.map(({ statement }) => statement);
 };
 const half = async (value: number): Promise<number | undefined> => (await sql<{ half: number }>`select ${value}::int / 2 as half`.execute(db)).rows[0]?.half;
+
+it('ST30 a pool that has ended has left the server', async () => {
+  await sql`select 1`.execute(db);
+  await db.destroy();
+  await sql`select 1`.execute(db).then(() => { throw new Error('it answered'); }, () => undefined);
+  const connection = new pg.Client(store.connection);
+  await connection.connect();
+  const { rows } = await connection.query<{ others: number }>(`select count(*)::int as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`);
+  expect(rows).toEqual([{ others: 0 }]);
+  await connection.end();
+});
 
 it('ST30 a statement that recurs is prepared once for a connection, one that does not is not', async () => {
   for (const value of [2, 4, 6, 8]) expect(await half(value)).toBe(value / 2);

@@ -2,6 +2,7 @@
  * The pool as Kysely sees it, with statements that are prepared once per connection: PostgreSQL then parses and plans the texts that recur (all
  * the hot ones) once instead of every time, which is most of what a short query costs.
  */
+import { once } from 'node:events';
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type pg from 'pg';
 
@@ -11,6 +12,8 @@ const worthPreparing = 3;
 const mostStatements = 500;
 /** As many texts are remembered while they are counted; then counting begins anew. */
 const mostCounted = 5000;
+/** Milliseconds for a connection to close; a server that does not answer keeps nobody longer. */
+const goodbyeLimit = 1000;
 
 export class PreparedPool implements PostgresPool {
   readonly #pool: pg.Pool;
@@ -19,8 +22,14 @@ export class PreparedPool implements PostgresPool {
   readonly #names = new Map<string, string>();
   readonly #seen = new Map<string, number>();
 
+  readonly #open = new Set<pg.PoolClient>();
+
   constructor(pool: pg.Pool) {
     this.#pool = pool;
+    pool.on('connect', (client) => {
+      this.#open.add(client);
+      client.once('end', () => this.#open.delete(client));
+    });
   }
 
   get options(): object {
@@ -34,8 +43,11 @@ export class PreparedPool implements PostgresPool {
     return wrapper;
   }
 
-  end(): Promise<void> {
-    return this.#pool.end();
+  /** The pool says that it has ended when its clients were told to; a server that is stopped then would still find some, and they would complain. */
+  async end(): Promise<void> {
+    const gone = [...this.#open].map((client) => once(client, 'end', { signal: AbortSignal.timeout(goodbyeLimit) }));
+    await this.#pool.end();
+    await Promise.allSettled(gone);
   }
 
   #wrapper(client: pg.PoolClient): PostgresPoolClient {
