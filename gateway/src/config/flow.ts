@@ -39,7 +39,7 @@ export type Consequence = z.infer<typeof consequence>;
 /** The gateway asks this address and no other: no redirect is followed. The headers may be secret. */
 const lookup = {
   url: z.url({ protocol: /^https?$/ }),
-  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'expected the name of an HTTP header'), z.string().min(1).max(4000)).default({}),
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'expected the name of an HTTP header'), z.string().max(4000).regex(/^[ -~]+$/, 'expected printable ASCII')).default({}),
   timeout: lookupSeconds.default(3).describe('Seconds that an answer may take.'),
 };
 

@@ -49,6 +49,12 @@ describe('a question to another system', () => {
     expect(await ask('http://127.0.0.1:1/ask')).toEqual({ ok: false, why: 'unreachable' });
   });
 
+  it('FL7 takes text that the store cannot keep without it', async () => {
+    const url = await serve((_request, response) => response.end('{"entitled": true, "name": "A\\u0000B\\ud800", "__proto__": {"entitled": false}}'));
+    const answer = await lookUp({ url, headers: {}, timeout: 5 }, {}, z.object({ entitled: z.boolean(), name: z.string() }), still);
+    expect(answer).toEqual({ ok: true, value: { entitled: true, name: 'AB\ufffd' } });
+  });
+
   it('FL7 follows no redirect: only the configuration names whom is asked', async () => {
     let reached = false;
     const target = await serve((_request, response) => { reached = true; response.end('{"entitled": true}'); });

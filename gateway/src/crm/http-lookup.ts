@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { LookupFailure } from '../flow/progress.ts';
+import { storableReviver } from '../store/storable-text.ts';
 
 /** Bytes. A customer's attributes need a few hundred. */
 const largestAnswer = 64 * 1024;
@@ -34,7 +35,7 @@ export async function lookUp<T extends z.ZodType>({ url, headers, timeout }: Loo
     }
     const text = await bounded(response);
     if (text === null) return failed('tooLarge');
-    const parsed = schema.safeParse(JSON.parse(text));
+    const parsed = schema.safeParse(JSON.parse(text, storableReviver));
     return parsed.success ? { ok: true, value: parsed.data } : failed('unreadable');
   } catch (error) {
     if (limit.aborted) return failed('timeout');
