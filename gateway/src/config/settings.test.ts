@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from './load.ts';
 import { agentSchema, type Config } from './schema.ts';
-import { queueSettingsSchema, withSettings, type Setting } from './settings.ts';
+import { queueSettingNames, queueSettingsSchema, withSettings, type Setting } from './settings.ts';
 
 const file = parseConfig(`
 portals: [{ id: bank, name: Bank, keys: [{ id: one, secret: test-portal-key }], queues: [help] }]
@@ -41,6 +41,11 @@ describe('settings laid over the file', () => {
     }));
     expect(withSettings(file, all.slice(1)).config.agents[1]).toMatchObject({ username: 'dora', skills: { loans: 5 } });
     expect(withSettings(file, [{ scope: 'agent', subject: 'anna', name: 'account', value: { ...dora, username: 'anna' } }]).unfit[0]?.why).toContain('names "anna" itself');
+  });
+
+  it('RC15 never name other systems, nor the secrets that those are asked with', () => {
+    expect(queueSettingNames).not.toContain('flow');
+    expect(queueSettingsSchema.safeParse({ flow: [{ entitlement: { url: 'https://evil.example/' } }] }).success).toBe(false);
   });
 
   it('RC6 are validated as in the file, each by itself, and nothing is filled in', () => {

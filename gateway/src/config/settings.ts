@@ -16,13 +16,19 @@ export type Setting =
 /** In this order, so that skills find the agent who was added. */
 const order = { account: 0, skills: 1, active: 3 } as const;
 
-/** A flow names whom the gateway asks, and with which keys: only whoever may write the file says that, and nobody reads it here. */
-const onlyInTheFile = ['id', 'flow'];
-/** Each of a queue's settings by itself, without what it is when it is left out. */
-const queueParts = Object.fromEntries(Object.entries(queueSchema.shape).filter(([name]) => !onlyInTheFile.includes(name)).map(([name, schema]) => [name, z.optional(withoutDefault(schema))]));
-export type QueueSettings = { readonly [Name in Exclude<keyof QueueConfig, 'id' | 'flow'>]?: QueueConfig[Name] };
+/**
+ * What supervisors may see and change. A flow is not among them: it names whom the gateway asks, and with which keys, so only whoever may write the file says
+ * that, and nobody reads it here.
+ */
+const changeable = [
+  'label', 'skills', 'videoSkill', 'strategy', 'hunt', 'steps', 'priority', 'hours', 'opening', 'holdPlace', 'maximumWait', 'maximumDuration', 'offerSeconds', 'setAside', 'wrapUp', 'callback', 'serviceLevel',
+  'chat', 'messages',
+] as const satisfies ReadonlyArray<keyof QueueConfig>;
+/** Each by itself, without what it is when it is left out. */
+const queueParts = Object.fromEntries(changeable.map((name) => [name, z.optional(withoutDefault(queueSchema.shape[name]))]));
+export type QueueSettings = { readonly [Name in (typeof changeable)[number]]?: QueueConfig[Name] };
 export const queueSettingsSchema = z.strictObject(queueParts).refine((given) => Object.keys(given).length > 0, 'expected at least one setting of the queue') as unknown as z.ZodType<QueueSettings>;
-export const queueSettingNames: readonly string[] = Object.keys(queueParts);
+export const queueSettingNames: readonly string[] = changeable;
 
 export interface Laid<One> {
   readonly config: Config;

@@ -51,7 +51,7 @@ export function AgentsTab({ view }: { view: AgentView }): ReactNode {
                 ))}</ul>}</td>
                 <td>
                   <span className="skills">
-                    {Object.entries(agent.skills).map(([skill, level]) => <span key={skill} className="skill">{skill} <strong>{level}</strong></span>)}
+                    {Object.entries(agent.skills).toSorted(([one], [other]) => one.localeCompare(other)).map(([skill, level]) => <span key={skill} className="skill">{skill} <strong>{level}</strong></span>)}
                     <ActionButton compact kind="quiet" label={text('agents.editSkills', { name: agent.name })} icon={<Pencil aria-hidden size={14} />} onPress={() => { setEditing(agent); }} />
                   </span>
                 </td>
