@@ -1,7 +1,7 @@
 /** Views as the gateway would send them, for the states a desk can be in. */
 import type { Explained } from '#shared/flow-api.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
-import type { AgentContact, AgentEndpoint, AgentView, Directory, OpenCallback, QueueView, SecondParty, Ticket } from '#shared/agent-protocol.ts';
+import type { AgentContact, AgentEndpoint, AgentView, ContactSummary, Directory, OpenCallback, QueueView, SecondParty, Ticket } from '#shared/agent-protocol.ts';
 import type { ThreadMessage } from '#shared/thread-protocol.ts';
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
@@ -9,9 +9,9 @@ const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).t
 /** As they stand now: the oldest has waited for a minute and a half at every call. */
 function queuesNow(): readonly QueueView[] {
   return [
-    { id: 'cards', label: 'Cards & payments', open: true, waiting: 2, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: ago(96), agentsIdle: 1, ewt: { low: 60, high: 180 } },
-    { id: 'mortgages', label: 'Mortgages', open: true, waiting: 0, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: null, agentsIdle: 3, ewt: null },
-    { id: 'business', label: 'Business accounts', open: false, waiting: 0, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: null, agentsIdle: 0, ewt: null },
+    { id: 'cards', label: 'Cards & payments', open: true, waiting: 2, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: ago(96), agentsIdle: 1, ewt: { low: 60, high: 180 }, inCharge: null },
+    { id: 'mortgages', label: 'Mortgages', open: true, waiting: 0, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: null, agentsIdle: 3, ewt: null, inCharge: null },
+    { id: 'business', label: 'Business accounts', open: false, waiting: 0, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: null, agentsIdle: 0, ewt: null, inCharge: null },
   ];
 }
 
@@ -69,7 +69,7 @@ export const wrappingUp = (patch: Partial<AgentContact> = {}): AgentContact => f
   wrapUp: { mode: 'mandatoryTimeboxed', dispositions: ['Solved', 'Follow-up needed', 'Passed on', 'Wrong queue'], endsAt: new Date(Date.now() + 78_000).toISOString() }, ...patch,
 });
 
-export function fakeView(patch: { agent?: Partial<AgentView['agent']>; contacts?: readonly AgentContact[]; queues?: readonly QueueView[] } = {}): Omit<AgentView, 'seq'> {
+export function fakeView(patch: { agent?: Partial<AgentView['agent']>; contacts?: readonly AgentContact[]; queues?: readonly QueueView[]; summaries?: readonly ContactSummary[] } = {}): Omit<AgentView, 'seq'> {
   const slot = patch.contacts?.[0]?.slot;
   return {
     epoch: 'e1',
@@ -78,7 +78,7 @@ export function fakeView(patch: { agent?: Partial<AgentView['agent']>; contacts?
       state: slot ?? 'idle', endpointRegistered: true, skills: ['cards'],
       endpoints: [{ id: 'd', kind: 'desktop', label: 'Browser', reachable: true, busy: false }], answerWith: 'desktop', ...patch.agent,
     },
-    breakReasons: ['Lunch', 'Coffee', 'Training'], contacts: patch.contacts ?? [], queues: patch.queues ?? queuesNow(),
+    breakReasons: ['Lunch', 'Coffee', 'Training'], contacts: patch.contacts ?? [], queues: patch.queues ?? queuesNow(), summaries: patch.summaries ?? [],
   };
 }
 
@@ -97,6 +97,7 @@ export const fakeDirectory: Directory = {
   ],
   queues: [{ id: 'mortgages', label: 'Mortgages', open: true, waiting: 1 }, { id: 'business', label: 'Business accounts', open: false, waiting: 0 }],
   numbers: [{ number: '+49 40 5550100', label: 'Fraud desk' }],
+  skills: [{ skill: 'insurance', free: 2 }, { skill: 'mortgages', free: 0 }], supervisorFree: true,
   dialPad: true,
 };
 

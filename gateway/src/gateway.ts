@@ -19,6 +19,7 @@ import { registerFigureMetrics } from './acd/figure-metrics.ts';
 import { Matcher } from './acd/matcher.ts';
 import { servePhones } from './acd/phone-commands.ts';
 import { Retention } from './acd/retention.ts';
+import { tellSummaries } from './acd/summaries.ts';
 import { Sweeper } from './acd/sweeper.ts';
 import { Transfers } from './acd/transfers.ts';
 import { Waits } from './acd/waits.ts';
@@ -49,6 +50,8 @@ import { serveAgents, type AgentNamespace } from './signaling/agent.ts';
 import { AgentStream } from './signaling/agent-stream.ts';
 import { Coalescer } from './signaling/coalescer.ts';
 import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { phoneLine, phoneMessages } from './outbox/phone-messages.ts';
 import { FloorBoard } from './signaling/floor.ts';
 import { startSipSide, type SipSide } from './sip/sip-side.ts';
 import { openDatabase } from './store/database.ts';
@@ -170,6 +173,9 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const agents = new Agents({ db, runner, endpoints: calls, changes, now });
   const matcher = new Matcher({ db, config, runner, sipDomain, now, log });
   const sweeper = new Sweeper({ db, runner, agents, now, log });
+  const outbox = new Outbox({ db, senders: { phoneMessage: phoneMessages(sip.directory) }, now, log });
+  closers.push(() => outbox.stop());
+  tellSummaries({ db, changes, sendSoon: () => outbox.soon(), onError: (error) => log.error({ err: error }, 'summary could not be told') });
   const parties = { config, endpoints: calls, runner, sipDomain, now };
   const transfers = new Transfers(parties);
   const consultations = new Consultations(parties);
@@ -200,7 +206,9 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   closers.push(() => endpoints.stop());
   calls.onEndpoint(({ agentId, registered }) => {
     endpoints.ask(agentId);
-    if (registered) runner.endpointReady(agentId).catch(endpointFailed);
+    if (!registered) return;
+    runner.endpointReady(agentId).catch(endpointFailed);
+    outbox.hurry(phoneLine(agentId));
   });
   live.onChange(async () => {
     await readAgentIds();
@@ -212,6 +220,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   await sip.restore();
   await agents.restore();
   const restored = await runner.restore();
+  outbox.soon();
 
   let ready = false;
   let recordings: () => Recordings | null = () => null;

@@ -48,10 +48,18 @@ export const answerWithSchema = z.strictObject({ answerWith: z.enum(['desktop', 
 export type AnswerWith = z.infer<typeof answerWithSchema>['answerWith'];
 
 /** Whom a transfer, a consultation or a call goes to. A number is judged by the allow-list of the trunks. */
+const priority = z.int().min(0).max(100).optional();
 export const partySchema = z.union([
   z.strictObject({ agentId: z.uuid() }),
   z.strictObject({ number: z.string().trim().min(1).max(64) }),
-  z.strictObject({ queue: z.string().min(1).max(50) }),
+  z.strictObject({ queue: z.string().min(1).max(50), priority: priority.describe('Default: the queue\'s own.') }),
+  z.strictObject({
+    skills: z.union([z.array(z.string().min(1).max(50)).nonempty().max(20), z.record(z.string().min(1).max(50), z.int().min(1).max(5))])
+      .describe('Whoever has all of them, at any level or at these; the contact stays in its queue, at its age.'),
+    priority: priority.describe('Default: as it is.'),
+  }),
+  /** Whichever supervisor is free, the longest idle first. */
+  z.strictObject({ supervisor: z.literal(true) }),
 ]);
 export type PartyName = z.infer<typeof partySchema>;
 /** `POST /api/contacts/:id/transfer` (blind; a queue only here) and `POST /api/contacts/:id/consult`. */
@@ -96,6 +104,10 @@ export interface SecondEnded {
 export interface Directory {
   readonly agents: ReadonlyArray<{ readonly agentId: string; readonly name: string; readonly status: AgentStatus; readonly state: AgentState; readonly reachable: boolean }>;
   readonly queues: ReadonlyArray<{ readonly id: string; readonly label: string; readonly open: boolean; readonly waiting: number }>;
+  /** What agents can who are at work, and how many of those are free. */
+  readonly skills: ReadonlyArray<{ readonly skill: string; readonly free: number }>;
+  /** Whether a supervisor could be asked now. */
+  readonly supervisorFree: boolean;
   /** From CONFIG. */
   readonly numbers: ReadonlyArray<{ readonly number: string; readonly label: string }>;
   /** Whether any number beyond those may be dialled. */
@@ -220,6 +232,8 @@ export interface QueueView {
   readonly oldestQueuedAt: string | null;
   readonly agentsIdle: number;
   readonly ewt: WaitRange | null;
+  /** Of a queue that hunts: whom it rings first, by user name or number. Null: it does not hunt. */
+  readonly inCharge: { readonly entry: string; readonly label: string } | null;
 }
 
 /** `GET /api/callbacks`: one customer who is to be called back. */
@@ -270,6 +284,22 @@ export interface Ticket {
   readonly pageRecorded: boolean;
 }
 
+/** What an agent is told of a contact that they answered, or were rung for last, after its end. */
+export interface ContactSummary {
+  readonly id: string;
+  /** ISO 8601: when the contact ended. */
+  readonly at: string;
+  readonly contactId: string;
+  readonly ticket: number;
+  readonly queue: { readonly id: string; readonly label: string };
+  /** The customer's name. */
+  readonly customer: string | null;
+  /** Their telephone number, else the user part of the contact's URI. */
+  readonly caller: string;
+  /** False: they were rung last, and nobody answered. */
+  readonly answered: boolean;
+}
+
 export interface AgentView {
   /** Rises with every change within `epoch`; a new epoch means the gateway restarted. */
   readonly epoch: string;
@@ -289,6 +319,8 @@ export interface AgentView {
   readonly breakReasons: readonly string[];
   readonly contacts: readonly AgentContact[];
   readonly queues: readonly QueueView[];
+  /** Newest first, until they are dismissed (`DELETE /api/agents/me/summaries/:id`). */
+  readonly summaries: readonly ContactSummary[];
 }
 
 export interface AgentServerEvents {

@@ -20,6 +20,11 @@ export class CallActions {
     return this.#actions.attempt('handOver', contactId, () => this.#api[how](contactId, to));
   }
 
+  /** Consults whichever supervisor is free. */
+  askSupervisor(contactId: string): Promise<boolean> {
+    return this.#actions.run('askSupervisor', contactId, () => this.#api.consult(contactId, { supervisor: true }));
+  }
+
   /** With a second party on the line: talk to the other one, to both, leave the two to each other, or let the second go. */
   second(contactId: string, action: 'swap' | 'merge' | 'complete' | 'drop'): Promise<boolean> {
     return this.#actions.run(action, contactId, () => action === 'drop'

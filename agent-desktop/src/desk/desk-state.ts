@@ -25,7 +25,7 @@ export interface Failure {
 export type DeskAction =
   | 'accept' | 'reject' | 'hangup' | 'hold' | 'resume' | 'wrapUp' | 'status' | 'askToSeePage' | 'stopSeeingPage' | 'logout'
   | 'swap' | 'merge' | 'complete' | 'drop' | 'digits' | 'answerWith' | 'handOver' | 'callBack' | 'proposeCall' | 'declineCall'
-  | 'agreeOnCallback' | 'putCallbackOff' | 'cancelCallback';
+  | 'agreeOnCallback' | 'putCallbackOff' | 'cancelCallback' | 'askSupervisor' | 'dismissSummary';
 
 /** Null: done. */
 export type Refusal = Problem | null;

@@ -212,6 +212,10 @@ export class Desk {
     this.#set({ notices: this.state.notices.filter((notice) => notice.id !== id) });
   }
 
+  dismissSummary(id: string): Promise<boolean> {
+    return this.#actions.run('dismissSummary', id, () => this.api.dismissSummary(id));
+  }
+
   dismissFailure(id: number): void {
     this.#set({ failures: this.state.failures.filter((failure) => failure.id !== id) });
   }

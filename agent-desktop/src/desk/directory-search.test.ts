@@ -11,13 +11,13 @@ const directory: Directory = {
   ],
   queues: [{ id: 'cards', label: 'Cards & payments', open: true, waiting: 2 }, { id: 'loans', label: 'Loans', open: false, waiting: 0 }],
   numbers: [{ number: '+49 40 5550100', label: 'Fraud desk' }],
-  dialPad: true,
+  dialPad: true, skills: [{ skill: 'insurance', free: 2 }], supervisorFree: true,
 };
 const names = (query: string, own = 'a') => findInDirectory(directory, query, own).map(({ name }) => name);
 
 describe('whom a call can go to', () => {
   it('AD26 lists colleagues, the free ones first, then queues and numbers, and never oneself', () => {
-    expect(names('')).toEqual(['Ben Falk', 'Dora Müller', 'Carla Ruiz', 'Emil Frost', 'Finn Holm', 'Cards & payments', 'Loans', 'Fraud desk']);
+    expect(names('')).toEqual(['Ben Falk', 'Dora Müller', 'Carla Ruiz', 'Emil Frost', 'Finn Holm', 'Cards & payments', 'Loans', 'insurance', 'Fraud desk']);
   });
 
   it('AD26 finds by any part of the words, without accents and case, and numbers by their digits', () => {

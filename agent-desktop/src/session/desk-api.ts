@@ -4,6 +4,7 @@ import type {
 } from '#shared/agent-protocol.ts';
 import type { Explained, ExplainRequest } from '#shared/flow-api.ts';
 import type { PageRecording, RecordedItem, ReplayPart, ReplayStart } from '#shared/cobrowse-recording.ts';
+import type { InCharge } from '#shared/hunt-api.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { ThreadPage, Write, Written } from '#shared/thread-protocol.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -74,6 +75,13 @@ export class DeskApi {
   /** `transfer` completes: the second party keeps the customer. */
   second(contactId: string, action: SecondAction): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/consult/${action}`); }
   sendDigits(contactId: string, digits: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/dtmf`, { digits }); }
+  dismissSummary(id: string): Promise<void> { return this.#send('DELETE', `agents/me/summaries/${segment(id)}`); }
+  inCharge(queueId: string): Promise<InCharge> { return this.#send('GET', `queues/${segment(queueId)}/in-charge`); }
+  /** Null: as the configuration says. */
+  setInCharge(queueId: string, entry: string | null): Promise<InCharge> {
+    const path = `queues/${segment(queueId)}/in-charge`;
+    return entry === null ? this.#send('DELETE', path) : this.#send('PUT', path, { inCharge: entry });
+  }
   callBack(contactId: string): Promise<void> { return this.#send('POST', 'calls', { contactId }); }
   write(contactId: string, message: Write): Promise<Written> { return this.#send('POST', `contacts/${segment(contactId)}/messages`, message); }
   /** The messages after a number; also of earlier contacts that one may read. */
@@ -107,6 +115,16 @@ export class DeskApi {
   async tickets(span: TicketSpan = { from: null, to: null }): Promise<readonly Ticket[]> {
     const query = new URLSearchParams(Object.entries(span).flatMap(([name, value]: [string, string | number | null]) => (value === null ? [] : [[name, String(value)]])));
     return (await this.#send<{ tickets: readonly Ticket[] }>('GET', `tickets${query.size === 0 ? '' : `?${query.toString()}`}`)).tickets;
+  }
+
+  /** The journal as a file, from a moment on. */
+  async journal(format: 'csv' | 'lines', from: string | null): Promise<Blob> {
+    const query = new URLSearchParams({ format, ...(from === null ? {} : { from }) });
+    const token = this.#token();
+    const response = await fetch(`/api/journal?${query.toString()}`, { headers: token === null ? {} : { authorization: `Bearer ${token}` } }).catch(() => null);
+    if (response === null) throw new ProblemError(unreachable);
+    if (!response.ok) throw new ProblemError(problemIn(await response.text()) ?? { type: 'about:blank', title: response.statusText, status: response.status });
+    return response.blob();
   }
 
   async #send<Reply>(method: string, path: string, body?: unknown, timeout = requestTimeoutMilliseconds): Promise<Reply> {

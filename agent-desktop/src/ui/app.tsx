@@ -2,14 +2,15 @@
 import { useEffect, type ReactNode } from 'react';
 import { startAlerts } from '../alerts/alerts.ts';
 import { DeskPage } from './desk-page.tsx';
-import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { useDesk, useDeskState, useLanguage, useText } from './desk-context.tsx';
 import { LoginPage, SupersededPage } from './login-page.tsx';
 
 export function App(): ReactNode {
   const desk = useDesk();
   const { session } = useDeskState();
   const text = useText();
-  useEffect(() => startAlerts(desk, text), [desk, text]);
+  const language = useLanguage();
+  useEffect(() => startAlerts(desk, { text, language }), [desk, text, language]);
   switch (session.name) {
     case 'loggedOut': return <LoginPage expired={session.expired} />;
     case 'superseded': return <SupersededPage />;

@@ -1,6 +1,6 @@
 /** What can be done in a call, each with its key, and with the reason where it cannot be done just now. */
 import type { ReactNode } from 'react';
-import { ArrowRightLeft, Grip, Mic, MicOff, Pause, PhoneOff, Play, Video, VideoOff } from 'lucide-react';
+import { ArrowRightLeft, Grip, LifeBuoy, Mic, MicOff, Pause, PhoneOff, Play, Video, VideoOff } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { AgentContact } from '#shared/agent-protocol.ts';
 import { ActionToggle, Explained } from './action-button.tsx';
@@ -45,6 +45,12 @@ export function CallControls({ contact, panels }: { contact: AgentContact; panel
       {isShown('handOver') ? (
         <ActionToggle label={text('call.handOver')} selectedLabel={text('call.handOver')} shortcut="handOver" icon={<ArrowRightLeft aria-hidden size={18} />}
           isSelected={panels.isHandOverOpen} obstacle={obstacle('handOver')} onChange={panels.onHandOver} />
+      ) : null}
+      {isShown('handOver') && contact.part === 'own' ? (
+        <Explained label={obstacle('handOver') ?? text('call.askSupervisor')} shortcut={null}>
+          <Button className="button" aria-label={text('call.askSupervisor')} isDisabled={obstacle('handOver') !== null || state.underWay.has(`askSupervisor:${contactId}`)}
+            onPress={() => { void desk.calls.askSupervisor(contactId); }}><LifeBuoy aria-hidden size={18} /></Button>
+        </Explained>
       ) : null}
       <Explained label={hangUp} shortcut="hangUp">
         <Button className="button button-hangup" aria-label={hangUp} isDisabled={state.underWay.has(`hangup:${contactId}`)} onPress={() => { void desk.hangUp(contactId); }}>

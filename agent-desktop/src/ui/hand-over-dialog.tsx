@@ -4,7 +4,7 @@
  */
 // oxlint-disable jsx-a11y/prefer-tag-over-role -- HTML has no list that a text field walks while it keeps the focus (WAI-ARIA combobox)
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { Headset, Phone, Search, Users } from 'lucide-react';
+import { Headset, Phone, Search, Sparkles, Users } from 'lucide-react';
 import type { AgentContact, Directory } from '#shared/agent-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
 import { findInDirectory, type DirectoryEntry } from '../desk/directory-search.ts';
@@ -14,6 +14,9 @@ import { useDesk, useDeskState, useText } from './desk-context.tsx';
 import { DialogFrame } from './dialog-frame.tsx';
 import { problemText } from './problem-text.ts';
 import { useDirectory } from './use-directory.ts';
+
+/** As far in front as the gateway's priorities go. */
+const urgent = 100;
 
 export function HandOverDialog({ contact, onClose }: { contact: AgentContact; onClose: () => void }): ReactNode {
   const text = useText();
@@ -35,6 +38,7 @@ function Chooser({ contact, directory, onClose }: { contact: AgentContact; direc
   const [query, setQuery] = useState('');
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [isUrgent, setUrgent] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const isCall = contact.channel === 'voice';
   // What is written can be read by colleagues alone, and nobody is consulted beside it.
@@ -50,7 +54,7 @@ function Chooser({ contact, directory, onClose }: { contact: AgentContact; direc
   const send = async (entry: DirectoryEntry, how: 'consult' | 'transfer'): Promise<void> => {
     if (isSending || entry.reachability !== 'free') return;
     setProblem(null);
-    const refused = await desk.calls.handOver(contact.contactId, entry.canConsult ? how : 'transfer', entry.to);
+    const refused = await desk.calls.handOver(contact.contactId, entry.canConsult ? how : 'transfer', isUrgent && !entry.canConsult ? { ...entry.to, priority: urgent } : entry.to);
     if (refused === null) onClose();
     else setProblem(refused);
   };
@@ -76,7 +80,7 @@ function Chooser({ contact, directory, onClose }: { contact: AgentContact; direc
           onChange={(event) => { setQuery(event.target.value); setActiveKey(null); setProblem(null); }} onKeyDown={handleKey} />
       </div>
       <div className="hand-over-list" role="listbox" id={`${id}-list`} aria-label={text('handOver.list')}>
-        {(['agent', 'queue', 'number', 'typed'] as const).map((kind) => {
+        {(['agent', 'queue', 'skill', 'number', 'typed'] as const).map((kind) => {
           const group = entries.filter((entry) => entry.kind === kind);
           return group.length === 0 ? null : (
             <div key={kind} role="group" aria-label={text(`handOver.${kind}`)}>
@@ -92,7 +96,10 @@ function Chooser({ contact, directory, onClose }: { contact: AgentContact; direc
       <output className="visually-hidden">{query === '' ? '' : text('handOver.found', { count: entries.length })}</output>
       {problem === null ? null : <p className="hand-over-problem" role="alert">{problemText(problem, text)}</p>}
       <footer className="hand-over-foot">
-        {active === null ? <span /> : <p className="panel-note">{active.reachability === 'free' ? text(active.canConsult ? 'handOver.hint' : 'handOver.hintQueue', { name: active.name }) : text(`handOver.why.${active.reachability}`, { name: active.name })}</p>}
+        {active === null ? <span /> : <p className="panel-note">{active.reachability === 'free' ? text(active.canConsult ? 'handOver.hint' : active.kind === 'skill' ? 'handOver.hintSkill' : 'handOver.hintQueue', { name: active.name }) : text(`handOver.why.${active.reachability}`, { name: active.name })}</p>}
+        {active === null || active.canConsult ? null : (
+          <label className="hand-over-urgent"><input type="checkbox" checked={isUrgent} onChange={(event) => { setUrgent(event.target.checked); }} />{text('handOver.urgent')}</label>
+        )}
         <div className="hand-over-actions">
           <ActionButton label={text('handOver.transfer')} kind={active?.canConsult === false ? 'primary' : 'plain'} isDisabled={active === null || isSending || active.reachability !== 'free'}
             onPress={() => { if (active !== null) void send(active, 'transfer'); }} />
@@ -104,13 +111,14 @@ function Chooser({ contact, directory, onClose }: { contact: AgentContact; direc
   );
 }
 
-const icons = { agent: Headset, queue: Users, number: Phone, typed: Phone } as const;
+const icons = { agent: Headset, queue: Users, skill: Sparkles, number: Phone, typed: Phone } as const;
 
 function Option({ id, entry, isActive, onChoose }: { id: string; entry: DirectoryEntry; isActive: boolean; onChoose: () => void }): ReactNode {
   const text = useText();
   const Icon = icons[entry.kind];
   const state = entry.kind === 'agent' ? text(`reach.${entry.reachability}`)
-    : entry.kind === 'queue' ? (entry.reachability === 'closed' ? text('queue.closed') : text('handOver.waiting', { count: entry.waiting ?? 0 })) : entry.detail;
+    : entry.kind === 'queue' ? (entry.reachability === 'closed' ? text('queue.closed') : text('handOver.waiting', { count: entry.waiting ?? 0 }))
+      : entry.kind === 'skill' ? text('handOver.free', { count: entry.free ?? 0 }) : entry.detail;
   return (
     // The field keeps the focus and its keys; a pointer may choose too.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- see above

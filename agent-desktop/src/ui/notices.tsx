@@ -1,10 +1,11 @@
 /** What happened without the agent, and what was refused: dismissible, never over the controls. */
 import type { ReactNode } from 'react';
-import { X } from 'lucide-react';
 import type { Notice } from '../desk/notices.ts';
 import type { Translate } from '../i18n/translate.ts';
 import { ActionButton } from './action-button.tsx';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { NoticeEntry } from './notice-entry.tsx';
+import { SummaryNotices } from './summary-notices.tsx';
 import { problemText } from './problem-text.ts';
 
 export function Notices(): ReactNode {
@@ -15,18 +16,19 @@ export function Notices(): ReactNode {
     <div className="notices" aria-live="polite">
       {connection === 'offline' && view !== null ? <div className="notice notice-warn"><p>{text('connection.lost')}</p></div> : null}
       {failures.map(({ id, action, problem }) => (
-        <Entry key={id} tone="bad" onDismiss={() => { desk.dismissFailure(id); }}>
+        <NoticeEntry key={id} tone="bad" onDismiss={() => { desk.dismissFailure(id); }}>
           <strong>{text(`failure.${action}`)}</strong> {problemText(problem, text)}
-        </Entry>
+        </NoticeEntry>
       ))}
+      <SummaryNotices />
       {notices.map((notice) => {
         const name = notice.customer ?? text('customer.anonymous');
         return (
-          <Entry key={notice.id} tone={notice.kind === 'missed' || notice.kind === 'secondEnded' || notice.kind === 'notReached' ? 'warn' : 'info'} onDismiss={() => { desk.dismissNotice(notice.id); }}>
+          <NoticeEntry key={notice.id} tone={notice.kind === 'missed' || notice.kind === 'secondEnded' || notice.kind === 'notReached' ? 'warn' : 'info'} onDismiss={() => { desk.dismissNotice(notice.id); }}>
             {noticeText(notice, name, text)}
             {notice.kind === 'missed' && notice.setAside && view?.agent.status !== 'available'
               ? <ActionButton label={text('empty.goAvailable')} onPress={() => { desk.dismissNotice(notice.id); void desk.setStatus({ status: 'available' }); }} /> : null}
-          </Entry>
+          </NoticeEntry>
         );
       })}
     </div>
@@ -43,14 +45,4 @@ function noticeText(notice: Notice, name: string, text: Translate): string {
     case 'notReached':
     case 'adviceOver': return text(`notice.${notice.kind}`, { name });
   }
-}
-
-function Entry({ tone, onDismiss, children }: { tone: 'info' | 'warn' | 'bad'; onDismiss: () => void; children: ReactNode }): ReactNode {
-  const text = useText();
-  return (
-    <div className={`notice notice-${tone}`}>
-      <p>{children}</p>
-      <ActionButton compact kind="quiet" label={text('notice.dismiss')} icon={<X aria-hidden size={15} />} onPress={onDismiss} />
-    </div>
-  );
 }

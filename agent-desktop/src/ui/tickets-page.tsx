@@ -3,11 +3,12 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { ChevronDown, RefreshCw } from 'lucide-react';
 import type { AgentView, Ticket } from '#shared/agent-protocol.ts';
 import { ActionButton } from './action-button.tsx';
-import { useLanguage, useText } from './desk-context.tsx';
+import { useDesk, useLanguage, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
 import { ReplayButton } from './replay-button.tsx';
 import { ScrollFrame } from './scroll-frame.tsx';
-import { filterTickets, ticketSpans, type TicketSpanName } from './ticket-filter.ts';
+import { JournalDownloads } from './journal-downloads.tsx';
+import { filterTickets, spanSince, ticketSpans, type TicketSpanName } from './ticket-filter.ts';
 import { useTickets } from './use-tickets.ts';
 
 export function TicketsPage({ view }: { view: AgentView }): ReactNode {
@@ -16,6 +17,7 @@ export function TicketsPage({ view }: { view: AgentView }): ReactNode {
   const [span, setSpan] = useState<TicketSpanName>('week');
   const [query, setQuery] = useState('');
   const [outcome, setOutcome] = useState<NonNullable<Ticket['outcome']> | 'all'>('all');
+  const { clock } = useDesk();
   const { loaded, reload, showOlder } = useTickets(span);
   const tickets = loaded.name === 'loaded' ? loaded.pages.tickets : [];
   const shown = filterTickets(tickets, { query, outcome });
@@ -25,6 +27,7 @@ export function TicketsPage({ view }: { view: AgentView }): ReactNode {
       <header className="page-head">
         <h1>{text(all ? 'tickets.titleAll' : 'tickets.title')}</h1>
         <ActionButton compact kind="quiet" label={text('history.refresh')} icon={<RefreshCw aria-hidden size={16} />} onPress={reload} />
+        <JournalDownloads from={() => spanSince(span, clock.now())} />
       </header>
       <search className="filters">
         <label className="filter filter-text" htmlFor={`${id}-query`}>

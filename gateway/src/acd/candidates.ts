@@ -1,12 +1,15 @@
 /** Reads as many of the waiting as can be told apart by a match: the front of each lane (store/waiting.ts), and further back where somebody is hidden. */
 import type { Queries } from '../store/database.ts';
-import { frontOfLanes, type WaitingContact } from '../store/waiting.ts';
+import { frontOfLanes, handedToSkills, type WaitingContact } from '../store/waiting.ts';
 import type { Hunt, HuntStep } from './hunt.ts';
 import { huntTurn, match, mayTake, type Candidate, type IdleAgent, type Match } from './match.ts';
 import { kindOf, needAt, type Kind, type Routing } from './routing.ts';
 
 /** Contacts at a lane's front that no agent may have, because each refused them: more of them cost a second, wider look. */
 const slack = 8;
+
+/** More hand-overs to skills than these are not looked at together. */
+const mostHandedToSkills = 500;
 
 /** A queue's hunt, with who is in charge now. */
 export interface QueueHunt extends Hunt {
@@ -51,10 +54,11 @@ export interface Matched {
 /** The matches of all who wait, though only a part of them is read. */
 export async function matchWaiting(tx: Queries, options: LookOptions): Promise<Matched> {
   const { agents, most, pointWorth } = options;
+  const handed = (await handedToSkills(tx, mostHandedToSkills)).map((contact) => candidate(contact, options));
   for (let perLane = Math.min(agents.length, most) + slack; ; perLane *= 4) {
     const waiting = await frontOfLanes(tx, perLane);
     const candidates = waiting.map((contact) => candidate(contact, options));
-    const matches = match(candidates, agents, pointWorth);
+    const matches = match([...candidates, ...handed], agents, pointWorth);
     const matched = new Set(matches.map(({ agentId }) => agentId));
     const look = { matches: matches.slice(0, most), turns: turnsOf(candidates, matches, matched), kinds: kindsOf(waiting) };
     if (matches.length >= most) return look;
@@ -75,14 +79,15 @@ function turnsOf(candidates: readonly Candidate[], matches: readonly Match[], ta
   });
 }
 
-function candidate({ id, priority, queuedAt, queueId, channel, video, notTo, hunt: progress, callback }: WaitingContact, { routing, hunts, agents, ruledBy, now }: LookOptions): Candidate {
+function candidate({ id, priority, queuedAt, queueId, channel, video, notTo, hunt: progress, wanted, callback }: WaitingContact, { routing, hunts, agents, ruledBy, now }: LookOptions): Candidate {
   const ruling = ruledBy(queueId);
   const needs = routing.get(ruling)?.[kindOf({ channel, video })];
   if (needs === undefined) throw new Error(`no routing for queue ${queueId}`);
   const hunt = hunts.get(ruling);
   const resting = notTo.filter(({ until }) => until > now);
-  const contact = { contactId: id, priority, queuedAt, need: needAt(needs, now - queuedAt) };
-  if (hunt === undefined) return { ...contact, notTo: resting.map(({ agentId }) => agentId) };
+  const asked = needAt(needs, now - queuedAt);
+  const contact = { contactId: id, priority, queuedAt, need: wanted === null ? asked : { ...asked, anyOf: [wanted], skills: Object.keys(wanted) } };
+  if (hunt === undefined || wanted !== null) return { ...contact, notTo: resting.map(({ agentId }) => agentId) };
   const listed = agents.filter(({ username, openTo }) => hunt.list.includes(username) && openTo.includes(channel));
   // A hunt comes back at once to whoever became free, or said that they are, after it had rung them in vain.
   const freeAgain = (agentId: string, since: number): boolean => listed.some((agent) => agent.agentId === agentId && agent.idleSince > since);

@@ -8,7 +8,7 @@ import { problems } from '../http/problems.ts';
 import { openTickets } from '../store/tickets.ts';
 import { afterMatching } from './matcher.ts';
 import { inOwnCall, refusalToInvolve, withSecondUp } from './own-call.ts';
-import { judged, reserveColleague, type PartyOptions } from './parties.ts';
+import { freeSupervisor, judged, reserveColleague, type PartyOptions } from './parties.ts';
 
 export class Consultations {
   readonly #options: PartyOptions & { readonly runner: ContactRunner };
@@ -24,7 +24,7 @@ export class Consultations {
     const judgement = await judged(this.#options, agentId, to);
     if (!judgement.ok) return judgement;
     const party = judgement.value;
-    if (party.kind === 'queue') return { ok: false, problem: problems.wrongState('A queue cannot be consulted: consult a colleague or a number, or transfer to the queue.') };
+    if (party.kind === 'queue' || party.kind === 'skills') return { ok: false, problem: problems.wrongState('A queue or a skill cannot be consulted: consult a colleague or a number, or transfer there.') };
     return done(await runner.command(contactId, async (tx, contact): Promise<Decision> => {
       const problem = refusalToInvolve(contact.state, agentId);
       if (problem !== null) return { problem };
@@ -33,11 +33,13 @@ export class Consultations {
         take?.(secondId);
         return { event: { type: 'consulted', secondId, party, expiresAt: 0 } };
       }
-      const reserved = await reserveColleague(tx, this.#options, { contact, agentId: party.agentId, byAgentId: agentId, part: 'consulted', reservationId: secondId });
+      const colleague = party.kind === 'supervisor' ? await freeSupervisor(tx, this.#options, agentId) : party;
+      if ('problem' in colleague) return colleague;
+      const reserved = await reserveColleague(tx, this.#options, { contact, agentId: colleague.agentId, byAgentId: agentId, part: 'consulted', reservationId: secondId });
       if ('problem' in reserved) return reserved;
       take?.(secondId);
       const { name, by, answerWith, expiresAt } = reserved;
-      return { event: { type: 'consulted', secondId, party: { kind: 'agent', agentId: party.agentId, name, by, answerWith }, expiresAt } };
+      return { event: { type: 'consulted', secondId, party: { kind: 'agent', agentId: colleague.agentId, name, by, answerWith }, expiresAt } };
     }, afterMatching));
   }
 

@@ -12,6 +12,7 @@ import { problems } from '../http/problems.ts';
 import { findColleague, type Colleague } from '../store/agents.ts';
 import type { StoredContact } from '../store/contacts.ts';
 import type { Db, Queries } from '../store/database.ts';
+import { summarized } from '../store/summaries.ts';
 import { hadHop } from '../store/tickets.ts';
 import { afterMatching } from './matcher.ts';
 import { isFree } from './parties.ts';
@@ -72,7 +73,7 @@ export class Dialing {
     const { skills, hunt } = queueOf(this.#options.config, contact.queueId);
     if (hunt !== undefined) return hunt.list.some((entry) => 'agent' in entry && entry.agent === agent.username) || hadHop(tx, contact.id, agent.agentId);
     if (Object.entries(skills).every(([skill, level]) => (agent.skills[skill] ?? 0) >= level)) return true;
-    return hadHop(tx, contact.id, agent.agentId);
+    return await hadHop(tx, contact.id, agent.agentId) || (await summarized(tx, contact.id)).includes(agent.agentId);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The hunts of the configuration with whoever is in charge of them now, and what becomes of a contact whose hunt goes on without one of our agents. */
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/schema.ts';
-import { entryName } from '../config/hunting.ts';
+import { entryName, type HuntConfig } from '../config/hunting.ts';
 import { offerTime, queueOf } from '../contact/limits.ts';
 import type { ContactEvent } from '../contact/state.ts';
 import type { StoredContact } from '../store/contacts.ts';
@@ -24,14 +24,19 @@ export async function queueHunts(db: Queries, queues: Config['queues']): Promise
   }]]));
 }
 
-type HuntConfig = NonNullable<Config['queues'][number]['hunt']>;
-
 /** Who begins: as it was set, if they are still in the list; else as configured. */
 export function inChargeOf({ list, inCharge }: HuntConfig, set: SetInCharge | undefined): { readonly entry: string; readonly set: SetInCharge | null } {
   const [first] = list;
   if (first === undefined) throw new Error('a hunt has a list');
   if (set !== undefined && list.some((entry) => entryName(entry) === set.entry)) return { entry: set.entry, set };
   return { entry: inCharge ?? entryName(first), set: null };
+}
+
+/** An entry as people read it. */
+export function namedEntry(name: string, { list }: HuntConfig, { agents }: Pick<Config, 'agents'>): { readonly entry: string; readonly label: string } {
+  const entry = list.find((one) => entryName(one) === name);
+  const label = entry !== undefined && 'number' in entry ? entry.label : agents.find(({ username }) => username === name)?.name;
+  return { entry: name, label: label ?? name };
 }
 
 function roundsOf(loop: HuntConfig['loop']): number {

@@ -21,11 +21,11 @@ export function withSecondUp(state: ContactState, agentId: string, event: (secon
 }
 
 /** Why this agent may not hand the contact over now; null: they may. A chat, a message or a task is handed over as it is; a number cannot read it. */
-export function refusalToHandOver(state: ContactState, agentId: string, to: 'agent' | 'queue' | 'external'): Problem | null {
+export function refusalToHandOver(state: ContactState, agentId: string, toNumber: boolean): Problem | null {
   const { phase } = state;
   if (phase.name !== 'chat' && phase.name !== 'work') return refusalToInvolve(state, agentId);
   if (phase.agentId !== agentId) return problems.notOnCall();
-  return to === 'external' ? problems.wrongState('What is written cannot be handed to a number: choose a colleague or a queue.') : null;
+  return toNumber ? problems.wrongState('What is written cannot be handed to a number: choose a colleague or a queue.') : null;
 }
 
 /** Why this agent may not bring somebody else into the call, or hand it over, now; null: they may. */

@@ -7,15 +7,19 @@ import type { Config } from '../config/schema.ts';
 import type { EndpointPort } from '../contact/call-port.ts';
 import { queueOf } from '../contact/limits.ts';
 import { problems } from '../http/problems.ts';
-import { findColleague, type Colleague } from '../store/agents.ts';
+import { findColleague, idleSupervisors, skillsOfPresent, type Colleague } from '../store/agents.ts';
 import type { StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
 import { openTo } from './capacity.ts';
 import { insertReservations } from './reserve.ts';
+import { canServe, type Skills } from './routing.ts';
 
 export type Party =
   | { readonly kind: 'agent'; readonly agentId: string }
-  | { readonly kind: 'queue'; readonly queueId: string }
+  | { readonly kind: 'queue'; readonly queueId: string; readonly priority: number | null }
+  | { readonly kind: 'skills'; readonly skills: Skills; readonly priority: number | null }
+  /** Whichever is free. */
+  | { readonly kind: 'supervisor' }
   | { readonly kind: 'external'; readonly number: string; readonly label: string | null };
 
 export interface PartyOptions {
@@ -28,8 +32,14 @@ export interface PartyOptions {
 export async function judged({ config, endpoints }: PartyOptions, by: string, named: PartyName): Promise<Reply<Party>> {
   if ('queue' in named) {
     const known = config.queues.map(({ id }) => id);
-    return known.includes(named.queue) ? { ok: true, value: { kind: 'queue', queueId: named.queue } }
+    return known.includes(named.queue) ? { ok: true, value: { kind: 'queue', queueId: named.queue, priority: named.priority ?? null } }
       : { ok: false, problem: problems.partyRefused(404, `There is no queue "${named.queue}"; there are: ${known.join(', ')}.`) };
+  }
+  if ('supervisor' in named) return { ok: true, value: { kind: 'supervisor' } };
+  if ('skills' in named) {
+    const { skills, priority = null } = named;
+    const levels = Array.isArray(skills) ? Object.fromEntries(skills.map((skill) => [skill, 1])) : skills;
+    return Object.keys(levels).length === 0 ? { ok: false, problem: problems.partyRefused(404, 'Name at least one skill.') } : { ok: true, value: { kind: 'skills', skills: levels, priority } };
   }
   const party: Reply<Party> = 'agentId' in named ? { ok: true, value: { kind: 'agent', agentId: named.agentId } } : await judgedNumber(config, endpoints, named.number);
   if (party.ok && party.value.kind === 'agent' && party.value.agentId === by) return { ok: false, problem: problems.partyRefused(404, 'That is yourself: name a colleague.') };
@@ -90,3 +100,18 @@ function unavailable(colleague: Colleague, contact: StoredContact): string | nul
 }
 
 const contactNames: Readonly<Record<Channel, string>> = { voice: 'calls', chat: 'chats', message: 'messages', task: 'tasks' };
+
+/** Why nobody would ever take a contact that needs these skills; null: somebody at work has them. */
+export async function refusalOfSkills(tx: Queries, skills: Skills): Promise<Problem | null> {
+  const present = await skillsOfPresent(tx);
+  const need = { anyOf: [skills] };
+  if (present.some((agent) => canServe(agent, need))) return null;
+  const known = [...new Set(present.flatMap(Object.keys))].toSorted((a, b) => a.localeCompare(b));
+  return problems.partyRefused(409, `Nobody at work has ${Object.entries(skills).map(([skill, level]) => `${skill} at level ${level}`).join(' and ')}; what they have is: ${known.join(', ') || 'nothing'}.`);
+}
+
+/** The supervisor to ask: of those who are free, the longest idle. Under the matcher's lock. */
+export async function freeSupervisor(tx: Queries, { now }: Pick<PartyOptions, 'now'>, except: string): Promise<{ readonly agentId: string } | { readonly problem: Problem }> {
+  const [agentId] = (await idleSupervisors(tx, now())).filter((id) => id !== except);
+  return agentId === undefined ? { problem: problems.partyBusy('No supervisor is free now. Try again in a moment, or choose somebody else.') } : { agentId };
+}

@@ -7,6 +7,7 @@ import { learnAttributes, type StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
 import { endHandling, freeHandling, openHandling } from '../store/facts.ts';
 import { endHop, markLastHop, noteHop } from '../store/tickets.ts';
+import { recordSummary } from './summaries.ts';
 
 interface RecordInput {
   readonly contact: StoredContact;
@@ -42,9 +43,11 @@ export async function applyRecords(tx: Queries, { contact, effects, config, now 
         if (effect.news === 'over') await endHop(tx, effect.hopId, now);
         else await noteHop(tx, effect.hopId, effect.news);
         break;
-      case 'recordEnd':
-        await markLastHop(tx, contact.id, effect.hopId);
+      case 'recordEnd': {
+        const last = await markLastHop(tx, contact.id, effect.hopId);
+        if (last !== undefined) await recordSummary(tx, contact, last, { config, now });
         break;
+      }
       case 'recordQueue':
         await tx.updateTable('contact').set({ queue_id: effect.queueId, priority: effect.priority ?? queueOf(config, effect.queueId).priority }).where('id', '=', contact.id).execute();
         break;

@@ -96,7 +96,7 @@ export function needAt(all: readonly Need[], age: number): Need {
   return need;
 }
 
-export function canServe(agent: Skills, need: Need): boolean {
+export function canServe(agent: Skills, need: Pick<Need, 'anyOf'>): boolean {
   return need.anyOf.some((skills) => Object.entries(skills).every(([skill, level]) => (agent[skill] ?? 0) >= level));
 }
 

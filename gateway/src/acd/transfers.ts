@@ -9,7 +9,7 @@ import type { Queries } from '../store/database.ts';
 import { openTickets } from '../store/tickets.ts';
 import { afterMatching } from './matcher.ts';
 import { refusalToHandOver } from './own-call.ts';
-import { judged, reserveColleague, type Party, type PartyOptions } from './parties.ts';
+import { freeSupervisor, judged, refusalOfSkills, reserveColleague, type Party, type PartyOptions } from './parties.ts';
 
 export class Transfers {
   readonly #options: PartyOptions & { readonly runner: ContactRunner };
@@ -23,7 +23,7 @@ export class Transfers {
     const party = await judged(this.#options, agentId, to);
     if (!party.ok) return party;
     const reply = await runner.command(contactId, async (tx, contact) => {
-      const problem = refusalToHandOver(contact.state, agentId, party.value.kind);
+      const problem = refusalToHandOver(contact.state, agentId, party.value.kind === 'external');
       return problem === null ? this.#to(tx, contact, agentId, party.value) : { problem };
     }, afterMatching);
     return reply.ok ? { ok: true, value: null } : reply;
@@ -32,7 +32,17 @@ export class Transfers {
   async #to(tx: Queries, contact: StoredContact, agentId: string, party: Party): Promise<Decision> {
     const { config, now } = this.#options;
     switch (party.kind) {
-      case 'queue': return { event: { type: 'transferred', to: { ...party, priority: queueOf(config, party.queueId).priority } } };
+      case 'queue': return { event: { type: 'transferred', to: { ...party, priority: party.priority ?? queueOf(config, party.queueId).priority } } };
+      case 'skills': {
+        const problem = await refusalOfSkills(tx, party.skills);
+        if (problem !== null) return { problem };
+        const { priority } = await tx.selectFrom('contact').select('priority').where('id', '=', contact.id).executeTakeFirstOrThrow();
+        return { event: { type: 'transferred', to: { kind: 'queue', queueId: contact.queueId, priority: party.priority ?? priority, wanted: party.skills } } };
+      }
+      case 'supervisor': {
+        const free = await freeSupervisor(tx, this.#options, agentId);
+        return 'problem' in free ? free : this.#to(tx, contact, agentId, { kind: 'agent', agentId: free.agentId });
+      }
       case 'external': {
         const hopId = randomUUID();
         await openTickets(tx, [{ hopId, contact, agentId: null, called: party.number }], now());

@@ -72,6 +72,7 @@ export const queueSchema = z.strictObject({
   maximumDuration: seconds.default(4 * 3600),
   offerSeconds: seconds.default(20).describe('How long an agent may think about an offer before it is missed.'),
   setAside: z.boolean().optional().describe('Whether an agent who missed an offer gets no more until they say that they are back; default: yes, in a hunt no.'),
+  summary: z.boolean().default(false).describe('Whether whoever answered a contact, or was rung last, is told of it after its end, at their desktop and by a text to their phone.'),
   wrapUp: wrapUp.prefault({}),
   callback: callbackSchema.prefault({}),
   serviceLevel: serviceLevel.prefault({}),

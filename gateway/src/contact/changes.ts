@@ -10,6 +10,8 @@ interface ChangeEvents {
   waiting: [contactId: string];
   /** Something was written or read in it, or somebody is writing. */
   thread: [contactId: string];
+  /** The contact is over, and stored as such. */
+  ended: [contactId: string];
   queue: [queueId: string];
   agent: [agentId: string];
   /** A login is over: what was opened with it closes. */

@@ -219,6 +219,7 @@ export class ContactRunner {
     changes.emit('contact', contact.id);
     if (before.cobrowse.view === 'granted' || after.cobrowse.view === 'granted') changes.emit('cobrowse', contact.id);
     if (after.phase.name === 'waiting') changes.emit('waiting', contact.id);
+    if (after.phase.name === 'ended') changes.emit('ended', contact.id);
     // That the media stands ready is the customer's client's affair alone.
     if (event.type !== 'mediaPrepared') {
       changes.emit('queue', contact.queueId);

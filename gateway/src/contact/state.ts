@@ -37,6 +37,7 @@ import type { Channel, ContactEnd, ReservationState } from '#shared/vocabulary.t
 import type { Choice, DissuadedWhy, Texts } from '#shared/flow-words.ts';
 import type { Attributes, Progress } from '../flow/progress.ts';
 import type { HuntProgress } from '../acd/hunt.ts';
+import type { Skills } from '../acd/routing.ts';
 import type { AnsweredBy, Talk } from './call-port.ts';
 import type { Callback, Window } from './phases/callback.ts';
 import type { FlowPause, FlowStop } from './phases/flow-pause.ts';
@@ -246,6 +247,8 @@ export interface ContactState {
   readonly notTo: ReadonlyArray<{ readonly agentId: string; readonly since: number; readonly until: number }>;
   /** How far the queue's hunt has come; null where none began. */
   readonly hunt: HuntProgress | null;
+  /** Handed over to whoever has these skills, at these levels: that counts instead of what the queue asks for. */
+  readonly wanted: Skills | null;
   /** "The contact keeps its place once" when no media came: whether that once is used up. */
   readonly noMediaUsed: boolean;
   /** The media the client ought to hold; null where none is prepared. */
@@ -357,7 +360,8 @@ export type ContactEvent =
 
 export type TransferTarget =
   | { readonly kind: 'agent'; readonly reservationId: string; readonly agentId: string; readonly expiresAt: number; readonly by: 'desktop' | 'phone'; readonly answerWith: AnswerWith }
-  | { readonly kind: 'queue'; readonly queueId: string; readonly priority: number }
+  /** `wanted`: to whoever has these skills, whatever the queue asks for. */
+  | { readonly kind: 'queue'; readonly queueId: string; readonly priority: number; readonly wanted?: Skills }
   | { readonly kind: 'external'; readonly hopId: string; readonly number: string; readonly label: string | null };
 
 /** What became of a hop, for its ticket. `over`: it ended, and nothing more is to be said. */
@@ -375,7 +379,6 @@ export type Effect =
   | { readonly type: 'recordHop'; readonly hopId: string; readonly news: HopNews }
   /** The contact ended: with this hop, or, null, with whichever came before the customer left the queue. */
   | { readonly type: 'recordEnd'; readonly hopId: string | null }
-  | { readonly type: 'recordQueue'; readonly queueId: string; readonly priority: number }
   /** The time of a scheduled callback has come: it goes before the others of its queue. */
   | { readonly type: 'recordDue' }
   /** `priority` null: the queue's own. */
@@ -422,7 +425,7 @@ export function unchanged(state: ContactState): Transition {
 /** A contact that has just arrived in a queue without a flow: its customer is connected, and it waits. */
 export function newContact(now: number, channel: Channel = 'voice'): ContactState {
   return {
-    phase: { name: 'waiting', requeued: null, returnTo: null, first: null }, channel, queuedAt: now, returnedAt: null, overflow: null, absentUntil: null, notTo: [], hunt: null, noMediaUsed: false, mediaEpoch: null,
+    phase: { name: 'waiting', requeued: null, returnTo: null, first: null }, channel, queuedAt: now, returnedAt: null, overflow: null, absentUntil: null, notTo: [], hunt: null, wanted: null, noMediaUsed: false, mediaEpoch: null,
     cobrowse: noGrants, digits: '', secondEnded: null, callback: null, telephone: null,
   };
 }

@@ -32,6 +32,7 @@ export const pastContactSchema = z.object({
 
 export const queueSchema = z.object({
   id: z.string(), label: z.string(), open: z.boolean(), waiting: z.int(), callbacks: z.object({ waiting: z.int(), scheduled: z.int() }).readonly(), oldestQueuedAt: moment.nullable(), agentsIdle: z.int(), ewt: range,
+  inCharge: z.object({ entry: z.string(), label: z.string() }).readonly().nullable().describe('Of a queue that hunts: whom it rings first.'),
 }).readonly().meta({ id: 'Queue' }) satisfies Describes<QueueView>;
 
 const endpointKind = z.enum(['desktop', 'phone', 'extension']);
@@ -83,6 +84,10 @@ export const agentViewSchema = z.object({
     skills: z.array(z.string()).readonly(),
   }).readonly(),
   breakReasons: z.array(z.string()).readonly(), contacts: z.array(contactSchema).readonly(), queues: z.array(queueSchema).readonly(),
+  summaries: z.array(z.object({
+    id: z.uuid(), at: moment, contactId: z.uuid(), ticket: z.int(), queue: queueName, customer: z.string().nullable(), caller: z.string(),
+    answered: z.boolean().describe('False: rung last, and nobody answered.'),
+  }).readonly()).readonly(),
 }).readonly().meta({ id: 'AgentView' }) satisfies Describes<AgentView>;
 
 export const viewerTokenSchema = z.object({ token: z.string(), cobrowseUrl: z.string(), viewerUrl: z.string() }).readonly() satisfies Describes<ViewerToken>;
@@ -112,6 +117,7 @@ export const directorySchema = z.object({
     agentId: z.uuid(), name: z.string(), status: z.enum(agentStatuses), state: z.enum(['idle', 'reserved', 'engaged', 'wrapUp']), reachable: z.boolean(),
   }).readonly()).readonly(),
   queues: z.array(z.object({ id: z.string(), label: z.string(), open: z.boolean(), waiting: z.int() }).readonly()).readonly(),
+  skills: z.array(z.object({ skill: z.string(), free: z.int() }).readonly()).readonly().describe('What agents can who are at work, and how many of those are free.'), supervisorFree: z.boolean(),
   numbers: z.array(z.object({ number: z.string(), label: z.string() }).readonly()).readonly(),
   dialPad: z.boolean(),
 }).readonly().meta({ id: 'Directory' }) satisfies Describes<Directory>;

@@ -11,6 +11,7 @@ import { queueViews } from '../signaling/agent-view.ts';
 import type { Logins } from '../session/logins.ts';
 import type { Db } from '../store/database.ts';
 import { agentViewSchema, loggedInSchema, queueSchema } from './agent-answers.ts';
+import { dismissSummary } from '../store/summaries.ts';
 import { problems } from './problems.ts';
 import { route, type Route } from './route.ts';
 import { limit } from './session-routes.ts';
@@ -79,6 +80,15 @@ export function agentRoutes(options: AgentRouteOptions): Route[] {
         }
         await agents.renewLease(caller.agentId, { atDesk: false });
         await agents.setStatus(caller.agentId, body.status, body.reason ?? null);
+        return { ok: true, value: null };
+      },
+    }),
+    route({
+      method: 'delete', path: '/api/agents/me/summaries/{id}', tag: 'Agents', auth: 'agent', status: 204, params: z.object({ id: z.uuid() }),
+      summary: 'Dismiss the summary of a contact that one answered, or was rung for last', answer: { description: 'Dismissed.' },
+      handle: async ({ caller, params }) => {
+        if (!await dismissSummary(db, { id: params.id, agentId: caller.agentId, at: now() })) return { ok: false, problem: problems.notFound('summary') };
+        changes.emit('agent', caller.agentId);
         return { ok: true, value: null };
       },
     }),

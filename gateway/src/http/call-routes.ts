@@ -5,8 +5,9 @@ import type { Dialing } from '../acd/dialing.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import { queueViews } from '../signaling/agent-view.ts';
-import { agentState, colleagues } from '../store/agents.ts';
+import { agentState, colleagues, idleSupervisors, skillsOfPresent } from '../store/agents.ts';
 import type { Db } from '../store/database.ts';
+import { idleSkills } from '../store/outlook.ts';
 import { listTickets } from '../store/tickets.ts';
 import { directorySchema, ticketSchema } from './agent-answers.ts';
 import { route, type Route } from './route.ts';
@@ -40,12 +41,18 @@ export function callRoutes({ db, config, waits, dialing, now }: CallRouteOptions
     route({
       method: 'get', path: '/api/directory', tag: 'Transfers', auth: 'agent', summary: 'Whom one can transfer to or consult', answer: { description: 'The directory.', schema: directorySchema },
       handle: async ({ caller }) => {
-        const [agents, queues] = await Promise.all([colleagues(db), queueViews(db, config, waits, now())]);
+        const [agents, queues, present, idle, supervisors] = await Promise.all([
+          colleagues(db), queueViews(db, config, waits, now()), skillsOfPresent(db), idleSkills(db), idleSupervisors(db, now()),
+        ]);
         const directory: Directory = {
           agents: agents.filter(({ id }) => id !== caller.agentId).map(({ id, name, status, endpointRegistered, slots }) => (
             { agentId: id, name, status, state: agentState(slots), reachable: endpointRegistered }
           )),
           queues: queues.map(({ id, label, open, waiting }) => ({ id, label, open, waiting })),
+          skills: [...new Set(present.flatMap(Object.keys))].toSorted((a, b) => a.localeCompare(b)).map((skill) => (
+            { skill, free: idle.reduce((sum, { skills, agents: count }) => skill in skills ? sum + count : sum, 0) }
+          )),
+          supervisorFree: supervisors.some((id) => id !== caller.agentId),
           numbers: config.phonebook,
           dialPad: config.trunks.some(({ allowed }) => allowed.length > 0),
         };

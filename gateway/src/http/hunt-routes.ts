@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { inChargeSchema, type InCharge } from '#shared/hunt-api.ts';
 import type { Reply } from '#shared/problem.ts';
-import { inChargeOf } from '../acd/hunts.ts';
+import { inChargeOf, namedEntry } from '../acd/hunts.ts';
 import { entryName, type HuntConfig } from '../config/hunting.ts';
 import type { Config } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
@@ -34,7 +34,7 @@ export function huntRoutes({ db, config, changes, now }: HuntRouteOptions): Rout
       ok: true,
       value: {
         queue: queueId, inCharge: entry, origin: set === null ? { from: 'config' } : { from: 'runtime', by: set.by, since: new Date(set.at).toISOString() },
-        list: hunt.list.map((one) => ({ entry: entryName(one), label: labelOf(one, config) })),
+        list: hunt.list.map((one) => namedEntry(entryName(one), hunt, config)),
       },
     };
   };
@@ -73,8 +73,4 @@ export function huntRoutes({ db, config, changes, now }: HuntRouteOptions): Rout
       }),
     }),
   ];
-}
-
-function labelOf(entry: HuntConfig['list'][number], { agents }: Config): string {
-  return 'agent' in entry ? agents.find(({ username }) => username === entry.agent)?.name ?? entry.agent : entry.label ?? entry.number;
 }

@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { csvRow } from '../figures/csv.ts';
 import { calledOf, callerOf, type JournalHop } from '../journal/hop.ts';
 import { toLine, writeLine } from '../journal/line.ts';
+import { timeZoneOf } from '../journal/times.ts';
 import type { Db } from '../store/database.ts';
 import { journalPage, journalPages } from '../store/journal.ts';
 import { ticketSchema } from './agent-answers.ts';
@@ -48,11 +49,6 @@ export function journalRoutes({ db, config }: { readonly db: Db; readonly config
       },
     }),
   ];
-}
-
-/** Of the journal's dates: as configured, else where the contact center opens its doors. */
-function timeZoneOf({ journal, hours }: Config): string {
-  return journal.timeZone ?? hours[0]?.timeZone ?? 'UTC';
 }
 
 async function* csv(pages: AsyncIterable<readonly JournalHop[]>): AsyncGenerator<string> {

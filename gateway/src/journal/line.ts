@@ -3,6 +3,7 @@
  * anything else in them, an underscore above all, is percent-encoded, so that the line always parses back.
  */
 import { calledOf, callerOf, type JournalHop } from './hop.ts';
+import { stampOf } from './times.ts';
 
 export interface JournalLine {
   /** `12.10.2012_14.00`: to the minute, in the journal's time zone. */
@@ -17,7 +18,7 @@ export interface JournalLine {
 /** Null while the hop is under way: it has no end to tell. */
 export function toLine(hop: JournalHop, timeZone: string): JournalLine | null {
   if (hop.to === null) return null;
-  return { from: stamp(hop.from, timeZone), to: stamp(hop.to, timeZone), ticket: hop.ticket, caller: callerOf(hop), called: calledOf(hop), end: hop.end };
+  return { from: stampOf(hop.from, timeZone), to: stampOf(hop.to, timeZone), ticket: hop.ticket, caller: callerOf(hop), called: calledOf(hop), end: hop.end };
 }
 
 export function writeLine({ from, to, ticket, caller, called, end }: JournalLine): string {
@@ -35,22 +36,6 @@ export function readLine(line: string): JournalLine | null {
   } catch {
     return null;
   }
-}
-
-function stamp(at: string, timeZone: string): string {
-  const parts = new Map(formatOf(timeZone).formatToParts(new Date(at)).map(({ type, value }) => [type, value]));
-  return `${parts.get('day')}.${parts.get('month')}.${parts.get('year')?.padStart(4, '0')}_${parts.get('hour')}.${parts.get('minute')}`;
-}
-
-/** To make one costs more than a thousand uses of it. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat('en-GB', { timeZone, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  formats.set(timeZone, made);
-  return made;
 }
 
 function encoded(name: string): string {

@@ -1,6 +1,7 @@
 /** Everything an agent's desktop shows: themselves, their contacts with screen pop and history, and the queues. */
 import type { AgentContact, AgentView, PastContact, QueueView } from '#shared/agent-protocol.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
+import { inChargeOf, namedEntry } from '../acd/hunts.ts';
 import { openingOf, type Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import { limitsOf, queueOf } from '../contact/limits.ts';
@@ -13,6 +14,8 @@ import { callbackCounts } from '../store/callbacks.ts';
 import { pageRecorded } from '../store/cobrowse-recordings.ts';
 import type { Queries } from '../store/database.ts';
 import { inboundFacts } from '../store/inbound.ts';
+import { inChargeSet, type SetInCharge } from '../store/in-charge.ts';
+import { openSummaries } from '../store/summaries.ts';
 import { callOfAgent, chatOfAgent, noCall } from './call-view.ts';
 
 /** How many earlier contacts the screen pop shows. */
@@ -22,7 +25,7 @@ const historyLength = 10;
 export async function agentView(
   { db, config, endpoints, agentId, queues, typing }: { readonly db: Queries; readonly config: Config; readonly endpoints: EndpointPort; readonly agentId: string; readonly queues: readonly QueueView[]; readonly typing: Typing },
 ): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
-  const [agent, slots] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId)]);
+  const [agent, slots, summaries] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId), openSummaries(db, agentId)]);
   if (agent === undefined) return undefined;
   const contacts = await Promise.all(slots.map((slot) => agentContact({ db, config, typing }, slot)));
   return {
@@ -34,13 +37,15 @@ export async function agentView(
     breakReasons: config.breakReasons,
     contacts: contacts.filter((contact) => contact !== undefined),
     queues,
+    summaries: summaries.map(({ queueId, ...summary }) => ({ ...summary, queue: { id: queueId, label: queueOf(config, queueId).label } })),
   };
 }
 
 export async function queueViews(db: Queries, config: Config, waits: Waits, now: number): Promise<QueueView[]> {
   const rows = await db.selectFrom('contact').select((table) => ['queue_id', table.fn.countAll<string>().as('waiting'), table.fn.min('queued_at').as('oldest')])
     .where('phase', 'in', ['waiting', 'offered']).groupBy('queue_id').execute();
-  const [prospects, callbacks] = await Promise.all([waits.prospects(), callbackCounts(db)]);
+  const hunts = config.queues.some(({ hunt }) => hunt !== undefined);
+  const [prospects, callbacks, set] = await Promise.all([waits.prospects(), callbackCounts(db), hunts ? inChargeSet(db) : new Map<string, SetInCharge>()]);
   return config.queues.map((queue) => {
     const row = rows.find(({ queue_id }) => queue_id === queue.id);
     return {
@@ -48,6 +53,7 @@ export async function queueViews(db: Queries, config: Config, waits: Waits, now:
       callbacks: callbacks.get(queue.id) ?? { waiting: 0, scheduled: 0 },
       oldestQueuedAt: row?.oldest?.toISOString() ?? null,
       agentsIdle: prospects.get(queue.id)?.agentsIdle ?? 0, ewt: prospects.get(queue.id)?.ewt ?? null,
+      inCharge: queue.hunt === undefined ? null : namedEntry(inChargeOf(queue.hunt, set.get(queue.id)).entry, queue.hunt, config),
     };
   });
 }

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { ExtensionConfig, PhoneConfig } from '../config/telephony.ts';
 import type { Dialog, DialogListener, IncomingCall, OutgoingCall } from './dialog/dialog.ts';
 import { mediaProfiles } from './endpoint.ts';
-import type { Destination, Endpoint, EndpointDirectory, EndpointKind, EndpointStatus, IncomingFromAgent } from './endpoint.ts';
+import type { Destination, Endpoint, EndpointDirectory, EndpointKind, EndpointStatus, IncomingFromAgent, TextMessage } from './endpoint.ts';
 import type { Phone } from './registrar/phone.ts';
 import { normalizedNumber } from './trunks/numbers.ts';
 import type { Trunk } from './trunks/trunk.ts';
@@ -101,6 +101,11 @@ export class Directory implements EndpointDirectory {
       ...kinds.includes('phone') ? this.phonesOf(agent).filter((phone) => phone.reachable).map((phone) => this.phoneEndpoint(agent, phone)) : [],
       ...kinds.includes('extension') && trunk?.reachable === true && agent.extension ? [this.extensionEndpoint(agent, agent.extension, trunk)] : [],
     ].filter(({ id }) => !this.busy.has(id));
+  }
+
+  message(agentId: string, message: TextMessage): Promise<readonly number[]> {
+    const agent = this.byId.get(agentId);
+    return Promise.all(agent ? this.phonesOf(agent).filter((phone) => phone.reachable).map((phone) => phone.message(message)) : []);
   }
 
   setBusy(endpointId: string, busy: boolean): void {

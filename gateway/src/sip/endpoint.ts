@@ -66,6 +66,13 @@ export interface IncomingFromAgent {
   readonly source: string | null;
 }
 
+/** A text for an agent's phones, from whoever can be called back by answering it. */
+export interface TextMessage {
+  readonly from: string;
+  readonly displayName: string | null;
+  readonly text: string;
+}
+
 export interface EndpointDirectory {
   /** Called at every change of what an agent can be rung on. */
   onChange(listener: (agentId: string) => void): void;
@@ -76,6 +83,8 @@ export interface EndpointDirectory {
   destination(named: string): Promise<Destination>;
   /** An agent's phone calls somebody. Set once. */
   onIncoming(listener: (incoming: IncomingFromAgent) => void): void;
+  /** Sends a text to each of the agent's registered phones. Answers their final statuses; none: there is none within reach. */
+  message(agentId: string, message: TextMessage): Promise<readonly number[]>;
   /** Told by calls: an endpoint is in a call of its own, that is none of a contact's. */
   setBusy(endpointId: string, busy: boolean): void;
 }

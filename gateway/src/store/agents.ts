@@ -197,6 +197,15 @@ export async function colleagues(db: Queries): Promise<ReadonlyArray<{ readonly 
 }
 
 /** What each agent can who is logged in and works, be it in a call or on a break. */
+/** Supervisors who could be asked now, the longest idle first. */
+export async function idleSupervisors(tx: Queries, now: number): Promise<string[]> {
+  const idle = (await idleAgents(tx, now)).filter(({ load }) => load === 0).toSorted((a, b) => a.idleSince - b.idleSince);
+  if (idle.length === 0) return [];
+  const rows = await tx.selectFrom('agent').select('id').where('role', '<>', 'agent').where('id', 'in', idle.map(({ agentId }) => agentId)).execute();
+  const supervisors = new Set(rows.map(({ id }) => id));
+  return idle.map(({ agentId }) => agentId).filter((id) => supervisors.has(id));
+}
+
 export async function skillsOfPresent(db: Queries): Promise<Array<Readonly<Record<string, number>>>> {
   const rows = await db.selectFrom('agent').select('skills').where('active', '=', true).where('status', '<>', 'offline').execute();
   return rows.map(({ skills }) => skills);

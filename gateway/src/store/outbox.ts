@@ -7,9 +7,10 @@ import type { Queries } from './database.ts';
 export interface PhoneMessage {
   readonly kind: 'phoneMessage';
   readonly agentId: string;
-  /** From: whom the phone calls back. */
-  readonly from: string;
-  readonly displayName: string | null;
+  /** Whom it is about: the URI of their contact, and their telephone number if there is one. */
+  readonly callerUri: string;
+  readonly callerNumber: string | null;
+  readonly name: string | null;
   readonly text: string;
 }
 
@@ -31,7 +32,7 @@ export async function putInOutbox(tx: Queries, message: OutboxMessage, { line, n
 /** Takes what is due, the first of each line. Nobody else takes it before `leaseUntil`: by then it is closed, put back, or its process dead. */
 export async function takeFromOutbox(db: Queries, { now, leaseUntil, most }: { readonly now: number; readonly leaseUntil: number; readonly most: number }): Promise<Outgoing[]> {
   const { rows } = await sql<{ id: string; payload: OutboxMessage; attempts: number; expires_at: Date }>`
-    update outbox set next_at = ${new Date(leaseUntil)}, attempts = attempts + 1 where id in (
+    update outbox set next_at = ${new Date(leaseUntil)}, attempts = attempts + 1, error = null where id in (
       select id from outbox one where closed_at is null and next_at <= ${new Date(now)}
         and not exists (select from outbox before where before.line = one.line and before.place < one.place and before.closed_at is null)
       order by next_at limit ${most} for update skip locked
@@ -45,6 +46,11 @@ export async function closeOutgoing(db: Queries, id: string, { outcome, error, a
 
 export async function postponeOutgoing(db: Queries, id: string, { error, nextAt }: { readonly error: string; readonly nextAt: number }): Promise<void> {
   await db.updateTable('outbox').set({ error, next_at: new Date(nextAt) }).where('id', '=', id).where('closed_at', 'is', null).execute();
+}
+
+/** What failed in this line, is due now: whoever it is for is back. What is on its way just now is left alone. */
+export async function hurryLine(db: Queries, line: string, now: number): Promise<void> {
+  await db.updateTable('outbox').set({ next_at: new Date(now) }).where('line', '=', line).where('closed_at', 'is', null).where('error', 'is not', null).execute();
 }
 
 /** When something is due next; null: nothing is to be sent. */

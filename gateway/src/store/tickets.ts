@@ -35,11 +35,17 @@ export async function endHop(tx: Queries, hopId: string, at: number): Promise<vo
   await tx.updateTable('ticket').set((row) => ({ to_at: row.fn.coalesce('to_at', row.val(new Date(at))) })).where('hop_id', '=', hopId).execute();
 }
 
+export interface MarkedHop {
+  readonly ticket: number;
+  /** Null: a number outside. */
+  readonly agentId: string | null;
+}
+
 /**
  * Marks the hop with which a contact ended, the only one of it: what it had ended with before a call back no longer is. Null: the customer left the
  * queue, and the last is whoever had them, or was rung, before that. Undefined where there was nobody.
  */
-export async function markLastHop(tx: Queries, contactId: string, hopId: string | null): Promise<{ readonly ticket: number; readonly agentId: string | null } | undefined> {
+export async function markLastHop(tx: Queries, contactId: string, hopId: string | null): Promise<MarkedHop | undefined> {
   const row = await tx.selectFrom('ticket').select(['number', 'agent_id']).where('contact_id', '=', contactId)
     .$call((query) => hopId === null ? query.where('consulted', '=', false) : query.where('hop_id', '=', hopId)).orderBy('number', 'desc').limit(1).executeTakeFirst();
   if (row === undefined) return undefined;

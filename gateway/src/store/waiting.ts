@@ -18,8 +18,27 @@ export interface WaitingContact {
   readonly queuedAt: number;
   readonly notTo: ContactState['notTo'];
   readonly hunt: ContactState['hunt'];
+  readonly wanted: ContactState['wanted'];
   /** The customer is not there: they are called when an agent is. */
   readonly callback: boolean;
+}
+
+/** Somebody who was handed over to whoever has certain skills is in no lane: what they need is theirs alone. */
+const ofTheirQueue = sql<boolean>`jsonb_typeof(state->'wanted') is distinct from 'object'`;
+
+/** What a row of those who wait is made of. */
+const waitingColumns = sql`id, queue_id, priority, channel, video, queued_at, state->'notTo' as not_to, state->'hunt' as hunt, state->'wanted' as wanted, jsonb_typeof(state->'callback') = 'object' as callback`;
+
+interface WaitingRow {
+  readonly id: string; readonly queue_id: string; readonly priority: number; readonly channel: Channel; readonly video: boolean; readonly queued_at: Date;
+  readonly not_to: ContactState['notTo']; readonly hunt: ContactState['hunt']; readonly wanted: ContactState['wanted']; readonly callback: boolean;
+}
+
+function waitingContact(row: WaitingRow): WaitingContact {
+  return {
+    id: row.id, queueId: row.queue_id, priority: row.priority, channel: row.channel, video: row.video, queuedAt: row.queued_at.getTime(), notTo: row.not_to, hunt: row.hunt, wanted: row.wanted,
+    callback: row.callback,
+  };
 }
 
 /**
@@ -28,25 +47,29 @@ export interface WaitingContact {
  */
 export async function frontOfLanes(tx: Queries, perLane: number): Promise<WaitingContact[]> {
   // From each lane's head to the next lane by the index: `distinct` would read everybody who waits.
-  const { rows } = await sql<{ id: string; queue_id: string; priority: number; channel: Channel; video: boolean; queued_at: Date; not_to: ContactState['notTo']; hunt: ContactState['hunt']; callback: boolean }>`
+  const { rows } = await sql<WaitingRow>`
     with recursive lane as (
-      (select queue_id, channel, video, priority from contact where phase = 'waiting' and present order by queue_id, channel, video, priority limit 1)
+      (select queue_id, channel, video, priority from contact where phase = 'waiting' and present and ${ofTheirQueue} order by queue_id, channel, video, priority limit 1)
       union all
       select next.* from lane cross join lateral (
         select queue_id, channel, video, priority from contact
-        where phase = 'waiting' and present and (queue_id, channel, video, priority) > (lane.queue_id, lane.channel, lane.video, lane.priority)
+        where phase = 'waiting' and present and (queue_id, channel, video, priority) > (lane.queue_id, lane.channel, lane.video, lane.priority) and ${ofTheirQueue}
         order by queue_id, channel, video, priority limit 1
       ) next
     )
     select front.* from lane cross join lateral (
-      select id, queue_id, priority, channel, video, queued_at, state->'notTo' as not_to, state->'hunt' as hunt, jsonb_typeof(state->'callback') = 'object' as callback from contact
-      where phase = 'waiting' and present and queue_id = lane.queue_id and channel = lane.channel and video = lane.video and priority = lane.priority
+      select ${waitingColumns} from contact
+      where phase = 'waiting' and present and queue_id = lane.queue_id and channel = lane.channel and video = lane.video and priority = lane.priority and ${ofTheirQueue}
       order by queued_at, id limit ${perLane}
     ) front`.execute(tx);
-  return rows.map((row) => ({
-    id: row.id, queueId: row.queue_id, priority: row.priority, channel: row.channel, video: row.video, queuedAt: row.queued_at.getTime(), notTo: row.not_to, hunt: row.hunt,
-    callback: row.callback,
-  }));
+  return rows.map(waitingContact);
+}
+
+/** Those who were handed over to whoever has certain skills, the oldest first: as many as a contact center has such hand-overs at once. */
+export async function handedToSkills(tx: Queries, most: number): Promise<WaitingContact[]> {
+  const { rows } = await sql<WaitingRow>`
+    select ${waitingColumns} from contact where phase = 'waiting' and present and jsonb_typeof(state->'wanted') = 'object' order by queued_at limit ${most}`.execute(tx);
+  return rows.map(waitingContact);
 }
 
 /** An age from which contacts of a queue may go to agents who may not have them yet. */

@@ -18,6 +18,7 @@ export function directoryOfDesktops(desktops: Desktops, answerLimit = 10_000): E
     },
     destination: () => Promise.resolve({ type: 'refused', status: 403, detail: 'There is no trunk.' }),
     onIncoming: () => { /* desktops call through the API */ },
+    message: () => Promise.resolve([]),
     setBusy: () => { /* nor on their own */ },
   };
 }

@@ -18,6 +18,7 @@ export const supervisorTabs: readonly SupervisorTab[] = [
   { name: 'agents', label: 'supervisor.tab.agents', Content: lazy(async () => ({ default: (await import('./agents-tab.tsx')).AgentsTab })) },
   { name: 'figures', label: 'supervisor.tab.figures', Content: lazy(async () => ({ default: (await import('./figures-tab.tsx')).FiguresTab })) },
   { name: 'settings', label: 'supervisor.tab.settings', Content: lazy(async () => ({ default: (await import('./settings-tab.tsx')).SettingsTab })) },
+  { name: 'in-charge', label: 'supervisor.tab.inCharge', Content: lazy(async () => ({ default: (await import('./in-charge-tab.tsx')).InChargeTab })) },
   { name: 'explain', label: 'supervisor.tab.explain', Content: lazy(async () => ({ default: (await import('./explain-tab.tsx')).ExplainTab })) },
 ];
 

@@ -51,7 +51,7 @@ export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now
   const { phase } = state;
   const wrapUp = phase.name === 'chat' || phase.name === 'work' || (phase.name === 'call' && phase.connectedAt !== null);
   return {
-    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], hunt: null, phase: { name: 'ended', end: why, at: now } },
+    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], hunt: null, wanted: null, phase: { name: 'ended', end: why, at: now } },
     effects: [
       ...released(phase, { outcome: 'canceled', wrapUp }),
       { type: 'recordEnd', hopId: 'reservationId' in phase ? phase.reservationId : phase.name === 'external' ? phase.hopId : null },
@@ -64,7 +64,7 @@ export function end(state: ContactState, why: ContactEnd, { now }: Pick<At, 'now
 /** An agent called back a customer whose contact had ended, and it came to nothing: the contact is as it was. */
 export function endedAsBefore(state: ContactState, phase: PhaseOf<'rung' | 'call'>, before: { readonly end: ContactEnd; readonly at: number }, reason: string): Transition {
   return {
-    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], hunt: null, phase: { name: 'ended', end: before.end, at: before.at } },
+    state: { ...state, ...nothingShared, ...nobodyToCall, absentUntil: null, notTo: [], hunt: null, wanted: null, phase: { name: 'ended', end: before.end, at: before.at } },
     effects: [...released(phase, { outcome: 'canceled', wrapUp: false }), { type: 'closeMedia', reason }, ...endedSharing(state)],
   };
 }

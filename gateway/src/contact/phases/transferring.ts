@@ -24,7 +24,7 @@ export function transferred(state: ContactState, phase: Held, to: TransferTarget
   switch (to.kind) {
     case 'queue': {
       const waiting = requeue(state, { requeued: 'transferred' }, at);
-      return { ...waiting, effects: [...left, ...waiting.effects.filter(({ type }) => type !== 'recordSlot'), { type: 'recordQueue', queueId: to.queueId, priority: to.priority }] };
+      return { state: { ...waiting.state, wanted: to.wanted ?? null }, effects: [...left, ...waiting.effects.filter(({ type }) => type !== 'recordSlot'), { type: 'recordQueue', queueId: to.queueId, priority: to.priority }] };
     }
     case 'agent': {
       const { reservationId, agentId, expiresAt, answerWith } = to;

@@ -9,9 +9,11 @@ import { withAutoAnswer } from '../auto-answer.ts';
 import type { Connection } from '../connection.ts';
 import { placeCall } from '../dialog/outgoing.ts';
 import type { Dialog, DialogListener, IncomingCall, OutgoingCall } from '../dialog/dialog.ts';
+import type { TextMessage } from '../endpoint.ts';
 import { probe } from '../options-probe.ts';
 import { Peer } from '../peer.ts';
 import type { PeerIndex } from '../peer-index.ts';
+import { sendText } from '../text-message.ts';
 import { plainAddress } from '../via.ts';
 import type { Connect } from '../trunks/target.ts';
 import type { Binding } from './bindings.ts';
@@ -95,6 +97,14 @@ export class Phone {
     const target = Grammar.URIParse(this.current.uri);
     if (!target || !this.reachable) return null;
     return placeCall({ core: this.peer.core, target, route: [...this.current.path], call: withAutoAnswer(call), listener, log: this.options.log });
+  }
+
+  /** Answers its final status. */
+  async message(message: TextMessage): Promise<number> {
+    const target = Grammar.URIParse(this.current.uri);
+    if (!target) return 404;
+    const { domain, binding: { username } } = this.options;
+    return sendText({ core: this.peer.core, target, route: this.current.path, to: `sip:${username}@${domain}`, message });
   }
 
   close(): void {

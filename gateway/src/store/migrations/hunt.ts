@@ -6,7 +6,9 @@ import { sql, type Kysely } from 'kysely';
 
 export async function hunt(db: Kysely<unknown>): Promise<void> {
   await sql`create table in_charge (queue_id text primary key, entry text not null, set_by text not null, set_at timestamptz not null)`.execute(db);
-  await sql`update contact set state = state || '{"hunt":null,"notTo":[]}'`.execute(db);
+  await sql`update contact set state = state || '{"hunt":null,"wanted":null,"notTo":[]}'`.execute(db);
+
+  await sql`create index contact_wanted on contact (queued_at) where phase = 'waiting' and present and jsonb_typeof(state->'wanted') = 'object'`.execute(db);
 
   await sql`alter table contact add column phone text`.execute(db);
   await sql`alter table agent add column extension text`.execute(db);
