@@ -91,6 +91,9 @@ describe('asking to be called back', () => {
 
   it('CK21 keeps the place of a customer who left: it counts for those behind, and who comes back sees it', async () => {
     const first = await gone('+4930123');
+    const carl = await scene.atWork('carl');
+    // They stand in no line: only those who wait by themselves have a longest wait.
+    await carl.views.until('the figures', ({ queues }) => queues.some(({ id, waiting: many, callbacks, oldestQueuedAt }) => id === 'help' && many === 1 && callbacks.waiting === 1 && oldestQueuedAt === null));
     const second = await scene.arrive();
     await waiting(second, ({ position }) => position === 2);
     skipped += 10_000;

@@ -228,7 +228,7 @@ export interface QueueView {
   readonly waiting: number;
   /** How many of those who wait will be called back, and how many more at a time that was agreed on. */
   readonly callbacks: { readonly waiting: number; readonly scheduled: number };
-  /** ISO 8601: since when the oldest of them waits; null when nobody does. A moment, not an age: ages grow while nothing is sent. */
+  /** ISO 8601: since when the oldest of them waits by themselves; null when nobody does. A moment, not an age: ages grow while nothing is sent. */
   readonly oldestQueuedAt: string | null;
   readonly agentsIdle: number;
   readonly ewt: WaitRange | null;

@@ -83,6 +83,7 @@ export const english = {
   'sidebar.noQueues': 'You serve no queue yet. Ask your supervisor.',
   'queue.waiting': 'waiting',
   'queue.longest': 'longest {time}',
+  'queue.onlyCallbacks': 'only callbacks',
   'queue.nobody': 'nobody waiting',
   'queue.open': 'Open',
   'queue.closed': 'Closed',

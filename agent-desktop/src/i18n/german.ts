@@ -84,6 +84,7 @@ export const german: Readonly<Record<TextKey, string>> = {
   'sidebar.noQueues': 'Sie bedienen noch keine Warteschlange. Fragen Sie Ihre Leitung.',
   'queue.waiting': 'wartend',
   'queue.longest': 'längste {time}',
+  'queue.onlyCallbacks': 'nur Rückrufe',
   'queue.nobody': 'niemand wartet',
   'queue.open': 'Offen',
   'queue.closed': 'Geschlossen',

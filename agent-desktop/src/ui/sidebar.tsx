@@ -70,12 +70,14 @@ function QueueLine({ queue }: { queue: QueueView }): ReactNode {
     <div className="queue-line" data-waiting={waiting || undefined}>
       <span className="queue-name">{queue.label}</span>
       <span className="queue-waiting figure">{queue.waiting}<span className="visually-hidden"> {text('queue.waiting')}</span></span>
-      <span className="queue-detail">
-        {queue.open
-          ? waiting ? text('queue.longest', { time: clockTime(secondsSince(queue.oldestQueuedAt, now)) }) : text('queue.nobody')
-          : text('queue.closed')}
-      </span>
+      <span className="queue-detail">{queueDetail(queue, now, text)}</span>
       <span className="queue-idle">{text('queue.idle', { count: queue.agentsIdle })}</span>
     </div>
   );
+}
+
+function queueDetail({ open, oldestQueuedAt, waiting }: QueueView, now: number, text: Translate): string {
+  if (!open) return text('queue.closed');
+  if (oldestQueuedAt !== null) return text('queue.longest', { time: clockTime(secondsSince(oldestQueuedAt, now)) });
+  return text(waiting > 0 ? 'queue.onlyCallbacks' : 'queue.nobody');
 }

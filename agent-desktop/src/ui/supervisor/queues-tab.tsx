@@ -43,7 +43,7 @@ export function QueuesTab({ view }: { view: AgentView }): ReactNode {
               <td><span className="open-sign" data-open={queue.open || undefined}>{text(queue.open ? 'queue.open' : 'queue.closed')}</span></td>
               <td className="numeric figure" data-warn={queue.waiting > 0 || undefined}>{queue.waiting}</td>
               <td className="numeric figure">{queue.callbacks.scheduled === 0 ? queue.callbacks.waiting : text('supervisor.callbacksOf', { waiting: queue.callbacks.waiting, scheduled: queue.callbacks.scheduled })}</td>
-              <td className="numeric figure">{queue.waiting === 0 ? '–' : clockTime(secondsSince(queue.oldestQueuedAt, now))}</td>
+              <td className="numeric figure">{queue.oldestQueuedAt === null ? '–' : clockTime(secondsSince(queue.oldestQueuedAt, now))}</td>
               <td className="numeric">{waitText(queue.ewt, text)}</td>
               <Today queue={floor?.queues.find(({ id }) => id === queue.id)} waiting={queue.waiting} />
             </tr>
