@@ -95,7 +95,8 @@ export class Callbacks {
       const limits = limitsOf(config, queueId);
       const { state } = enterCallback({ ...newContact(now()), absentUntil: now() }, agreed.callback, { now: now(), limits });
       // Nobody redeems its token: it is void from the start, as the contact's resume secret is nobody's.
-      const session = { id: sessionId, portalId, from, request, queueId, tokenId: randomUUID(), tokenExpiresAt: now(), tokenUsed: true };
+      // Nobody at a telephone needs an agent with a camera.
+      const session = { id: sessionId, portalId, from, request: { ...request, channels: ['voice' as const] satisfies CreateSession['channels'] }, queueId, tokenId: randomUUID(), tokenExpiresAt: now(), tokenUsed: true };
       await insertSession(tx, { ...session, idempotencyKey: null, now: now() });
       await insertContact(tx, {
         id: contactId, session, priority: queueOf(config, queueId).priority, state, resumeHash: hashSecret(newSecret().secret), phone: phoneOf(request, config), wakeAt: deadlineOf(state, limits), now: now(),
