@@ -114,6 +114,22 @@ describe('pictures, fonts and style sheets', () => {
     await eventually('the drawing', async () => await colorOf(desk) === '51,102,153');
     await page.evaluate(() => (window as unknown as { drawBar(color: string): void }).drawBar('#996633'));
     await eventually('the changed drawing', async () => await colorOf(desk) === '153,102,51');
+    // Masked, it tells nothing more, however it changes, while another one goes on.
+    await page.evaluate(() => {
+      document.querySelector('#chart')!.setAttribute('data-gethelp-mask', '');
+      document.querySelector('main')!.insertAdjacentHTML('beforeend', '<canvas id="other" width="200" height="60"></canvas>');
+      const context = document.querySelector<HTMLCanvasElement>('#other')!.getContext('2d')!;
+      Object.assign(window, { drawOther: (color: string) => { context.fillStyle = color; context.fillRect(0, 0, 200, 60); } });
+    });
+    const drawOther = (color: string): Promise<void> => page.evaluate((given) => (window as unknown as { drawOther(color: string): void }).drawOther(given), color);
+    await drawOther('#336699');
+    await eventually('the other drawing alone', async () => await colorOf(desk) === '51,102,153');
+    const offers = (): number => stand.received.filter((packet) => packet.includes('offerAsset')).length;
+    const before = offers();
+    await page.evaluate(() => (window as unknown as { drawBar(color: string): void }).drawBar('#111111'));
+    await drawOther('#993366');
+    await eventually('the change of the other drawing', async () => await colorOf(desk) === '153,51,102');
+    expect(offers() - before).toBe(1);
   });
 
   it('CB46 shows them again to an agent who comes later, without asking the customer’s page', async () => {

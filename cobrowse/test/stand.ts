@@ -16,7 +16,7 @@ import type { CobrowseClaims } from '#shared/cobrowse-protocol.ts';
 import { maxMessageBytes } from '../src/policy/limits.ts';
 import type { HandAudit } from '../src/server/hands.ts';
 import { createRelay, type Relay } from '../src/server/relay.ts';
-import { viewerHeaders } from '../src/viewer/headers.ts';
+import { viewerAssetCaching, viewerHeaders } from '../src/viewer/headers.ts';
 import { fileAt, portalFile, type Served } from './portal-files.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -103,7 +103,7 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
     const { pathname } = new URL(path, 'http://gateway');
     if (!pathname.startsWith('/viewer/')) return null;
     const found = await fileAt(join(bundles.folder, normalize(pathname === '/viewer/' ? '/viewer/index.html' : pathname)));
-    return found && { ...found, headers: viewerHeaders({ parentOrigins: [desk.url] }) };
+    return found && { ...found, headers: { ...viewerHeaders({ parentOrigins: [desk.url] }), ...(pathname.startsWith('/viewer/assets/') ? viewerAssetCaching : {}) } };
   });
 
   const io = new Server(gateway.server, { cors: { origin: [portal.url, desk.url, gateway.url] }, maxHttpBufferSize: maxMessageBytes, pingInterval: 5_000, pingTimeout: 5_000 });

@@ -76,14 +76,15 @@ export const assetChunkBytes = 64_000;
 /** Recorder: how long a piece gives way to what happens on the page. */
 export const maxAssetDelay = 1_000;
 
-/** Rough size of a JSON value on the wire, without building the string. */
+/** Rough size of a JSON value on the wire, without building the string. Plain loops: it walks through everything that is sent. */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length + 2;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + sizeOf(item) + 1, 2);
-  if (typeof value === 'object' && value !== null) {
-    let sum = 2;
-    for (const [key, item] of Object.entries(value)) sum += key.length + 4 + sizeOf(item);
+  let sum = 2;
+  if (Array.isArray(value)) {
+    for (const item of value) sum += sizeOf(item) + 1;
     return sum;
   }
-  return 6;
+  if (typeof value !== 'object' || value === null) return 6;
+  for (const key of Object.keys(value)) sum += key.length + 4 + sizeOf((value as Record<string, unknown>)[key]);
+  return sum;
 }

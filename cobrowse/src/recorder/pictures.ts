@@ -15,6 +15,8 @@ export interface PicturesPort {
   /** An event of our own, to be sent in order with the others. */
   handleOwnEvent(event: { readonly tag: string; readonly payload: SharedAsset }): void;
   drop(hash: string): void;
+  /** Whether the picture of this element may be seen at this moment. */
+  isShown(element: Element): boolean;
 }
 
 /** Milliseconds between two looks at the drawings that are shared. */
@@ -66,7 +68,7 @@ export class Pictures {
   /** The number of what an element shows now, or null while it shows nothing. */
   refOfImage(image: HTMLImageElement): number | null {
     if (!image.complete || image.naturalWidth === 0 || image.currentSrc === '') return null;
-    return this.#refOf(image.currentSrc, false, () => bytesOfElement(image));
+    return this.#refOf(image.currentSrc, false, async () => (this.#port.isShown(image) ? bytesOfElement(image) : null));
   }
 
   /** Drawings change: one is looked at again and again for as long as it is on the page. */
@@ -177,7 +179,8 @@ export class Pictures {
   async #lookAtCanvases(): Promise<void> {
     for (const [canvas, picture] of this.#canvases) {
       const before = picture.told?.hash ?? null;
-      if (!canvas.isConnected) {
+      // Also one that has been masked since: a drawing goes on telling.
+      if (!canvas.isConnected || !this.#port.isShown(canvas)) {
         this.#canvases.delete(canvas);
         if (before !== null) this.#port.drop(before);
         continue;
@@ -186,6 +189,7 @@ export class Pictures {
       const found = await drawn(canvas);
       const hash = found && await hashOf(found.bytes);
       if (this.#isOver) return;
+      if (!this.#port.isShown(canvas)) continue;
       if (picture.told !== null && hash === before) continue;
       const isSent = found !== null && hash !== null && await this.#port.sender.send({ hash, type: found.type, size: found.bytes.byteLength }, found.bytes);
       if (this.#isOver) return;

@@ -53,7 +53,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     if (isRunning) port.handleStale();
   };
   const handleOwnEvent = (data: object): void => handleEvent({ type: eventTypes.custom, timestamp: Date.now(), data });
-  const pictures = new Pictures({ sender: port.assets, drop: (hash) => port.dropAsset(hash), handleOwnEvent });
+  const pictures = new Pictures({ sender: port.assets, drop: (hash) => port.dropAsset(hash), isShown: (element) => rules.showsPicture(element), handleOwnEvent });
   const page = new LivePage({ handleStale, pictures });
   const closedRoots = new ClosedRoots(handleStale);
   /** As if rrweb had seen these attributes change. */

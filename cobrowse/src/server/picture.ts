@@ -20,6 +20,8 @@ export interface Taken {
   readonly outcome: Outcome;
   /** The frame to hand on; null unless taken. */
   readonly clean: CobrowseFrame | null;
+  /** Of the frame to hand on, as `sizeOf` estimates them: a walk through all of it, done once. */
+  readonly bytes: number;
   /** Secrets that the page let through, and that were masked here. */
   readonly redactions: number;
 }
@@ -57,7 +59,7 @@ export class Picture {
     const { envelope, event } = frame;
     const isBeginning = event.type === eventTypes.meta && envelope.snapshotEpoch > this.#snapshotEpoch && envelope.seq >= this.#nextSeq;
     if (!isBeginning) {
-      if (this.#phase === 'lost') return { outcome: 'ignored', clean: null, redactions: 0 };
+      if (this.#phase === 'lost') return { outcome: 'ignored', clean: null, bytes: 0, redactions: 0 };
       if (envelope.seq !== this.#nextSeq || envelope.snapshotEpoch !== this.#snapshotEpoch || !this.#fitsPhase(event.type)) return this.#lose('gap');
     }
     const checked = checkEvent(event, this.#book);
@@ -65,8 +67,9 @@ export class Picture {
     const clean = { envelope, event: checked.event };
     if (isBeginning) this.#begin(envelope.snapshotEpoch);
     this.#nextSeq = envelope.seq + 1;
-    this.#keep(clean);
-    return { outcome: 'taken', clean, redactions: checked.redactions };
+    const bytes = sizeOf(clean);
+    this.#keep(clean, bytes);
+    return { outcome: 'taken', clean, bytes, redactions: checked.redactions };
   }
 
   /** Forgets what is shown, and waits for the next snapshot. */
@@ -95,10 +98,9 @@ export class Picture {
     this.#snapshotBytes = 0;
   }
 
-  #keep(frame: CobrowseFrame): void {
+  #keep(frame: CobrowseFrame, bytes: number): void {
     if (frame.event.type === eventTypes.fullSnapshot) this.#phase = 'complete';
     if (this.#frames === null) return;
-    const bytes = sizeOf(frame);
     this.#bytes += bytes;
     this.#frames.push(frame);
     if (frame.event.type === eventTypes.fullSnapshot) this.#snapshotBytes = this.#bytes;
@@ -108,6 +110,6 @@ export class Picture {
 
   #lose(outcome: 'gap' | 'refused'): Taken {
     this.clear();
-    return { outcome, clean: null, redactions: 0 };
+    return { outcome, clean: null, bytes: 0, redactions: 0 };
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Drawings, Standing, Watcher } from '#shared/cobrowse-hands.ts';
 import type { CobrowseFrame, Envelope, PauseReason, RelayedState } from '#shared/cobrowse-protocol.ts';
-import { sizeOf, snapshotRequestInterval } from '../policy/limits.ts';
+import { snapshotRequestInterval } from '../policy/limits.ts';
 import type { AuditEntry } from '#shared/cobrowse-audit.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
 import type { RecordedAsset } from '#shared/cobrowse-recording.ts';
@@ -199,12 +199,14 @@ export class Session {
   handleFrames(socket: RelaySocket, frames: readonly CobrowseFrame[]): { readonly failure: 'gap' | 'refused' | null; readonly bytes: number } {
     const clean: CobrowseFrame[] = [];
     let failure: 'gap' | 'refused' | null = null;
+    let bytes = 0;
     for (const frame of frames) {
-      const outcome = this.#handleFrame(socket, frame, clean);
+      const { outcome, bytes: more } = this.#handleFrame(socket, frame, clean);
+      bytes += more;
       this.#metrics.countFrame(outcome);
       if (outcome === 'gap' || outcome === 'refused') failure ??= outcome;
     }
-    const bytes = this.#handOn(clean);
+    this.#handOn(clean, bytes);
     if (failure !== null) this.wantSnapshot();
     return { failure, bytes };
   }
@@ -278,10 +280,10 @@ export class Session {
     this.#live = null;
   }
 
-  #handleFrame(socket: RelaySocket, frame: CobrowseFrame, clean: CobrowseFrame[]): Outcome {
+  #handleFrame(socket: RelaySocket, frame: CobrowseFrame, clean: CobrowseFrame[]): { readonly outcome: Outcome; readonly bytes: number } {
     const page = this.#pageOf(socket, frame.envelope);
-    if (page === null) return 'refused';
-    if (page !== this.#live) return 'ignored';
+    if (page === null) return { outcome: 'refused', bytes: 0 };
+    if (page !== this.#live) return { outcome: 'ignored', bytes: 0 };
     const before = this.#picture.bytes;
     const taken = this.#picture.take(frame);
     this.#metrics.addBytes(this.#picture.bytes - before);
@@ -290,7 +292,7 @@ export class Session {
     if (taken.redactions > 0) this.#metrics.countRedactions('relay', taken.redactions);
     this.#tally.add('relay', taken.redactions);
     if (taken.outcome === 'refused') this.#tally.add('refused');
-    return taken.outcome;
+    return taken;
   }
 
   #listen(tap: Tap | null): void {
@@ -350,17 +352,15 @@ export class Session {
     }
   }
 
-  #handOn(frames: readonly CobrowseFrame[]): number {
-    if (frames.length === 0) return 0;
+  #handOn(frames: readonly CobrowseFrame[], bytes: number): void {
+    if (frames.length === 0) return;
     if (this.#picture.isComplete && this.#state?.name !== 'live') this.#setState({ name: 'live' });
-    const bytes = sizeOf(frames);
     this.#tap?.take({ frames });
     for (const link of this.#viewers.values()) {
       if (!link.push(frames, bytes)) this.#metrics.countViewerBehind();
     }
     // Too much has followed the snapshot: a fresh one makes late joiners' way short again.
     if (this.#picture.isComplete && this.#picture.frames === null && this.#viewers.size > 0) this.wantSnapshot();
-    return bytes;
   }
 
   #showPicture(link: ViewerLink): void {

@@ -21,6 +21,8 @@ export class Dressing {
   readonly #options: DressingOptions;
   readonly #elements = new Map<number, Set<Element>>();
   readonly #shown = new Map<number, Shown>();
+  /** What was said last of each number, come or not. */
+  readonly #latest = new Map<number, SharedAsset>();
   readonly #fonts: Array<{ readonly asset: Extract<SharedAsset, { family: string }>; readonly bytes: ArrayBuffer }> = [];
   readonly #sheets = new WeakMap<Document, HTMLStyleElement>();
   readonly #dressed = new WeakSet<Document>();
@@ -47,12 +49,14 @@ export class Dressing {
   }
 
   async handleAsset(asset: SharedAsset): Promise<void> {
+    this.#latest.set(asset.ref, asset);
     if (asset.hash === null) {
       this.#show({ asset, url: null });
       return;
     }
     const found = await this.#options.shelf.get(asset.hash);
-    if (this.#isOver) return;
+    // A drawing may have changed again, and its later state have come sooner.
+    if (this.#isOver || this.#latest.get(asset.ref) !== asset) return;
     if ('family' in asset) {
       if (found?.kind === 'font') this.#addFont(asset, found.bytes);
     } else this.#show({ asset, url: found?.kind === 'picture' ? found.url : null });

@@ -7,6 +7,9 @@ export interface ViewerHeaderOptions {
   readonly parentOrigins: readonly string[];
 }
 
+/** For what the build names by its content, below `assets/`: an agent who opens the viewer again loads nothing but its document. */
+export const viewerAssetCaching = { 'Cache-Control': 'public, max-age=31536000, immutable' } as const;
+
 /**
  * Network is for our own scripts and the relay alone. The frame in which the page is rebuilt inherits this policy, so nothing that a
  * customer's page names can be fetched by the agent's browser, even if the sanitizer had missed it.

@@ -60,8 +60,9 @@ export async function measureRelay(kind: 'ours' | 'bare', options: { readonly se
     if (frames === 0) throw new Error(`The ${kind} relay handed nothing on`);
     return { sessionsPerCore: options.sessions / (used / took), framesPerSecond: frames / took * 1000 };
   } finally {
+    // It goes by itself when nobody listens.
     relay.disconnect();
-    relay.kill();
+    await once(relay, 'exit');
   }
 }
 

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import express, { Router, type RequestHandler } from 'express';
-import { viewerHeaders } from '#cobrowse/viewer/headers.ts';
+import { viewerAssetCaching, viewerHeaders } from '#cobrowse/viewer/headers.ts';
 
 export interface PageOptions {
   /** Where the front ends' builds are: `widget`, `desktop` and `viewer` below it. */
@@ -25,7 +25,11 @@ export function pages({ dist, publicUrl, viewerOrigin, cobrowseNodes }: PageOpti
   router.get(['/agent', '/supervisor', '/supervisor/:tab'], desktopHeaders, (_request, response) => response.sendFile(join(dist, 'desktop', 'index.html')));
   router.use('/desktop', desktopHeaders, express.static(join(dist, 'desktop'), { index: false, maxAge: '1h' }));
 
-  router.use('/viewer', headers(() => viewerHeaders({ cobrowseOrigins: [new URL(publicUrl()).origin, ...cobrowseNodes], parentOrigins: ["'self'", new URL(publicUrl()).origin] })), express.static(join(dist, 'viewer')));
+  router.use('/viewer', headers(() => viewerHeaders({ cobrowseOrigins: [new URL(publicUrl()).origin, ...cobrowseNodes], parentOrigins: ["'self'", new URL(publicUrl()).origin] })), express.static(join(dist, 'viewer'), {
+    setHeaders: (response, path) => {
+      if (path.startsWith(join(dist, 'viewer', 'assets'))) response.set(viewerAssetCaching);
+    },
+  }));
 
   const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const docsHeaders = headers(() => ({ 'Content-Security-Policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:" }));
