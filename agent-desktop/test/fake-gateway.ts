@@ -13,7 +13,7 @@ import { viewerHeaders } from '../../cobrowse/src/viewer/headers.ts';
 import { fakeParts, fakeRecording } from './fake-recording.ts';
 import { supervisionAnswer } from './fake-floor.ts';
 import { FakeSip } from './fake-sip.ts';
-import { explained, fakeCallbacks, fakeContact, fakeDirectory, fakeTickets, fakeView } from './fake-views.ts';
+import { explained, fakeCallbacks, fakeContact, fakeDirectory, fakeTickets, fakeView, inChargeOf } from './fake-views.ts';
 
 const viewer = fileURLToPath(new URL('../../dist/viewer', import.meta.url));
 const dist = fileURLToPath(new URL('../../dist/desktop', import.meta.url));
@@ -39,6 +39,8 @@ export interface FakeGateway {
   /** Whether `/sip` accepts the cookie; a ticket always works. */
   acceptsCookie: boolean;
   history: readonly PastContact[];
+  /** Set at run time; null: as configured. */
+  inCharge: { readonly by: string; readonly entry: string } | null;
   /** Newest first. */
   tickets: readonly Ticket[];
   callbacks: readonly OpenCallback[];
@@ -67,7 +69,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
 
   const gateway: FakeGateway = {
     url: '', sip, requests, acceptsCookie: true, onAction: () => undefined,
-    history: fakeContact().history, tickets: fakeTickets, callbacks: fakeCallbacks(),
+    history: fakeContact().history, inCharge: null, tickets: fakeTickets, callbacks: fakeCallbacks(),
     threads: new Map(),
     refuse(path, problem) { refusals.set(path, problem); },
     show(next) { seq += 1; view = { ...next, seq }; agents.emit('view', view); },
@@ -127,6 +129,14 @@ export async function startFakeGateway(): Promise<FakeGateway> {
       return;
     }
     gateway.onAction(recorded);
+    const hunt = /^\/queues\/([^/]+)\/in-charge$/.exec(request.path)?.[1];
+    if (hunt !== undefined) {
+      if (request.method === 'PUT') gateway.inCharge = { by: view.agent.name, entry: (request.body as { inCharge: string }).inCharge };
+      if (request.method === 'DELETE') gateway.inCharge = null;
+      response.json(inChargeOf(hunt, gateway.inCharge));
+      return;
+    }
+    if (request.path === '/journal') { response.type(request.query['format'] === 'csv' ? 'text/csv' : 'text/plain').send('journal'); return; }
     const supervision = supervisionAnswer(request.method, request.path, request.query);
     if (supervision?.csv !== undefined) { response.type('text/csv').send(supervision.csv); return; }
     if (supervision !== undefined) { response.json(supervision.json); return; }

@@ -1,5 +1,6 @@
 /** Views as the gateway would send them, for the states a desk can be in. */
 import type { Explained } from '#shared/flow-api.ts';
+import type { InCharge } from '#shared/hunt-api.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { AgentContact, AgentEndpoint, AgentView, ContactSummary, Directory, OpenCallback, QueueView, SecondParty, Ticket } from '#shared/agent-protocol.ts';
 import type { ThreadMessage } from '#shared/thread-protocol.ts';
@@ -81,6 +82,23 @@ export function fakeView(patch: { agent?: Partial<AgentView['agent']>; contacts?
     breakReasons: ['Lunch', 'Coffee', 'Training'], contacts: patch.contacts ?? [], queues: patch.queues ?? queuesNow(), summaries: patch.summaries ?? [],
   };
 }
+
+export const emergency: QueueView = {
+  id: 'emergency', label: 'Card emergencies', open: true, waiting: 1, callbacks: { waiting: 0, scheduled: 0 }, oldestQueuedAt: ago(12), agentsIdle: 2, ewt: null, inCharge: { entry: 'anna', label: 'Anna Berg' },
+};
+
+/** As the gateway answers who is in charge of it. */
+export function inChargeOf(queue: string, set: { readonly by: string; readonly entry: string } | null): InCharge {
+  return {
+    queue, inCharge: set?.entry ?? 'anna', origin: set === null ? { from: 'config' } : { from: 'runtime', by: set.by, since: ago(0) },
+    list: [{ entry: 'anna', label: 'Anna Berg' }, { entry: 'ben', label: 'Ben Falk' }, { entry: '+4917012345', label: 'Engineer on call' }],
+  };
+}
+
+export const summaries: readonly ContactSummary[] = [
+  { id: 's1', at: ago(40), contactId: 'h1', ticket: 10_431, queue: { id: 'emergency', label: 'Card emergencies' }, customer: 'Jonas Weber', caller: '+49 40 5550199', answered: false },
+  { id: 's2', at: ago(400), contactId: 'h2', ticket: 10_428, queue: { id: 'emergency', label: 'Card emergencies' }, customer: null, caller: '7f3a91bc', answered: true },
+];
 
 /** An agent with a phone on the table. */
 export const withPhone = (phone: Partial<AgentEndpoint> = {}): Pick<AgentView['agent'], 'endpoints'> => ({ endpoints: [

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
-import { callIs, colleague, engaged, fakeContact, fakeView, manyTickets, withPhone, wrappingUp } from './fake-views.ts';
+import { callIs, colleague, engaged, fakeContact, fakeView, manyTickets, summaries, withPhone, wrappingUp } from './fake-views.ts';
 
 const { contactId } = fakeContact();
 let browser: Browser;
@@ -466,6 +466,41 @@ describe('a call with others in it, by keyboard alone', () => {
     expect(asked('/dtmf').map(([, body]) => (body as { digits: string }).digits).join('')).toBe('47#');
     await page.keyboard.press('Alt+K');
     await page.getByRole('region', { name: 'Dial pad' }).waitFor({ state: 'detached' });
+  });
+
+  it('TR38 hands over to a skill, urgently, by keyboard alone', async () => {
+    await engagedWith();
+    await page.keyboard.press('Alt+T');
+    await page.getByRole('combobox', { name: 'To whom' }).waitFor();
+    await page.keyboard.type('insur');
+    await page.getByText('Enter hands the customer to whoever has insurance.').waitFor();
+    await page.getByRole('checkbox', { name: 'Urgent: before the others' }).press('Space');
+    await page.getByRole('combobox', { name: 'To whom' }).press('Enter');
+    await until('the transfer', () => asked('/transfer').length === 1);
+    expect(asked('/transfer')[0]?.[1]).toEqual({ to: { skills: ['insurance'], priority: 100 } });
+  });
+
+  it('TR38 asks a supervisor at one press, and says that none is free', async () => {
+    await engagedWith();
+    gateway.refuse('/consult', { type: '/problems/party-busy', title: 'The party cannot take it now', status: 409, detail: 'No supervisor is free now. Try again in a moment, or choose somebody else.' });
+    await page.getByRole('button', { name: 'Ask a supervisor' }).press('Enter');
+    await page.getByText('No supervisor was asked.').waitFor();
+    await page.getByText(/No supervisor is free now/).waitFor();
+    expect(asked('/consult')[0]?.[1]).toEqual({ to: { supervisor: true } });
+  });
+
+  it('HU19 shows what became of contacts that one was rung for, until it is dismissed, with a call back', async () => {
+    await ready();
+    gateway.show(fakeView({ summaries }));
+    const rungLast = page.getByText(/Card emergencies: Jonas Weber \(\+49 40 5550199\) gave up at .*; you were rung last\. Ticket 10431\./);
+    await rungLast.waitFor();
+    const notice = page.locator('.notice').filter({ has: rungLast });
+    await notice.getByRole('button', { name: 'Call back' }).press('Enter');
+    await until('the call back', () => gateway.requests.some(({ path, body }) => path === '/calls' && (body as { contactId: string }).contactId === 'h1'));
+    await notice.getByRole('button', { name: 'Dismiss' }).press('Enter');
+    await until('the dismissal', () => gateway.requests.some(({ method, path }) => method === 'DELETE' && path === '/agents/me/summaries/s1'));
+    gateway.show(fakeView({ summaries: summaries.slice(1) }));
+    await rungLast.waitFor({ state: 'detached' });
   });
 
   it('AD36 shows the digits that the customer pressed', async () => {

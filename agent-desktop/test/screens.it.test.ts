@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { fakeFloor } from './fake-floor.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
-import { callIs, chatting, colleague, engaged, fakeContact, fakeThread, fakeView, mail, manyTickets, withPhone, wrappingUp } from './fake-views.ts';
+import { callIs, chatting, colleague, emergency, engaged, fakeContact, fakeThread, fakeView, mail, manyTickets, summaries, withPhone, wrappingUp } from './fake-views.ts';
 
 const pictures = fileURLToPath(new URL('../../test-results/desk', import.meta.url));
 const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
@@ -249,6 +249,23 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     await page.goto(`${gateway.url}/supervisor/agents`);
     await page.getByRole('button', { name: 'Skills of Carla Ruiz' }).click();
     await page.getByRole('dialog').getByText('Sara Lindqvist').waitFor();
+  } },
+  { name: 'in-charge', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' }, queues: [emergency, { ...emergency, id: 'night', label: 'Night desk' }] }));
+    gateway.inCharge = { by: 'Sara Lindqvist', entry: 'ben' };
+    await page.getByRole('link', { name: 'Supervision' }).click();
+    await page.getByRole('link', { name: 'In charge' }).click();
+    await page.getByText('Set by Sara Lindqvist').first().waitFor();
+  } },
+  { name: 'summaries', show: async (gateway, page) => {
+    gateway.show(fakeView({ summaries }));
+    await page.getByText('you were rung last').waitFor();
+  } },
+  { name: 'hand-over-to-a-skill', show: async (gateway, page) => {
+    await call(gateway, page, false);
+    await page.keyboard.press('Alt+T');
+    await page.getByRole('combobox', { name: 'To whom' }).fill('insur');
+    await page.getByRole('option', { name: /insurance/ }).waitFor();
   } },
   { name: 'explain', show: async (gateway, page) => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { complaints, launchChromium, logIn } from './browser.ts';
 import { fakeFloor } from './fake-floor.ts';
 import { startFakeGateway, type FakeGateway, type Recorded } from './fake-gateway.ts';
-import { fakeView } from './fake-views.ts';
+import { emergency, fakeView } from './fake-views.ts';
 
 let browser: Browser;
 let context: BrowserContext;
@@ -119,5 +119,34 @@ describe('the supervisor\'s page', () => {
     await page.getByRole('alert').getByText('expected a list').waitFor();
     await page.getByText('agents.ben.skills').waitFor();
     complained.length = 0;
+  });
+
+  it('HU17 shows who is in charge of each hunt and in which order it rings; setting and resetting it is one choice', async () => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' }, queues: [emergency] }));
+    await logIn(page, gateway.url, '/supervisor/in-charge');
+    const card = page.getByRole('region', { name: 'Card emergencies' });
+    await card.getByText('As the contact-center file says').waitFor();
+    const choice = card.getByRole('combobox', { name: 'In charge' });
+    await choice.focus();
+    await choice.selectOption('ben');
+    expect((await sent('PUT', '/queues/emergency/in-charge')).body).toEqual({ inCharge: 'ben' });
+    await card.getByText(/Set by Anna Berg/).waitFor();
+    expect(await card.getByRole('listitem').allTextContents()).toEqual(['Ben Falk', 'Engineer on call', 'Anna Berg']);
+    await card.getByRole('button', { name: 'Reset to the file' }).press('Enter');
+    await sent('DELETE', '/queues/emergency/in-charge');
+    await card.getByText('As the contact-center file says').waitFor();
+    gateway.refuse('/queues/emergency/in-charge', { type: '/problems/forbidden', title: 'Not allowed', status: 403, detail: 'Supervisors and administrators do this.' });
+    await choice.selectOption('ben');
+    await card.getByRole('alert').getByText('Supervisors and administrators do this.').waitFor();
+  });
+
+  it('HU18 has the journal of the tickets that are shown as files', async () => {
+    await logIn(page, gateway.url, '/agent');
+    await page.getByRole('link', { name: 'Tickets' }).click();
+    for (const [name, file] of [['Journal as CSV', 'journal.csv'], ['Journal as lines', 'journal.txt']] as const) {
+      const download = page.waitForEvent('download');
+      await page.getByRole('button', { name }).press('Enter');
+      expect((await download).suggestedFilename()).toBe(file);
+    }
   });
 });
