@@ -44,6 +44,7 @@ import { createCallService, type CallService } from './media/call-service.ts';
 import { turnServers } from './media/turn.ts';
 import { recordingKeys, signingSecret } from './session/kept-secrets.ts';
 import { Logins } from './session/logins.ts';
+import { InboundMessages } from './session/inbound.ts';
 import { Sessions } from './session/sessions.ts';
 import { Tokens } from './session/tokens.ts';
 import { serveAgents, type AgentNamespace } from './signaling/agent.ts';
@@ -187,6 +188,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const typing = new Typing(changes);
   closers.push(() => typing.stop());
   const threads = new Threads({ db, config, runner, changes, typing, now });
+  const inbound = new InboundMessages({ db, config, runner, changes, sipDomain, now });
   const escalations = new Escalations({ runner, now });
   const stream = new AgentStream({ db, config, waits, endpoints: calls, typing, changes, now, log });
   closers.push(() => stream.stop());
@@ -225,7 +227,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   let ready = false;
   let recordings: () => Recordings | null = () => null;
   const { app, mountDemo } = createApp({
-    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, floor, calls, transfers, consultations, dialing, callbacks, threads, typing, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, floor, calls, transfers, consultations, dialing, callbacks, threads, typing, inbound, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
     recordings: () => recordings(),
     explainer: new Explainer({ config, figures, now }),
   });

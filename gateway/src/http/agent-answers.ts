@@ -19,9 +19,8 @@ export const loggedInSchema = z.object({
 }).readonly().meta({ id: 'LoggedIn' }) satisfies Describes<LoggedIn>;
 
 export const writtenSchema = z.object({ number: z.int(), at: moment }).readonly() satisfies Describes<Written>;
-export const threadPageSchema = z.object({
-  messages: z.array(z.object({ number: z.int(), at: moment, author: z.enum(['customer', 'agent']), name: z.string().nullable(), text: z.string() }).readonly()).readonly(), more: z.boolean(),
-}).readonly().meta({ id: 'ThreadPage' }) satisfies Describes<ThreadPage>;
+export const threadMessageSchema = z.object({ number: z.int(), at: moment, author: z.enum(['customer', 'agent']), name: z.string().nullable(), text: z.string() }).readonly();
+export const threadPageSchema = z.object({ messages: z.array(threadMessageSchema).readonly(), more: z.boolean() }).readonly().meta({ id: 'ThreadPage' }) satisfies Describes<ThreadPage>;
 
 const channel = z.enum(channels);
 

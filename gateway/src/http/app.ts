@@ -23,6 +23,7 @@ import { demoPortal } from '../demo/portal.ts';
 import type { Environment } from '../environment.ts';
 import type { Explainer } from '../ivr/explain.ts';
 import type { Logins } from '../session/logins.ts';
+import type { InboundMessages } from '../session/inbound.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { AgentStream } from '../signaling/agent-stream.ts';
@@ -43,6 +44,7 @@ import { flowRoutes } from './flow-routes.ts';
 import { huntRoutes } from './hunt-routes.ts';
 import { figureRoutes } from './figure-routes.ts';
 import { journalRoutes } from './journal-routes.ts';
+import { inboundRoutes } from './inbound-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
@@ -72,6 +74,7 @@ export interface AppOptions {
   readonly consultations: Consultations;
   readonly dialing: Dialing;
   readonly threads: Threads;
+  readonly inbound: InboundMessages;
   readonly typing: Typing;
   readonly escalations: Escalations;
   readonly explainer: Explainer;
@@ -114,7 +117,7 @@ export function createApp(options: AppOptions): App {
   }));
 
   const routes = [
-    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin, cobrowseNodes: environment.cobrowseNodes }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...threadRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
+    ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin, cobrowseNodes: environment.cobrowseNodes }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...threadRoutes(options), ...inboundRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
     ...recordingRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
     ...huntRoutes(options), ...journalRoutes(options),
     ...flowRoutes(options),

@@ -31,6 +31,7 @@ export const problems = {
   noQueue: (queue: string, known: readonly string[]) => problem('unknown-queue', 400, 'Unknown queue', `There is no queue "${queue}"; there are: ${known.join(', ')}.`),
   idempotencyReused: () =>
     problem('idempotency-reused', 409, 'Idempotency key used before', 'The same Idempotency-Key came with another body, or its session has been started. Use a new key.'),
+  inboundReused: () => problem('inbound-reused', 409, 'External id used before', 'Another message came with the same externalId. Every message has its own.'),
   tokenInvalid: () => problem('token-invalid', 401, 'The token is not valid', 'Ask the portal for a new session.'),
   tokenExpired: () => problem('token-expired', 401, 'The token has expired', 'Ask the portal for a new session.'),
   tokenUsed: () => problem('token-used', 401, 'The token was used before', 'A token works once. Come back with the resume secret, or ask the portal for a new session.'),

@@ -45,7 +45,8 @@ export async function queueViews(db: Queries, config: Config, waits: Waits, now:
   const rows = await db.selectFrom('contact').select((table) => ['queue_id', table.fn.countAll<string>().as('waiting'),
     // Whoever will be called back stands in no line.
     table.fn.min('queued_at').filterWhere('callback_at', 'is', null).as('oldest')])
-    .where('phase', 'in', ['waiting', 'offered']).groupBy('queue_id').execute();
+    // Messages have their time, and nobody there who waits.
+    .where('phase', 'in', ['waiting', 'offered']).where('channel', 'in', ['voice', 'chat']).groupBy('queue_id').execute();
   const hunts = config.queues.some(({ hunt }) => hunt !== undefined);
   const [prospects, callbacks, set] = await Promise.all([waits.prospects(), callbackCounts(db), hunts ? inChargeSet(db) : new Map<string, SetInCharge>()]);
   return config.queues.map((queue) => {

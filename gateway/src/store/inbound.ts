@@ -1,9 +1,40 @@
 /** Queries about what portals handed in. */
 import type { InboundFacts } from '#shared/agent-protocol.ts';
+import type { Inbound } from '#shared/inbound-api.ts';
 import type { Queries } from './database.ts';
 
 /** Of the latest that came in for this contact. */
 export async function inboundFacts(db: Queries, contactId: string): Promise<InboundFacts | undefined> {
   const row = await db.selectFrom('inbound').select(['source', 'subject', 'sender', 'reply_to', 'link']).where('contact_id', '=', contactId).orderBy('number', 'desc').limit(1).executeTakeFirst();
   return row && { source: row.source, subject: row.subject, sender: row.sender, replyTo: row.reply_to, link: row.link };
+}
+
+/** What became of the message that has this id at the portal. */
+export async function findInbound(db: Queries, portalId: string, externalId: string): Promise<{ readonly contactId: string; readonly number: number; readonly requestHash: string } | undefined> {
+  const row = await db.selectFrom('inbound').select(['contact_id', 'number', 'request_hash']).where('portal_id', '=', portalId).where('external_id', '=', externalId).executeTakeFirst();
+  return row && { contactId: row.contact_id, number: row.number, requestHash: row.request_hash };
+}
+
+/** The contact to which the latest message of the thread went. */
+export async function latestOfThread(db: Queries, portalId: string, threadId: string): Promise<string | undefined> {
+  const row = await db.selectFrom('inbound').select('contact_id').where('portal_id', '=', portalId).where('thread_id', '=', threadId).orderBy('received_at', 'desc').orderBy('number', 'desc').limit(1).executeTakeFirst();
+  return row?.contact_id;
+}
+
+export interface NewInbound {
+  readonly portalId: string;
+  readonly threadId: string;
+  readonly contactId: string;
+  readonly number: number;
+  readonly requestHash: string;
+  readonly receivedAt: number;
+  readonly inbound: Inbound;
+}
+
+export async function insertInbound(tx: Queries, { portalId, threadId, contactId, number, requestHash, receivedAt, inbound }: NewInbound): Promise<void> {
+  const { externalId, source, from, replyTo, subject, link } = inbound;
+  await tx.insertInto('inbound').values({
+    portal_id: portalId, external_id: externalId, thread_id: threadId, contact_id: contactId, number, source, sender: from.name === undefined ? from.address : `${from.name} <${from.address}>`,
+    reply_to: replyTo ?? from.address, subject: subject ?? null, link: link ?? null, request_hash: requestHash, received_at: new Date(receivedAt),
+  }).execute();
 }

@@ -70,6 +70,8 @@ export interface NewContact {
   readonly priority: number;
   readonly state: ContactState;
   readonly resumeHash: string;
+  /** Ties history together where the session names no customer. */
+  readonly customerKey?: string;
   /** The customer's telephone number, if the portal told one. */
   readonly phone: string | null;
   /** When a tick is due; null when the contact is over already. */
@@ -87,7 +89,7 @@ export async function insertContact(tx: Queries, contact: NewContact): Promise<v
   const { session, state } = contact;
   const { inquiry, customer } = session.request;
   await tx.insertInto('contact').values({
-    id: contact.id, session_id: session.id, from_uri: session.from, queue_id: session.queueId, priority: contact.priority, customer_id: customer?.id ?? null,
+    id: contact.id, session_id: session.id, from_uri: session.from, queue_id: session.queueId, priority: contact.priority, customer_id: customer?.id ?? contact.customerKey ?? null,
     phase: state.phase.name, channel: state.channel, state: JSON.stringify(state), queued_at: new Date(state.queuedAt), present: isOfferable(state), callback_at: callbackTime(state),
     // Whom nothing else was agreed with may use the camera.
     video: session.request.channels?.includes('video') ?? true,
