@@ -48,9 +48,13 @@ describe('the widget\'s chat', () => {
     await page.getByText('Tell us what it is about.').waitFor();
     await write(page, 'My card was declined.');
     await expect.poll(said, until).toEqual(['customer: My card was declined.']);
+    // Being offered to an agent, and taken by one, takes the pen from nobody.
+    await page.getByRole('textbox').fill('It is the bl');
+    gateway.phase({ name: 'offered', transfer: null });
     gateway.chat();
     await page.getByRole('heading', { name: 'Anna Berger' }).waitFor();
     expect(await page.getByRole('log').getByText('My card was declined.').count()).toBe(1);
+    expect(await page.getByRole('textbox').inputValue()).toBe('It is the bl');
     expect(await page.locator('body').getAttribute('data-asked')).toBeNull();
     expect(complaints).toEqual([]);
   });

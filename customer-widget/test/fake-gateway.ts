@@ -276,7 +276,7 @@ export class FakeGateway {
     if (this.media !== null && this.view.media !== null) socket.emit('tracks', this.media.tracks);
     socket.on('page', (page) => { this.pages.push(page); });
     socket.on('leave', (acknowledge) => {
-      this.phase({ name: 'ended', end: { party: 'customer', reason: this.view.phase.name === 'engaged' ? 'hangup' : 'canceled' } });
+      this.phase({ name: 'ended', end: { party: 'customer', reason: this.view.phase.name === 'engaged' || this.view.phase.name === 'chat' ? 'hangup' : 'canceled' } });
       acknowledge({ ok: true, value: null });
     });
     socket.on('media', (request, acknowledge) => {

@@ -47,12 +47,13 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+/** `chat`: customers choose between a call and a chat; else pressing Get Help is calling. */
+export async function openStage({ chat = false }: { readonly chat?: boolean } = {}): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gethelp-stage-'));
   const port = await freePort();
   const sipPort = await freePort();
   const config = join(dataDir, 'center.yaml');
-  await writeFile(config, await centerWithPhones());
+  await writeFile(config, await centerWithPhones(chat));
   const start = () => GatewayProcess.start({ port, dataDir, config, env: { SIP_UDP_PORT: String(sipPort), SIP_DOMAIN: domain } });
   const phones: TonePhone[] = [];
   const gateway = await start();
@@ -140,9 +141,11 @@ export async function openStage(): Promise<Stage> {
 }
 
 /** The demo's contact center, whose agents have a phone each. */
-async function centerWithPhones(): Promise<string> {
-  const demo = parse(await readFile(join(import.meta.dirname, '../../gateway/config/demo.yaml'), 'utf8')) as { agents: Array<{ username: string }> };
-  return stringify({ ...demo, agents: demo.agents.map((agent) => ({ ...agent, sip: { password: phonePassword(agent.username) } })) });
+async function centerWithPhones(chat: boolean): Promise<string> {
+  const demo = parse(await readFile(join(import.meta.dirname, '../../gateway/config/demo.yaml'), 'utf8')) as { portals: object[]; agents: Array<{ username: string }> };
+  return stringify({
+    ...demo, portals: demo.portals.map((portal) => ({ ...portal, channels: chat ? ['voice', 'video', 'chat'] : ['voice', 'video'] })), agents: demo.agents.map((agent) => ({ ...agent, sip: { password: phonePassword(agent.username) } })),
+  });
 }
 
 function phonePassword(username: string): string {

@@ -82,7 +82,11 @@ function Receipt({ messages, readByAgent, isPending }: { readonly messages: read
 function Composer() {
   const say = useSay();
   const { client } = useWorkings();
-  const [text, setText] = useState('');
+  const [text, setDraft] = useState(client.draft);
+  const setText = (next: string): void => {
+    client.keepDraft(next);
+    setDraft(next);
+  };
   const field = useRef<HTMLTextAreaElement>(null);
   const send = (): void => {
     if (text.trim() === '') return;

@@ -100,6 +100,8 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
     case 'scheduled':
       return { name: 'callback', ...phase.callback, place: null, offline };
     case 'offered':
+      // Who writes goes on writing: there is no line to open, and nobody to be kept waiting for.
+      if (chat) return { name: 'waiting', chat, position: 1, ewt: null, requeued: phase.transfer === null ? null : 'transferred', callbacks: null, offline };
       return phase.transfer === null ? { name: 'yourTurn', offline, microphone } : { name: 'transferring', to: phase.transfer.to, offline, microphone };
     case 'rung':
       return { name: 'rung', agent: phase.agent.name, expiresAt: Date.parse(phase.expiresAt), offline, microphone };

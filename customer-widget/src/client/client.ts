@@ -35,6 +35,7 @@ export class GetHelpClient {
   #page: CustomerPage | null = null;
   /** A token can expire between the portal's answer and our connecting; one new session is asked for without a word. */
   #askedAnew = false;
+  #draft = '';
   /** What the customer chose; a session that is asked for anew begins with it too. */
   #chosen: BeginWith | null = null;
   /** Rises with every start and leave, so that a late answer of an abandoned start is dropped. */
@@ -103,6 +104,15 @@ export class GetHelpClient {
   /** Writes to whoever has, or will have, the contact. It is shown at once and sent as soon as the line allows. */
   write(text: string): void {
     this.#thread.write(text);
+  }
+
+  /** What was typed and not sent: it outlives the screen that it was typed in. */
+  get draft(): string {
+    return this.#draft;
+  }
+
+  keepDraft(text: string): void {
+    this.#draft = text;
   }
 
   /** The customer is writing. */
@@ -315,6 +325,7 @@ export class GetHelpClient {
 
   #begin(created: CreatedSession, channel: BeginWith | null): void {
     this.#chosen = channel;
+    this.#draft = '';
     this.#thread.clear();
     this.#dispatch({ type: 'connecting', wait: created.wait });
     this.#connect({ signalingUrl: created.signalingUrl, token: created.token, channel });
