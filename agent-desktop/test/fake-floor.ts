@@ -92,6 +92,7 @@ export const fakeSkills = (agentId: string): AgentSkillsView => ({ agentId, skil
 export function supervisionAnswer(method: string, path: string, query: Readonly<Record<string, unknown>>): { readonly json?: unknown; readonly csv?: string } | undefined {
   if (path === '/figures') return query['format'] === 'csv' ? { csv: 'from,to,id,name,offered\r\n' } : { json: query['by'] === 'agent' ? agentsReport : queueReport };
   if (/^\/queues\/[^/]+(\/settings)?$/.test(path) && method !== 'DELETE') return { json: { ...fakeSettings(), queue: path.split('/')[2] } };
+  if (path === '/config/reload') return { json: { added: ['queues.night'], changed: ['agents.ben', 'queues.cards'], removed: [], afterRestart: ['trunks.pbx'], unfit: [] } };
   if (path === '/config/changes') return { json: { changes: fakeChanges } };
   const [, agentId] = /^\/agents\/([^/]+)\/skills$/.exec(path) ?? [];
   return agentId !== undefined && method !== 'DELETE' ? { json: fakeSkills(agentId) } : undefined;

@@ -226,10 +226,11 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     await page.getByText('target 80 % in 20 s').waitFor();
   } },
   ...(['agents', 'figures', 'settings'] as const).map((tab) => ({ name: `supervision-${tab}`, show: async (gateway: FakeGateway, page: Page): Promise<void> => {
-    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    gateway.show(fakeView({ agent: { role: 'admin' } }));
     gateway.showFloor(fakeFloor());
     await page.goto(`${gateway.url}/supervisor/${tab}`);
     await page.getByRole('table').first().waitFor();
+    if (tab === 'settings') await page.getByRole('button', { name: 'Read the file again' }).click();
     if (tab === 'figures') await page.locator('.chart').waitFor();
   } })),
   { name: 'supervision-figures-agents', show: async (gateway, page) => {

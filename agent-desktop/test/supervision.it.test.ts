@@ -99,6 +99,21 @@ describe('the supervisor\'s page', () => {
     await page.getByRole('columnheader', { name: 'Occupancy' }).waitFor();
   });
 
+  it('AD75 lets an administrator read the file again, and says what changed, or what is wrong where', async () => {
+    gateway.show(fakeView({ agent: { role: 'admin' } }));
+    await open('settings');
+    gateway.refuse('/config/reload', { type: '/problems/config-refused', title: 'Not valid', status: 422, detail: 'Mend what `errors` names and load it again.', errors: [{ path: 'queues[0].lable', message: 'Unrecognized key' }] });
+    const button = page.getByRole('button', { name: 'Read the file again' });
+    await button.press('Enter');
+    await page.getByRole('alert').getByText('queues[0].lable').waitFor();
+    await button.press('Enter');
+    await page.getByText('agents.ben, queues.cards').waitFor();
+    await page.getByText('trunks.pbx').waitFor();
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    await button.waitFor({ state: 'detached' });
+    complained.length = 0;
+  });
+
   it('AD74 shows where each setting comes from, changes it in place, resets it, and says what was refused', async () => {
     await open('settings');
     const priority = page.getByRole('row', { name: /Priority/ });

@@ -10,7 +10,7 @@ let scene: Scene;
 let carl: TestAgent;
 const atWork: TestAgent[] = [];
 
-const config = `${callsConfig.replace('wrapUp: { mode: mandatory, dispositions: [Solved] } }', 'wrapUp: { mode: mandatory, dispositions: [Solved] }, serviceLevel: { seconds: 15, formula: negative } }')}
+const config = `${callsConfig.replace('wrapUp: { mode: mandatory, dispositions: [Solved] } }', 'wrapUp: { mode: mandatory, dispositions: [Solved] }, serviceLevel: { seconds: 18, formula: negative } }')}
 figures: { timeZone: Europe/Berlin }
 `;
 
@@ -37,7 +37,8 @@ async function figures<Figures extends QueueFigures | AgentFigures>(by: 'queue' 
   return row.figures;
 }
 
-const about = (seconds: number) => ({ asymmetricMatch: (value: number) => Math.abs(value - seconds) < 2, toString: () => `about ${seconds}` });
+/** The test's clock runs on beside what it is moved, for as long as the machine takes. */
+const about = (seconds: number) => ({ asymmetricMatch: (value: number) => value > seconds - 1 && value < seconds + 8, toString: () => `about ${seconds}` });
 
 describe('figures', () => {
   it('FG1 FG2 FG3 credit each agent with their own share of a transferred call, count each stay once, and judge by the queue\'s formula', async () => {
@@ -64,7 +65,7 @@ describe('figures', () => {
     atWork.push(ben);
     expect((await anna.post(`/api/contacts/${first.contactId}/transfer`, { to: { queue: 'loans' } })).status).toBe(204);
     const offered = await ben.slot('reserved', first.contactId);
-    await pass(20);
+    await pass(12);
     expect((await anna.post(`/api/contacts/${first.contactId}/wrapup`, { disposition: 'Solved', notes: '' })).status).toBe(204);
     await ben.post(`/api/reservations/${offered.reservationId}/reject`);
     await first.views.until('being in the queue again', ({ phase }) => phase.name === 'waiting');
@@ -73,18 +74,18 @@ describe('figures', () => {
     const help = await figures<QueueFigures>('queue', 'Help');
     expect(help).toMatchObject({
       offered: 2, answered: 1, abandoned: 1, shortAbandoned: 0, serviceLevel: 0.5, averageSpeedOfAnswer: about(10), longestWait: about(20),
-      handled: 1, talkSeconds: about(30), holdSeconds: about(30), wrapUpSeconds: about(20), averageHandleTime: about(80), transfersOut: 1, transfersIn: 0, dispositions: { Solved: 1 },
+      handled: 1, talkSeconds: about(30), holdSeconds: about(30), wrapUpSeconds: about(12), averageHandleTime: about(72), transfersOut: 1, transfersIn: 0, dispositions: { Solved: 1 },
     });
     expect(await figures<AgentFigures>('agent', 'Anna')).toMatchObject({
-      offers: 1, accepted: 1, handled: 1, talkSeconds: about(30), holdSeconds: about(30), wrapUpSeconds: about(20), transfersOut: 1, transfersIn: 0, dispositions: { Solved: 1 },
-      // Ninety seconds busy of the hundred that she was there.
-      busySeconds: about(80), loggedInSeconds: about(90), occupancy: expect.closeTo(80 / 90, 1) as number,
+      offers: 1, accepted: 1, handled: 1, talkSeconds: about(30), holdSeconds: about(30), wrapUpSeconds: about(12), transfersOut: 1, transfersIn: 0, dispositions: { Solved: 1 },
+      // Busy since she accepted, ten seconds after she came.
+      busySeconds: about(72), loggedInSeconds: about(82), occupancy: expect.closeTo(72 / 82, 1) as number,
     });
     // The rejection was no end of the stay: it is one, and goes on.
     expect(await figures<QueueFigures>('queue', 'Loans')).toMatchObject({ offered: 1, answered: 0, transfersIn: 1, handled: 0, rejected: 1 });
     await first.leave();
     await first.phase('ended');
-    expect(await figures<QueueFigures>('queue', 'Loans')).toMatchObject({ offered: 1, abandoned: 1, serviceLevel: 0, longestWait: about(20) });
+    expect(await figures<QueueFigures>('queue', 'Loans')).toMatchObject({ offered: 1, abandoned: 1, serviceLevel: null, longestWait: about(12) });
   });
 
   it('FG1 do not count who gives up at once, and tell who did not want to wait from who was missed', async () => {

@@ -37,3 +37,11 @@ export const agentAccountSchema = z.object({
   origin: originSchema.describe('runtime: added through the API.'),
 }).meta({ id: 'AgentAccount' });
 export type AgentAccount = z.infer<typeof agentAccountSchema>;
+
+const names = z.array(z.string()).describe('As they are found in the file, such as `queues.loans` or `breakReasons`.');
+/** `POST /api/config/reload`. */
+export const reloadedFileSchema = z.object({
+  added: names, changed: names, removed: names, afterRestart: names.describe('What was changed and counts from the next start on.'),
+  unfit: z.array(z.string()).describe('Settings made at run time that do not fit the file any more, and why.'),
+}).meta({ id: 'ReloadedFile' });
+export type ReloadedFile = z.infer<typeof reloadedFileSchema>;

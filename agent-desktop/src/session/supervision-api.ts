@@ -1,7 +1,7 @@
 /** The REST side of the supervisor's page: figures, settings at run time, colleagues' statuses and skills. */
 import type { SetStatus } from '#shared/agent-protocol.ts';
 import type { AgentFigures, FigureReport, QueueFigures } from '#shared/figures.ts';
-import type { AgentSkillsView, ConfigChangeView, QueueSettingsView } from '#shared/settings-api.ts';
+import type { AgentSkillsView, ConfigChangeView, QueueSettingsView, ReloadedFile } from '#shared/settings-api.ts';
 
 /** Dates of the figures' time zone; `to` is exclusive. */
 export interface FigureSpan {
@@ -32,6 +32,7 @@ export class SupervisionApi {
   queueSettings(queueId: string): Promise<QueueSettingsView> { return this.#send('GET', `queues/${encodeURIComponent(queueId)}/settings`); }
   setQueue(queueId: string, name: string, value: unknown): Promise<QueueSettingsView> { return this.#send('PATCH', `queues/${encodeURIComponent(queueId)}`, { [name]: value }); }
   resetQueue(queueId: string, name: string): Promise<void> { return this.#send('DELETE', `queues/${encodeURIComponent(queueId)}/settings/${encodeURIComponent(name)}`); }
+  reload(): Promise<ReloadedFile> { return this.#send('POST', 'config/reload'); }
   async changes(): Promise<readonly ConfigChangeView[]> { return (await this.#send<{ changes: readonly ConfigChangeView[] }>('GET', 'config/changes?limit=20')).changes; }
 }
 

@@ -8,6 +8,7 @@ import { ActionButton } from '../action-button.tsx';
 import { useDesk, useLanguage, useText } from '../desk-context.tsx';
 import { problemText } from '../problem-text.ts';
 import { ScrollFrame } from '../scroll-frame.tsx';
+import { FileReload } from './file-reload.tsx';
 import { OriginNote } from './origin-note.tsx';
 import { SettingEditor } from './setting-editor.tsx';
 import { editors, shownSettings, type EditedSetting } from './setting-editors.ts';
@@ -32,6 +33,7 @@ export function SettingsTab({ view }: { view: AgentView }): ReactNode {
     <>
       <header className="page-head"><h1>{text('settingsNow.title')}</h1></header>
       <p className="page-note settings-lead">{text('settingsNow.lead')}</p>
+      {view.agent.role === 'admin' ? <FileReload onDone={done} /> : null}
       <div className="filters">
         <label className="filter" htmlFor={`${id}-queue`}><span>{text('supervisor.queue')}</span>
           <select id={`${id}-queue`} className="input select" value={queueId} onChange={(event) => { setQueueId(event.target.value); }}>
