@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentContact, AgentView, Directory, Ticket } from '#shared/agent-protocol.ts';
 import { agentViewSchema, directorySchema, ticketSchema } from '../src/http/agent-answers.ts';
 import { Scene } from './support/calls-scene.ts';
-import { call, type TestAgent, type TestCustomer } from './support/gateway.ts';
+import { call, TestAgent, type TestCustomer } from './support/gateway.ts';
 
 let scene: Scene;
 let anna: TestAgent;
@@ -91,6 +91,34 @@ describe('a consultation', () => {
     scene.calls.refuseTalk = 'Yealink T46 cannot change to G.711.';
     expect(await act('merge')).toMatchObject({ status: 409, body: { type: '/problems/media-state', detail: 'Yealink T46 cannot change to G.711.' } });
     await sees(anna, 'talking to Ben as before', ({ second }) => second?.talk === 'second');
+  });
+
+  it('CB117 in a conference the colleague may look at the page that is shared, and a supervisor from beside; before and after, neither may', async () => {
+    await atWork();
+    const carl = (await TestAgent.login(scene.test.url, 'carl')).login;
+    await anna.post(`/api/contacts/${customer.contactId}/cobrowse/ask`, { grant: 'view' });
+    await customer.views.until('being asked', ({ cobrowse }) => cobrowse.grants.view === 'asked');
+    const path = (what: string): string => `/api/contacts/${customer.contactId}/cobrowse/${what}`;
+    const monitor = async (token: string): Promise<number> => (await call(scene.test.url, path('monitor'), { method: 'POST', token })).status;
+    expect(await monitor(carl.token)).toBe(403);
+    await customer.socket.emitWithAck('cobrowseGrant');
+    expect([await monitor(carl.token), await monitor(ben.login.token), await monitor(anna.login.token)]).toEqual([201, 403, 403]);
+    expect((await call(scene.test.url, path('token'), { method: 'POST', token: carl.token })).status).toBe(403);
+    await benAnswers();
+    expect((await ben.post(path('token'))).status).toBe(403);
+    expect((await act('merge')).status).toBe(204);
+    await sees(ben, 'the page', ({ cobrowse }) => cobrowse.grants.view === 'granted');
+    expect((await ben.post(path('token'))).status).toBe(201);
+    // To look is all: to ask for more is the agent's who has the customer.
+    expect((await ben.post(path('ask'), { grant: 'control' })).status).toBe(403);
+    expect((await anna.post(path('ask'), { grant: 'control' })).status).toBe(204);
+    expect(await anna.post(path('ask'), { grant: 'annotate' })).toMatchObject({ status: 409, body: { type: '/problems/wrong-state' } });
+    await customer.views.until('being asked for control', ({ cobrowse }) => cobrowse.grants.control === 'asked');
+    expect(await customer.socket.emitWithAck('cobrowseAnswer', { grant: 'annotate', accept: true })).toMatchObject({ ok: false });
+    expect(await customer.socket.emitWithAck('cobrowseAnswer', { grant: 'control', accept: true })).toMatchObject({ ok: true });
+    await sees(anna, 'control', ({ cobrowse }) => cobrowse.grants.control === 'granted');
+    expect((await call(scene.test.url, path('control'), { method: 'DELETE', token: anna.login.token })).status).toBe(204);
+    await customer.views.until('control given back', ({ cobrowse }) => cobrowse.grants.control === 'off' && cobrowse.grants.view === 'granted');
   });
 
   it('TR4, TR33 becomes a transfer: the colleague has the customer, the agent a wrap-up, the ticket names both, and what is shared stays shared', async () => {

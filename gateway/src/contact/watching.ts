@@ -1,7 +1,15 @@
 /** Who may look at a customer's page, by the contact's state alone: the agent who has them, a colleague in the conference, a supervisor. Pure. */
+import { noGrants, type Grants } from '#shared/cobrowse-grants.ts';
 import type { Watcher } from '#shared/cobrowse-hands.ts';
 import type { AgentRole } from '#shared/vocabulary.ts';
+import type { Second } from './phases/second-party.ts';
 import type { ContactState } from './state.ts';
+
+/** What an agent's desktop is told of the grants: all of it where the customer is theirs; in a conference a colleague may look on. */
+export function grantsFor({ phase, cobrowse }: ContactState, part: 'own' | 'consulted'): Grants {
+  if (part === 'own') return cobrowse;
+  return phase.name === 'call' && phase.second !== null && isConference(phase.second) && cobrowse.view === 'granted' ? { ...noGrants, view: 'granted' } : noGrants;
+}
 
 /**
  * As what this agent watches, or null. Whom a call was only offered to sees nothing yet, also where the customer's consent goes on from the agent
@@ -10,7 +18,10 @@ import type { ContactState } from './state.ts';
 export function watchesAs({ phase, cobrowse }: ContactState, agent: { readonly id: string; readonly role: AgentRole }): Watcher['as'] | null {
   if (phase.name !== 'call' || cobrowse.view !== 'granted') return null;
   if (phase.agentId === agent.id) return 'agent';
-  const { second } = phase;
-  if (second?.party.kind === 'agent' && second.party.agentId === agent.id && second.state === 'up' && second.talk === 'all') return 'colleague';
+  if (phase.second?.party.kind === 'agent' && phase.second.party.agentId === agent.id && isConference(phase.second)) return 'colleague';
   return agent.role === 'agent' ? null : 'supervisor';
+}
+
+function isConference({ state, talk }: Second): boolean {
+  return state === 'up' && talk === 'all';
 }

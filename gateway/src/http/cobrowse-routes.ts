@@ -1,11 +1,15 @@
 /** What an agent does about the customer's page: ask for each grant, give it back, and get the viewer's credential. */
 import { z } from 'zod';
+import type { ViewerToken } from '#shared/agent-protocol.ts';
 import { askSchema } from '#shared/cobrowse-grant-schemas.ts';
 import { askedGrant, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
+import type { Watcher } from '#shared/cobrowse-hands.ts';
+import type { Reply } from '#shared/problem.ts';
 import { relayFor } from '../cobrowse/relay-nodes.ts';
 import type { Recordings } from '../cobrowse/recordings.ts';
 import { mayAsk } from '../contact/phases/grants.ts';
-import { agentOf, type ContactRunner } from '../contact/runner.ts';
+import type { ContactRunner } from '../contact/runner.ts';
+import { watchesAs } from '../contact/watching.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { Db } from '../store/database.ts';
 import { viewerTokenSchema } from './agent-answers.ts';
@@ -37,6 +41,20 @@ export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin, co
     return mayAsk(cobrowse, grant) ? null : problems.wrongState(whyNotAsked(cobrowse, grant));
   });
 
+  /** Whoever asks must be what the route is for, in the contact's state as it is now. */
+  const viewerToken = async (contactId: string, agentId: string, kinds: ReadonlyArray<Watcher['as']>): Promise<Reply<ViewerToken>> => {
+    const row = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', contactId).executeTakeFirst();
+    const agent = await db.selectFrom('agent').select(['id', 'role']).where('id', '=', agentId).executeTakeFirst();
+    if (row === undefined || agent === undefined) return { ok: false, problem: problems.notOnCall() };
+    const { state } = row;
+    const as = watchesAs({ ...state, cobrowse: { ...state.cobrowse, view: 'granted' } }, agent);
+    if (as === null || !kinds.includes(as)) return { ok: false, problem: problems.notOnCall() };
+    if (state.cobrowse.view !== 'granted') return { ok: false, problem: problems.grantMissing() };
+    const viewerBase = viewerOrigin ?? publicUrl();
+    const token = tokens.issue('cobrowse', { sub: row.from_uri, role: 'viewer', contactId, agentId, origin: new URL(viewerBase).origin }, viewerTokenSeconds);
+    return { ok: true, value: { token, cobrowseUrl: relayFor(row.from_uri, cobrowseNodes) ?? publicUrl(), viewerUrl: `${viewerBase}/viewer/` } };
+  };
+
   return [
     route({
       method: 'post', path: '/api/contacts/{id}/cobrowse', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema, summary: 'Ask the customer to share their page',
@@ -60,16 +78,12 @@ export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin, co
     route({
       method: 'post', path: '/api/contacts/{id}/cobrowse/token', tag: 'Co-browse', auth: 'agent', status: 201, params: idSchema,
       summary: 'The viewer\'s credential for the page that the customer shares', answer: { description: 'Use at once.', schema: viewerTokenSchema },
-      handle: async ({ caller, params }) => {
-        const row = await db.selectFrom('contact').select(['from_uri', 'state']).where('id', '=', params.id).executeTakeFirst();
-        if (row?.state.phase.name !== 'call' || agentOf(row.state) !== caller.agentId) return { ok: false, problem: problems.notOnCall() };
-        if (row.state.cobrowse.view !== 'granted') return { ok: false, problem: problems.grantMissing() };
-        const viewerBase = viewerOrigin ?? publicUrl();
-        const token = tokens.issue('cobrowse', {
-          sub: row.from_uri, role: 'viewer', contactId: params.id, agentId: caller.agentId, origin: new URL(viewerBase).origin,
-        }, viewerTokenSeconds);
-        return { ok: true, value: { token, cobrowseUrl: relayFor(row.from_uri, cobrowseNodes) ?? publicUrl(), viewerUrl: `${viewerBase}/viewer/` } };
-      },
+      handle: ({ caller, params }) => viewerToken(params.id, caller.agentId, ['agent', 'colleague']),
+    }),
+    route({
+      method: 'post', path: '/api/contacts/{id}/cobrowse/monitor', tag: 'Co-browse', auth: 'agent', status: 201, params: idSchema,
+      summary: 'A supervisor looks on at the page that a customer shares with an agent; the customer sees who came', answer: { description: 'Use at once.', schema: viewerTokenSchema },
+      handle: ({ caller, params }) => viewerToken(params.id, caller.agentId, ['supervisor']),
     }),
   ];
 }

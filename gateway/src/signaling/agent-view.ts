@@ -16,6 +16,7 @@ import type { Queries } from '../store/database.ts';
 import { inboundFacts } from '../store/inbound.ts';
 import { inChargeSet, type SetInCharge } from '../store/in-charge.ts';
 import { openSummaries } from '../store/summaries.ts';
+import { grantsFor } from '../contact/watching.ts';
 import { callOfAgent, chatOfAgent, noCall } from './call-view.ts';
 
 /** How many earlier contacts the screen pop shows. */
@@ -90,7 +91,7 @@ async function agentContact({ db, config, typing }: { readonly db: Queries; read
     part: slot.part,
     by: row.by_id === null || row.by_name === null ? null : { agentId: row.by_id, name: row.by_name },
     ticket: row.ticket === null ? null : Number(row.ticket),
-    ...(isTheirs ? callOfAgent(state, slot.part) : noCall), cobrowse: { grants: isTheirs && slot.part === 'own' ? state.cobrowse : noGrants },
+    ...(isTheirs ? callOfAgent(state, slot.part) : noCall), cobrowse: { grants: isTheirs ? grantsFor(state, slot.part) : noGrants },
     // Nor is it their affair how it ended: they are told of no change any more, and a later look must show what they saw first.
     end: state.phase.name === 'ended' && (isTheirs || row.is_end === true) ? state.phase.end : null,
     wrapUp: { mode: queue.wrapUp.mode, dispositions: queue.wrapUp.dispositions, endsAt: slot.wrapUpEndsAt === null ? null : iso(slot.wrapUpEndsAt) },
