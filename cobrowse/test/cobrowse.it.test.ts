@@ -287,7 +287,7 @@ describe('the viewer', () => {
       const desk = await agent.newPage();
       await desk.goto(stand.deskPage('viewer', language));
       const viewer = await viewerFrame(desk);
-      const words = (): Promise<string | undefined> => viewer.evaluate(() => document.querySelector('[role=status]')?.textContent ?? undefined);
+      const words = (): Promise<string | undefined> => viewer.evaluate(() => document.querySelector('#status')?.textContent ?? undefined);
       await eventually('the words of waiting', async () => (await words()) === waiting);
       const page = await share('second.html');
       await eventually('the page', async () => (await shownText(desk))?.includes('PUBLIC-second'));

@@ -24,7 +24,7 @@ export const controlActionSchema = z.discriminatedUnion('kind', [
   /** Into the field, where its caret is. */
   z.strictObject({ kind: z.literal('type'), nodeId, text: z.string().min(1).max(maxTyped) }),
   z.strictObject({ kind: z.literal('key'), nodeId, key: z.enum(typedKeys) }),
-  /** Of a `<select>`, the value of one of its options. */
+  /** Of a `<select>`, one of its options: by its value, or by its words. */
   z.strictObject({ kind: z.literal('choose'), nodeId, value: z.string().max(1000) }),
 ]);
 export type ControlAction = z.infer<typeof controlActionSchema>;

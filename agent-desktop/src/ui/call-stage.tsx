@@ -41,7 +41,7 @@ export function CallStage({ contact, isWide, onWide, children }: CallStageProps)
         </div>
       ) : null}
       {seesPage || hasRemote ? null : <VoiceOnly text={contact.callback?.rings == null ? voiceText(contact, call, name, text) : callStateLabel(contact, text)} />}
-      {contact.part === 'own' && contact.callback === null ? <CobrowsePanel contact={contact} isWide={isWide} onWide={onWide} /> : null}
+      {(contact.part === 'own' && contact.callback === null) || seesPage ? <CobrowsePanel contact={contact} isWide={isWide} onWide={onWide} /> : null}
     </section>
   );
 }

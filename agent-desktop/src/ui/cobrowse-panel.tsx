@@ -1,6 +1,6 @@
 /** The customer's page beside the call: asking for it, waiting for consent, and showing it; by itself again after a reload. */
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { Maximize2, Minimize2, MonitorUp } from 'lucide-react';
+import { CircleDot, Maximize2, Minimize2, MonitorUp } from 'lucide-react';
 import type { AgentContact } from '#shared/agent-protocol.ts';
 import type { GrantState } from '#shared/cobrowse-grants.ts';
 import { ActionButton, Key } from './action-button.tsx';
@@ -19,6 +19,7 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
   const { underWay } = useDeskState();
   const text = useText();
   const { contactId, cobrowse } = contact;
+  const isOwn = contact.part === 'own';
   const outcome = useOutcome(contact, underWay.has(`stopSeeingPage:${contactId}`));
   switch (cobrowse.grants.view) {
     case 'off':
@@ -47,13 +48,30 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
             <span className="cobrowse-title">{contact.page.title}</span>
             <ActionButton compact kind="quiet" label={text(isWide ? 'cobrowse.narrow' : 'cobrowse.widen')}
               icon={isWide ? <Minimize2 aria-hidden size={15} /> : <Maximize2 aria-hidden size={15} />} onPress={() => { onWide(!isWide); }} />
-            <Key action="cobrowse" />
-            <ActionButton label={text('cobrowse.stop')} onPress={() => { void desk.stopSeeingPage(contactId); }} />
+            {isOwn ? (
+              <>
+                <RecordButton contactId={contactId} state={cobrowse.grants.record} />
+                <Key action="cobrowse" />
+                <ActionButton label={text('cobrowse.stop')} onPress={() => { void desk.stopSeeingPage(contactId); }} />
+              </>
+            ) : <span className="cobrowse-note">{text('cobrowse.lookOn')}</span>}
           </div>
-          <Suspense fallback={<p className="cobrowse-waiting">{text('cobrowse.loading')}</p>}><CobrowseViewer key={contactId} contactId={contactId} /></Suspense>
+          <Suspense fallback={<p className="cobrowse-waiting">{text('cobrowse.loading')}</p>}><CobrowseViewer key={contactId} contactId={contactId} grants={cobrowse.grants} mayAsk={isOwn} /></Suspense>
         </section>
       );
   }
+}
+
+/** Keeping what is shown is asked for like everything else. */
+function RecordButton({ contactId, state }: { contactId: string; state: GrantState }): ReactNode {
+  const desk = useDesk();
+  const { underWay } = useDeskState();
+  const text = useText();
+  const label = text(state === 'off' ? 'cobrowse.record' : state === 'asked' ? 'cobrowse.recordAsked' : 'cobrowse.recordEnd');
+  return (
+    <ActionButton compact kind="quiet" label={label} icon={<CircleDot aria-hidden size={15} />} isDisabled={underWay.has(`askGrant:${contactId}`)}
+      onPress={() => { void (state === 'off' ? desk.askGrant(contactId, 'record') : desk.giveBackGrant(contactId, 'record')); }} />
+  );
 }
 
 /** Why the page is not shown any more, when it was the customer who said so. */

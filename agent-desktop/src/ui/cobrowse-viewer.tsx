@@ -1,14 +1,22 @@
 /** Mounts the viewer document, which is a page of its own (and in production an origin of its own); loaded when a page is first shown. */
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
+import type { Grants } from '#shared/cobrowse-grants.ts';
 import { mountViewer, type MountedViewer } from '#cobrowse/viewer/host.ts';
 import { ActionButton } from './action-button.tsx';
 import { useDesk, useText } from './desk-context.tsx';
 
-export function CobrowseViewer({ contactId }: { contactId: string }): ReactNode {
+interface CobrowseViewerProps {
+  readonly contactId: string;
+  readonly grants: Grants;
+  /** Who has the customer may ask for more than to look. */
+  readonly mayAsk: boolean;
+}
+
+export function CobrowseViewer({ contactId, grants, mayAsk }: CobrowseViewerProps): ReactNode {
   const text = useText();
   const [attempt, setAttempt] = useState(0);
   const [failedAttempt, setFailedAttempt] = useState(-1);
-  if (failedAttempt < attempt) return <ViewerFrame key={attempt} contactId={contactId} onFailed={() => { setFailedAttempt(attempt); }} />;
+  if (failedAttempt < attempt) return <ViewerFrame key={attempt} contactId={contactId} grants={grants} mayAsk={mayAsk} onFailed={() => { setFailedAttempt(attempt); }} />;
   return (
     <div className="viewer cobrowse-waiting" role="alert">
       <p>{text('cobrowse.failed')}</p>
@@ -17,33 +25,39 @@ export function CobrowseViewer({ contactId }: { contactId: string }): ReactNode 
   );
 }
 
-function ViewerFrame({ contactId, onFailed }: { contactId: string; onFailed: () => void }): ReactNode {
-  const { api } = useDesk();
+function ViewerFrame({ contactId, grants, mayAsk, onFailed }: CobrowseViewerProps & { onFailed: () => void }): ReactNode {
+  const desk = useDesk();
+  const { api } = desk;
   const text = useText();
   const frame = useRef<HTMLIFrameElement>(null);
+  const [viewer, setViewer] = useState<MountedViewer | null>(null);
   const handleFailed = useEffectEvent(onFailed);
 
   useEffect(() => {
     const iframe = frame.current;
     if (iframe === null) return undefined;
-    let viewer: MountedViewer | null = null;
+    let mounted: MountedViewer | null = null;
     let isGone = false;
     const mount = async (): Promise<void> => {
       try {
         const { token, viewerUrl, cobrowseUrl } = await api.viewerToken(contactId);
         if (isGone) return;
-        viewer = mountViewer(iframe, {
+        mounted = mountViewer(iframe, {
           viewerUrl, cobrowseUrl, token,
           renew: async () => (await api.viewerToken(contactId)).token,
           onState: (state) => { if (state.name === 'failed' && !isGone) handleFailed(); },
+          ...(mayAsk ? { onAsk: (grant) => { void desk.askGrant(contactId, grant); }, onGiveBack: (grant) => { void desk.giveBackGrant(contactId, grant); } } : {}),
         });
+        setViewer(mounted);
       } catch {
         if (!isGone) handleFailed();
       }
     };
     void mount();
-    return () => { isGone = true; viewer?.dispose(); };
-  }, [api, contactId]);
+    return () => { isGone = true; mounted?.dispose(); };
+  }, [api, contactId, desk, mayAsk]);
+
+  useEffect(() => { viewer?.setGrants(grants); }, [viewer, grants]);
 
   // oxlint-disable-next-line react/iframe-missing-sandbox -- mountViewer sets the sandbox before it sets the address.
   return <div className="viewer"><iframe ref={frame} className="viewer-frame" title={text('cobrowse.frame')} /></div>;

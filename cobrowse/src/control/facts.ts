@@ -52,7 +52,7 @@ function isCovered(element: Element, place: { readonly x: number; readonly y: nu
 }
 
 /** What takes the press: the button around an icon, the field that a label stands for; else the element itself. */
-function takerOf(element: Element): Element {
+export function takerOf(element: Element): Element {
   const nearest = closestAcross(element, pressable);
   if (nearest === null) return element;
   return nearest.localName === 'label' ? (nearest as HTMLLabelElement).control ?? element : nearest;

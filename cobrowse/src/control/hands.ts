@@ -9,7 +9,7 @@ import { DrawingLayer, type Drawn } from '../drawing/layer.ts';
 import { drawingLifetime, pointerLifetime } from '../policy/limits.ts';
 import type { RulesInPage } from '../recorder/rules-in-page.ts';
 import { CustomerFirst } from './customer-first.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, takerOf } from './facts.ts';
 import { refusalOf } from './gate.ts';
 import { perform } from './perform.ts';
 
@@ -69,8 +69,10 @@ export class Hands {
 
   act({ picture, action }: Act): Outcome {
     if (!this.#allowed.control) return 'notGranted';
-    const element = this.#find(picture, 'at' in action ? action.at.nodeId : action.nodeId);
-    if (typeof element === 'string') return element;
+    const found = this.#find(picture, 'at' in action ? action.at.nodeId : action.nodeId);
+    if (typeof found === 'string') return found;
+    // Whoever pressed a label writes into its field.
+    const element = action.kind === 'type' || action.kind === 'key' || action.kind === 'choose' ? takerOf(found) : found;
     const at = 'at' in action ? action.at : null;
     const frame = element.ownerDocument.defaultView;
     if (frame !== null && frame !== window) this.#customer.watch(frame);

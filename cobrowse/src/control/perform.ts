@@ -134,10 +134,12 @@ function remove(field: Field, key: 'Backspace' | 'Delete'): { value: string; car
 }
 
 function choose(select: HTMLSelectElement, value: string): boolean {
-  const option = Array.from(select.options).find((one) => one.value === value && !one.disabled);
+  // What the agent reads of an option is its words; its value need not travel.
+  const options = Array.from(select.options).filter((one) => !one.disabled);
+  const option = options.find((one) => one.value === value) ?? options.find((one) => one.text === value.trim());
   if (option === undefined) return false;
-  if (select.value === value) return true;
-  setValue(select, value);
+  if (select.value === option.value) return true;
+  setValue(select, option.value);
   select.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
   select.dispatchEvent(new Event('change', { bubbles: true }));
   return true;

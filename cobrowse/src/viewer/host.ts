@@ -1,4 +1,5 @@
 /** The desktop's side of the viewer: loads it into an iframe, hands it the token over a private channel and answers when it needs another. */
+import { noGrants, type FurtherGrant, type Grants } from '#shared/cobrowse-grants.ts';
 import { renewPatiently } from '../connection/renewal.ts';
 import { helloType, isHello, isViewerMessage, parentParameter, readyType, type HostMessage, type HostState } from './handshake.ts';
 
@@ -10,9 +11,14 @@ export interface MountOptions {
   /** Answers a fresh token. When it goes on rejecting for a while, the viewer ends as failed. */
   readonly renew: () => Promise<string>;
   onState(state: HostState): void;
+  /** The agent wants one of the further grants, or wants it no more; left out: this viewer only looks on. */
+  onAsk?(grant: FurtherGrant): void;
+  onGiveBack?(grant: FurtherGrant): void;
 }
 
 export interface MountedViewer {
+  /** What the customer grants now; also before the viewer is there. */
+  setGrants(grants: Grants): void;
   dispose(): void;
 }
 
@@ -38,12 +44,20 @@ export function mountViewer(iframe: HTMLIFrameElement, options: MountOptions): M
     firstToken = null;
     if (port !== to) return;
     if (token === null) options.onState({ name: 'failed', problem: null });
-    else post(to, { type: 'start', cobrowseUrl: options.cobrowseUrl, token, language: document.documentElement.lang || navigator.language });
+    else {
+      post(to, { type: 'start', cobrowseUrl: options.cobrowseUrl, token, language: document.documentElement.lang || navigator.language });
+      tellGrants(to);
+    }
   };
+
+  let grants = noGrants;
+  const tellGrants = (to: MessagePort): void => post(to, { type: 'grants', grants, mayAsk: options.onAsk !== undefined });
 
   const handleMessage = (from: MessagePort, data: unknown): void => {
     if (from !== port || !isViewerMessage(data)) return;
     if (data.type === 'state') options.onState(data.state);
+    else if (data.type === 'ask') options.onAsk?.(data.grant);
+    else if (data.type === 'giveBack') options.onGiveBack?.(data.grant);
     else void renewed().then((token) => post(from, { type: 'renewed', token }));
   };
 
@@ -59,6 +73,10 @@ export function mountViewer(iframe: HTMLIFrameElement, options: MountOptions): M
   iframe.src = url.href;
 
   return {
+    setGrants: (now) => {
+      grants = now;
+      if (port !== null) tellGrants(port);
+    },
     dispose: () => {
       removeEventListener('message', handleReady);
       port?.close();

@@ -1,12 +1,13 @@
 /** The viewer document: takes a port from its host, watches what the relay sends, shows the page and says in words how things stand. */
 import '@rrweb/replay/dist/style.css';
 import './viewer.css';
+import { drawingStyles } from '../drawing/layer.ts';
 import { AssetShelf, type AssetAnswer } from './asset-shelf.ts';
-import { helloType, isHello, isHostMessage, parentParameter, readyType, type HostMessage, type HostState, type ViewerMessage } from './handshake.ts';
+import { helloType, isHello, isHostMessage, parentParameter, readyType, type HostMessage, type ViewerMessage } from './handshake.ts';
+import { showLive } from './live.ts';
 import { StatusLine } from './status-line.ts';
 import { textsFor } from './texts.ts';
 import { Theatre } from './theatre.ts';
-import { Watching, type WatchState } from './watching.ts';
 
 function begin(): void {
   const parentOrigin = new URLSearchParams(location.hash.slice(1)).get(parentParameter);
@@ -24,6 +25,7 @@ function begin(): void {
 function serve(port: MessagePort): void {
   let answerRenewal: ((token: string | null) => void) | null = null;
   let isStarted = false;
+  let setGrants: ReturnType<typeof showLive> | null = null;
   let replay: ((message: HostMessage) => void) | null = null;
   const post = (message: ViewerMessage): void => port.postMessage(message);
   const renew = (): Promise<string | null> => new Promise((resolve) => {
@@ -36,6 +38,8 @@ function serve(port: MessagePort): void {
     if (data.type === 'renewed') {
       answerRenewal?.(data.token);
       answerRenewal = null;
+    } else if (data.type === 'grants') {
+      setGrants?.(data.grants, data.mayAsk);
     } else if (replay !== null) {
       replay(data);
     } else if (data.type === 'replay' && !isStarted) {
@@ -43,53 +47,26 @@ function serve(port: MessagePort): void {
       replay = showRecording(data.language);
     } else if (data.type === 'start' && !isStarted) {
       isStarted = true;
-      watch(data, renew, (state) => post({ type: 'state', state }));
+      speak(data.language);
+      setGrants = showLive({
+        ...data, renew, places: { theatre: byId('theatre'), overlay: byId('overlay'), tools: byId('tools'), message: byId('message') },
+        tellHost: (state) => post({ type: 'state', state }),
+        handleAsk: (grant) => post({ type: 'ask', grant }),
+        handleGiveBack: (grant) => post({ type: 'giveBack', grant }),
+      });
     }
   };
-}
-
-function watch(
-  start: { readonly cobrowseUrl: string; readonly token: string; readonly language: string },
-  renew: () => Promise<string | null>,
-  tellHost: (state: HostState) => void,
-): void {
-  const texts = textsFor(start.language);
-  document.documentElement.lang = start.language.toLowerCase().startsWith('de') ? 'de' : 'en';
-  document.title = texts.title;
-  const status = new StatusLine(texts, start.language);
-  const shelf = new AssetShelf((hash) => watching.fetchAsset(hash));
-  const theatre = new Theatre({
-    parent: byId('theatre'),
-    title: texts.picture,
-    placeholders: texts.placeholders,
-    shelf,
-    handleShown: () => status.handlePicture(true),
-    handleLost: () => watching.resync(),
-  });
-  const handleState = (state: WatchState): void => {
-    // What the customer no longer shares is not left standing.
-    if (state.name === 'paused' || state.name === 'stopped' || state.name === 'failed') {
-      theatre.clear();
-      shelf.clear();
-      status.handlePicture(false);
-    }
-    status.handleState(state);
-    if (state.name === 'busy') tellHost({ name: 'live' });
-    else if (state.name !== 'waiting') tellHost(state);
-  };
-  const watching = new Watching({ ...start, renew, handleState, handleFrames: (frames) => theatre.show(frames) });
-  status.handleState({ name: 'connecting' });
 }
 
 /** A recording in the place of the live page. Answers what takes the host's messages. */
 function showRecording(language: string): (message: HostMessage) => void {
   const texts = textsFor(language);
-  document.documentElement.lang = language.toLowerCase().startsWith('de') ? 'de' : 'en';
-  document.title = texts.title;
+  speak(language);
+  document.body.dataset['replay'] = '';
   const status = new StatusLine({ ...texts, live: texts.recorded, waiting: texts.recorded }, language);
   const kept = new Map<string, AssetAnswer>();
   const theatre = new Theatre({
-    parent: byId('theatre'), title: texts.recordedPicture, placeholders: texts.placeholders, shelf: new AssetShelf(async (hash) => kept.get(hash) ?? null), handleShown: () => status.handlePicture(true), handleLost: () => theatre.clear(),
+    parent: byId('theatre'), title: texts.recordedPicture, placeholders: texts.placeholders, shelf: new AssetShelf(async (hash) => kept.get(hash) ?? null), handleShown: () => status.handlePicture(true), handleScale: () => {}, handleLost: () => theatre.clear(),
   });
   const clear = (): void => {
     theatre.clear();
@@ -112,10 +89,18 @@ function showRecording(language: string): (message: HostMessage) => void {
   };
 }
 
+function speak(language: string): void {
+  document.documentElement.lang = language.toLowerCase().startsWith('de') ? 'de' : 'en';
+  const { title } = textsFor(language);
+  document.title = title;
+  byId('title').textContent = title;
+}
+
 function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`The viewer document has no #${id}`);
   return element;
 }
 
+document.head.append(Object.assign(document.createElement('style'), { textContent: drawingStyles }));
 begin();

@@ -3,7 +3,10 @@
  * stage is thrown away as a whole when the next snapshot stands, and memory stays flat.
  */
 import { Replayer } from '@rrweb/replay';
-import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import type { Drawing, Drawings, PictureName } from '#shared/cobrowse-hands.ts';
+import type { CobrowseFrame, RecordedEvent } from '#shared/cobrowse-protocol.ts';
+import { boxOf, elementAt, type Box } from '../dom/geometry.ts';
+import { DrawingLayer, type Drawn } from '../drawing/layer.ts';
 import { readAsset } from '../policy/assets.ts';
 import { isObject } from '../policy/json.ts';
 import { placeholderAttribute, placeholderLabels, type PlaceholderLabel } from '../policy/markers.ts';
@@ -28,17 +31,36 @@ export interface StageOptions {
   handleSize(stage: Stage, size: PageSize): void;
 }
 
+/** An element of the page that the agent aims at, and where in it. */
+export interface Aim {
+  readonly nodeId: number;
+  readonly element: Element;
+  readonly x: number;
+  readonly y: number;
+}
+
 export class Stage {
   readonly element: HTMLElement;
+  /** The picture that its nodes' ids belong to. */
+  readonly picture: PictureName;
   readonly #replayer: Replayer;
   readonly #clock: ReplayClock;
   readonly #options: StageOptions;
   readonly #dressing: Dressing;
   #isBuilt = false;
 
-  /** `meta`: the event that opens a checkpoint. */
-  constructor(meta: RecordedEvent, options: StageOptions) {
+  /** Over the page: what is drawn on it, and what the agent is about to draw. */
+  readonly #layer = new DrawingLayer();
+  #drawn: readonly Drawn[] = [];
+  #preview: Drawn | null = null;
+  #isFollowing = true;
+  /** Where the customer has scrolled the document to. */
+  #customerScroll: { readonly x: number; readonly y: number } | null = null;
+
+  /** `meta`: the frame that opens a checkpoint. */
+  constructor({ event: meta, envelope: { pageEpoch, snapshotEpoch } }: CobrowseFrame, options: StageOptions) {
     this.#options = options;
+    this.picture = { pageEpoch, snapshotEpoch };
     this.element = document.createElement('div');
     this.element.className = 'stage';
     options.parent.append(this.element);
@@ -61,6 +83,8 @@ export class Stage {
       pauseAnimation: false,
       insertStyleRules: placeholderRules(options.placeholders),
     });
+    // Beside the page inside rrweb's wrapper, so that it is enlarged with it.
+    this.#replayer.wrapper.append(this.#layer.element);
     assertSandboxed(this.#replayer.iframe);
     this.#replayer.iframe.title = options.title;
     this.#replayer.iframe.tabIndex = -1;
@@ -80,10 +104,110 @@ export class Stage {
     for (const event of events) {
       const size = sizeAfter(event);
       if (size !== null) this.#options.handleSize(this, size);
+      const scrolled = this.#scrollOf(event);
+      if (scrolled !== null) {
+        this.#customerScroll = scrolled;
+        if (!this.#isFollowing) continue;
+      }
       const now = performance.now();
       const timestamp = isBacklog ? this.#clock.past() : isMovement(event) ? this.#clock.translate(event.timestamp, now) : this.#clock.due(now);
       this.#replayer.addEvent({ ...event, timestamp });
     }
+  }
+
+  /** What lies at a place of the viewer's window: the element, and where in it. */
+  aimAt(clientX: number, clientY: number): Aim | null {
+    const page = this.#page;
+    const point = this.#inPage(clientX, clientY);
+    if (page === null || point === null) return null;
+    const mirror = this.#replayer.getMirror();
+    // What rrweb adds for itself, as the pointer's frame, has no id; what is around it has.
+    for (let element = elementAt(page, point.x, point.y); element !== null; element = element.parentElement) {
+      const nodeId = mirror.getId(element);
+      if (nodeId <= 0) continue;
+      const { left, top, width, height } = boxOf(element, page);
+      return { nodeId, element, x: within((point.x - left) / width), y: within((point.y - top) / height) };
+    }
+    return null;
+  }
+
+  /** A place of the viewer's window by the box of an element, also outside of it. */
+  placeIn(element: Element, clientX: number, clientY: number): [number, number] | undefined {
+    const page = this.#page;
+    const point = this.#inPage(clientX, clientY);
+    if (page === null || point === null) return undefined;
+    const { left, top, width, height } = boxOf(element, page);
+    return width === 0 || height === 0 ? undefined : [far((point.x - left) / width), far((point.y - top) / height)];
+  }
+
+  /** In the page's own pixels. */
+  lengthOf(element: Element, places: ReadonlyArray<readonly [number, number]>): number {
+    const { width, height } = element.getBoundingClientRect();
+    return places.reduce((sum, [x, y], index) => {
+      const before = places[index - 1];
+      return before === undefined ? sum : sum + Math.hypot((x - before[0]) * width, (y - before[1]) * height);
+    }, 0);
+  }
+
+  /** What the customer's page says is drawn on it. Of another picture than this one it means nothing here. */
+  showDrawings({ picture, drawings }: Drawings): void {
+    if (picture.pageEpoch !== this.picture.pageEpoch || picture.snapshotEpoch !== this.picture.snapshotEpoch) return;
+    this.#drawn = drawings.map((drawing) => ({ drawing, box: () => this.#boxOf(this.#replayer.getMirror().getNode(drawing.nodeId)) }));
+    this.#layer.show(this.#preview === null ? this.#drawn : [...this.#drawn, this.#preview]);
+  }
+
+  preview(preview: { readonly drawing: Drawing; readonly element: Element } | null): void {
+    if (preview === null && this.#preview === null) return;
+    this.#preview = preview === null ? null : { drawing: preview.drawing, box: () => this.#boxOf(preview.element) };
+    this.#layer.show(this.#preview === null ? this.#drawn : [...this.#drawn, this.#preview]);
+  }
+
+  /** With the customer's scrolling, or without: then the agent looks around by themselves. */
+  follow(isFollowing: boolean): void {
+    this.#isFollowing = isFollowing;
+    if (isFollowing && this.#customerScroll !== null) this.lookTo(this.#customerScroll);
+  }
+
+  lookBy(dx: number, dy: number): void {
+    this.#window?.scrollBy({ left: dx, top: dy, behavior: 'instant' });
+  }
+
+  lookTo({ x, y }: { readonly x: number; readonly y: number }): void {
+    this.#window?.scrollTo({ left: x, top: y, behavior: 'instant' });
+  }
+
+  get lookedTo(): { readonly x: number; readonly y: number } {
+    return { x: this.#window?.scrollX ?? 0, y: this.#window?.scrollY ?? 0 };
+  }
+
+  get #page(): Document | null {
+    return this.#replayer.iframe.contentDocument;
+  }
+
+  get #window(): Window | null {
+    return this.#replayer.iframe.contentWindow;
+  }
+
+  #inPage(clientX: number, clientY: number): { readonly x: number; readonly y: number } | null {
+    const { iframe } = this.#replayer;
+    const { left, top, width } = iframe.getBoundingClientRect();
+    const scale = width / iframe.offsetWidth;
+    const [x, y] = [(clientX - left) / scale, (clientY - top) / scale];
+    return x >= 0 && y >= 0 && x < iframe.offsetWidth && y < iframe.offsetHeight ? { x, y } : null;
+  }
+
+  #boxOf(node: Node | null): Box | null {
+    const page = this.#page;
+    const element = node === null || node.nodeType === Node.ELEMENT_NODE ? node as Element | null : node.parentElement;
+    return page === null || element?.isConnected !== true ? null : boxOf(element, page);
+  }
+
+  /** Where a scroll of the document itself goes; null for every other event. */
+  #scrollOf(event: RecordedEvent): { readonly x: number; readonly y: number } | null {
+    const data = event.data as { source?: number; id?: number; x?: number; y?: number };
+    if (event.type !== eventTypes.incremental || data.source !== sources.scroll || data.x === undefined || data.y === undefined) return null;
+    const page = this.#page;
+    return page !== null && data.id === this.#replayer.getMirror().getId(page) ? { x: data.x, y: data.y } : null;
   }
 
   #handleOwnEvent(event: unknown): void {
@@ -104,9 +228,18 @@ export class Stage {
 
   destroy(): void {
     this.#dressing.stop();
+    this.#layer.close();
     this.#replayer.destroy();
     this.element.remove();
   }
+}
+
+function within(ratio: number): number {
+  return Number.isFinite(ratio) ? Math.min(1, Math.max(0, ratio)) : 0.5;
+}
+
+function far(ratio: number): number {
+  return Math.min(50, Math.max(-50, Math.round(ratio * 10_000) / 10_000));
 }
 
 /** Nothing of the page may ever run here; rather no picture than one that could. */

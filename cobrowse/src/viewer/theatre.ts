@@ -1,20 +1,32 @@
 /** Shows the page: builds each new checkpoint on a stage behind the one that is seen, and swaps when it stands. Fits it to the window. */
+import type { Drawings } from '#shared/cobrowse-hands.ts';
 import type { CobrowseFrame } from '#shared/cobrowse-protocol.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
+import type { Zoom } from './tools.ts';
 import { Stage, type PageSize, type StageOptions } from './stage.ts';
 
 export interface TheatreOptions extends Pick<StageOptions, 'title' | 'placeholders' | 'shelf'> {
   readonly parent: HTMLElement;
   /** A page has come into sight. */
   handleShown(): void;
+  /** How large the page is shown now: as a factor of the customer's. */
+  handleScale(scale: number): void;
   /** The picture cannot go on from here: it needs the last snapshot again. */
   handleLost(): void;
 }
+
+/** Up to this width, in CSS pixels, an upright page is a phone's, and is shown as one. */
+const phoneWidth = 520;
+/** For the frame of the device. */
+const phoneMargin = 18;
 
 export class Theatre {
   readonly #options: TheatreOptions;
   #shown: Stage | null = null;
   #next: Stage | null = null;
+  #zoom: Zoom = 'fit';
+  #isFollowing = true;
+  #drawings: Drawings | null = null;
   readonly #sizes = new WeakMap<Stage, PageSize>();
 
   constructor(options: TheatreOptions) {
@@ -29,14 +41,13 @@ export class Theatre {
   /** Frames of one message. A backlog (snapshot and what followed, for a late joiner) is played without its pauses. */
   show(frames: readonly CobrowseFrame[]): void {
     const beginning = frames.findLastIndex((frame) => frame.event.type === eventTypes.meta);
-    const events = frames.map((frame) => frame.event);
     if (beginning === -1) {
       const stage = this.#next ?? this.#shown;
       if (stage === null) this.#options.handleLost();
-      else this.#play(stage, events, false);
+      else this.#play(stage, frames, false);
       return;
     }
-    const [meta, ...following] = events.slice(beginning);
+    const [meta] = frames.slice(beginning);
     if (meta === undefined) return;
     this.#next?.destroy();
     this.#next = new Stage(meta, {
@@ -47,19 +58,40 @@ export class Theatre {
         this.#fit(stage);
       },
     });
-    this.#play(this.#next, [meta, ...following], true);
+    this.#play(this.#next, frames.slice(beginning), true);
+  }
+
+  get stage(): Stage | null {
+    return this.#shown;
+  }
+
+  /** What the customer's page says is drawn on it; kept until the picture that it names is shown. */
+  showDrawings(drawings: Drawings): void {
+    this.#drawings = drawings;
+    this.#shown?.showDrawings(drawings);
+  }
+
+  follow(isFollowing: boolean): void {
+    this.#isFollowing = isFollowing;
+    this.#shown?.follow(isFollowing);
+  }
+
+  zoom(zoom: Zoom): void {
+    this.#zoom = zoom;
+    this.#fit(this.#shown);
   }
 
   clear(): void {
+    this.#drawings = null;
     this.#next?.destroy();
     this.#shown?.destroy();
     this.#next = null;
     this.#shown = null;
   }
 
-  #play(stage: Stage, events: Parameters<Stage['play']>[0], isBacklog: boolean): void {
+  #play(stage: Stage, frames: readonly CobrowseFrame[], isBacklog: boolean): void {
     try {
-      stage.play(events, isBacklog);
+      stage.play(frames.map(({ event }) => event), isBacklog);
     } catch {
       this.#options.handleLost();
     }
@@ -68,9 +100,13 @@ export class Theatre {
   #swap(stage: Stage): void {
     // A later checkpoint may have overtaken this one.
     if (stage !== this.#next) return;
+    const looked = this.#shown !== null && !this.#isFollowing && this.#shown.picture.pageEpoch === stage.picture.pageEpoch ? this.#shown.lookedTo : null;
     this.#shown?.destroy();
     this.#shown = stage;
     this.#next = null;
+    stage.follow(this.#isFollowing);
+    if (looked !== null) stage.lookTo(looked);
+    if (this.#drawings !== null) stage.showDrawings(this.#drawings);
     stage.element.classList.add('shown');
     this.#fit(stage);
     this.#options.handleShown();
@@ -79,10 +115,14 @@ export class Theatre {
   #fit(stage: Stage | null): void {
     const size = stage && this.#sizes.get(stage);
     if (!stage || !size || size.width === 0 || size.height === 0) return;
+    const isPhone = size.width <= phoneWidth && size.height > size.width;
+    stage.element.classList.toggle('phone', isPhone);
+    const margin = isPhone ? phoneMargin : 0;
     const { clientWidth, clientHeight } = this.#options.parent;
-    const scale = Math.min(clientWidth / size.width, clientHeight / size.height, 1);
-    const left = Math.max(0, (clientWidth - size.width * scale) / 2);
-    const top = Math.max(0, (clientHeight - size.height * scale) / 2);
+    const scale = this.#zoom === 'fit' ? Math.min((clientWidth - 2 * margin) / size.width, (clientHeight - 2 * margin) / size.height, 1) : this.#zoom;
+    const left = Math.max(margin, (clientWidth - size.width * scale) / 2);
+    const top = Math.max(margin, (clientHeight - size.height * scale) / 2);
+    this.#options.handleScale(scale);
     stage.element.style.width = `${size.width}px`;
     stage.element.style.height = `${size.height}px`;
     stage.element.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;

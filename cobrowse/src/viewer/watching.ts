@@ -1,5 +1,6 @@
 /** The viewer's connection to the relay: takes frames and states over, and finds its way back after a lost network. */
 import { io, type Socket } from 'socket.io-client';
+import type { Act, Draw, Drawings, OfferAnswer, Outcome } from '#shared/cobrowse-hands.ts';
 import type { CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState } from '#shared/cobrowse-protocol.ts';
 import { renewPatiently } from '../connection/renewal.ts';
 import type { Problem } from '#shared/problem.ts';
@@ -8,6 +9,10 @@ import type { AssetAnswer } from './asset-shelf.ts';
 export type WatchState = RelayedState | { readonly name: 'connecting' } | { readonly name: 'waiting' } | { readonly name: 'failed'; readonly problem: Problem | null };
 
 const assetTimeout = 20_000;
+/** A little more than the relay waits for the page, and the customer. */
+const handTimeout = 7_000;
+const offerTimeout = 65_000;
+const beatInterval = 3_000;
 
 export interface WatchOptions {
   readonly cobrowseUrl: string;
@@ -15,11 +20,15 @@ export interface WatchOptions {
   readonly renew: () => Promise<string | null>;
   handleFrames(frames: readonly CobrowseFrame[]): void;
   handleState(state: WatchState): void;
+  handleDrawings(drawings: Drawings): void;
+  /** How long the customer's page took to answer, there and back in milliseconds; null: it did not. */
+  handleBeat(roundTrip: number | null): void;
 }
 
 export class Watching {
   readonly #options: WatchOptions;
   readonly #socket: Socket<CobrowseServerEvents, CobrowseClientEvents>;
+  readonly #beating: ReturnType<typeof setInterval>;
   #isFirstConnection = true;
   #refusals = 0;
   #isOver = false;
@@ -43,6 +52,8 @@ export class Watching {
       else options.handleFrames(frames);
       acknowledge();
     });
+    this.#socket.on('drawings', (drawings) => options.handleDrawings(drawings));
+    this.#beating = setInterval(() => void this.#beat(), beatInterval);
     this.#socket.on('sharing', (state) => options.handleState(state));
     this.#socket.on('stopped', () => this.#end({ name: 'stopped' }));
     this.#socket.on('disconnect', (reason) => {
@@ -60,9 +71,36 @@ export class Watching {
     return reply.ok ? reply.value : null;
   }
 
+  act(act: Act): Promise<Outcome> {
+    return this.#ask(() => this.#socket.timeout(handTimeout).emitWithAck('act', act));
+  }
+
+  draw(draw: Draw): Promise<Outcome> {
+    return this.#ask(() => this.#socket.timeout(handTimeout).emitWithAck('draw', draw));
+  }
+
+  /** Offers to lead the customer to an address. */
+  async offer(url: string): Promise<OfferAnswer> {
+    if (!this.#socket.connected) return 'away';
+    return this.#socket.timeout(offerTimeout).emitWithAck('offer', { url }).catch((): OfferAnswer => 'unanswered');
+  }
+
   /** Asks for the last snapshot and what followed. */
   resync(): void {
     if (this.#socket.connected) this.#socket.emit('resync');
+  }
+
+  /** Never queued while the connection is away: what it was meant for may be gone by then. */
+  async #ask(ask: () => Promise<Outcome>): Promise<Outcome> {
+    if (!this.#socket.connected) return 'away';
+    return ask().catch((): Outcome => 'away');
+  }
+
+  async #beat(): Promise<void> {
+    if (!this.#socket.connected || document.hidden) return;
+    const begin = performance.now();
+    const isThere = await this.#socket.timeout(handTimeout).emitWithAck('beat').catch(() => false);
+    if (!this.#isOver) this.#options.handleBeat(isThere ? performance.now() - begin : null);
   }
 
   async #token(): Promise<string | null> {
@@ -92,6 +130,7 @@ export class Watching {
   #end(state: WatchState): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearInterval(this.#beating);
     this.#socket.disconnect();
     this.#options.handleState(state);
   }

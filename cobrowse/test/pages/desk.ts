@@ -11,15 +11,20 @@ declare global {
     /** All of them were shown. */
     replayed: boolean;
     viewerStates: { readonly name: string }[];
+    asked: string[];
+    givenBack: string[];
   }
 }
 
 const { viewerUrl, relay, token } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 const frame = document.querySelector('iframe');
 window.viewerStates = [];
+window.asked = [];
+window.givenBack = [];
 if (frame !== null && viewerUrl !== undefined && relay !== undefined && token !== undefined) {
   window.viewer = mountViewer(frame, {
     viewerUrl, cobrowseUrl: relay, token, renew: async () => token, onState: (state) => window.viewerStates.push(state),
+    onAsk: (grant) => window.asked.push(grant), onGiveBack: (grant) => window.givenBack.push(grant),
   });
 }
 

@@ -1,0 +1,209 @@
+/** Agent and customer with the viewer's tools, in Chromium: what is done over the rebuilt page happens on the real one. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { noGrants, type Grants } from '#shared/cobrowse-grants.ts';
+import { accessibilityFaults, eventually, launch, shownText, viewerFrame } from './browser.ts';
+import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+
+const pictures = join(import.meta.dirname, '../../test-results/viewer');
+
+let bundles: Bundles;
+let browser: Browser;
+let stand: Stand;
+let customer: BrowserContext;
+let agent: BrowserContext;
+let page: Page;
+let desk: Page;
+let viewer: Frame;
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bundles.remove();
+});
+
+async function open(size = { width: 900, height: 600 }): Promise<void> {
+  [customer, agent] = await Promise.all([browser.newContext({ viewport: size }), browser.newContext({ viewport: { width: 1100, height: 760 } })]);
+  page = await customer.newPage();
+  await page.goto(stand.sharerPage('form.html', 'sharer', '&hands=1'));
+  await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
+  desk = await agent.newPage();
+  await desk.goto(stand.deskPage('viewer'));
+  viewer = await viewerFrame(desk);
+  await eventually('the page in the viewer', async () => (await shownText(desk))?.includes('Open an account'));
+}
+
+beforeEach(async () => {
+  stand = await createStand(bundles);
+  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
+  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
+  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
+  stand.standing.now = { agentId: 'anna', annotate: true, control: true, watchers: { anna: { name: 'Anna Berger', as: 'agent' } }, origins: [stand.portalUrl] };
+});
+
+afterEach(async () => {
+  await Promise.all([customer.close(), agent.close()]);
+  await stand.close();
+});
+
+async function grant(grants: Partial<Grants>): Promise<void> {
+  await desk.evaluate((now) => window.viewer?.setGrants(now), { ...noGrants, view: 'granted' as const, ...grants });
+  await page.evaluate((now) => window.share?.allow({ annotate: now.annotate === 'granted', control: now.control === 'granted' }), { ...noGrants, ...grants });
+}
+
+const press = (name: string): Promise<void> => viewer.getByRole('button', { name, exact: true }).click();
+
+/** Where an element of the rebuilt page is on the desktop's screen. */
+async function at(selector: string): Promise<{ x: number; y: number }> {
+  const inner = await viewer.evaluate((wanted) => {
+    const frame = document.querySelector<HTMLIFrameElement>('.stage.shown iframe');
+    const element = frame?.contentDocument?.querySelector(wanted);
+    if (!frame || !element) return null;
+    const outer = frame.getBoundingClientRect();
+    const scale = outer.width / frame.offsetWidth;
+    const box = element.getBoundingClientRect();
+    return { x: outer.left + (box.left + box.width / 2) * scale, y: outer.top + (box.top + box.height / 2) * scale };
+  }, selector);
+  const frame = await desk.locator('iframe').boundingBox();
+  if (inner === null || frame === null) throw new Error(`${selector} is not shown`);
+  return { x: frame.x + inner.x, y: frame.y + inner.y };
+}
+
+async function click(selector: string): Promise<void> {
+  const { x, y } = await at(selector);
+  await desk.mouse.click(x, y);
+}
+
+const message = (): Promise<string | null> => viewer.locator('#message').textContent();
+const drawnInViewer = (): Promise<number> => viewer.evaluate(() => document.querySelectorAll('.stage.shown .line').length);
+
+describe('the viewer’s tools', () => {
+  it('CB118 ask for what the customer has not granted, and are there when it is', async () => {
+    await open();
+    await grant({});
+    expect(await viewer.getByRole('button', { name: 'Pen' }).count()).toBe(0);
+    await press('Ask for control');
+    await eventually('the question', () => desk.evaluate(() => window.asked.join() === 'control'));
+    await grant({ control: 'asked' });
+    await eventually('one question at a time', () => viewer.getByRole('button', { name: 'Ask to draw' }).isDisabled());
+    await grant({ control: 'granted' });
+    await viewer.getByRole('button', { name: 'Control', exact: true, pressed: true }).waitFor();
+    await press('End control');
+    await eventually('it to be given back', () => desk.evaluate(() => window.givenBack.join() === 'control'));
+    await grant({});
+    await viewer.getByRole('button', { name: 'Control', exact: true }).waitFor({ state: 'detached' });
+    expect(await accessibilityFaults(viewer)).toEqual([]);
+  });
+
+  it('CB119 act on the customer’s page through the picture of it, and say why something is refused', async () => {
+    await open();
+    await grant({ control: 'asked' });
+    await grant({ control: 'granted' });
+    await click('#name');
+    await desk.keyboard.type('Grace Hopper');
+    await eventually('the typing', async () => (await page.inputValue('#name')) === 'Grace Hopper');
+    await desk.keyboard.press('Backspace');
+    await eventually('the key', async () => (await page.inputValue('#name')) === 'Grace Hoppe');
+    await click('#plain');
+    await eventually('the press', () => page.evaluate(() => (window as unknown as { pressed: string[] }).pressed.includes('plain')));
+    await click('#kind');
+    await viewer.getByLabel('Choose for the customer').selectOption('Savings');
+    await viewer.getByLabel('Choose for the customer').press('Enter');
+    await eventually('the choice', async () => (await page.inputValue('#kind')) === 'b');
+    await click('#password');
+    await eventually('why not', async () => (await message())?.includes('passwords'));
+    await click('#submit');
+    await eventually('why not', async () => (await message())?.includes('forms are sent by the customer'));
+    await desk.screenshot({ path: join(pictures, 'control-light.png') });
+    await desk.emulateMedia({ colorScheme: 'dark' });
+    await desk.screenshot({ path: join(pictures, 'control-dark.png') });
+    const { x, y } = await at('#heading');
+    await desk.mouse.move(x, y);
+    await desk.mouse.wheel(0, 200);
+    await eventually('the wheel', () => page.evaluate(() => scrollY > 100));
+  });
+
+  it('CB113 CB118 draw on the customer’s page what is drawn on the picture, and both show the same', async () => {
+    await open();
+    await grant({ annotate: 'asked' });
+    await grant({ annotate: 'granted' });
+    await press('Highlight');
+    await click('#heading');
+    await eventually('the highlight on the page', () => page.evaluate(() => window.drawn().length === 1));
+    await press('Arrow');
+    const [from, to] = [await at('#notes'), await at('#plain')];
+    await desk.mouse.move(from.x + 200, from.y);
+    await desk.mouse.down();
+    await desk.mouse.move(to.x + 60, to.y, { steps: 5 });
+    await desk.mouse.up();
+    await press('Pen');
+    await desk.mouse.move(from.x, from.y);
+    await desk.mouse.down();
+    await desk.mouse.move(from.x + 80, from.y + 30, { steps: 8 });
+    await desk.mouse.up();
+    await eventually('all on the page', () => page.evaluate(() => window.drawn().length === 3));
+    await eventually('all in the viewer', async () => (await drawnInViewer()) === 3);
+    await desk.screenshot({ path: join(pictures, 'drawing-light.png') });
+    await page.screenshot({ path: join(pictures, 'drawing-customer.png') });
+    await press('Clear');
+    await eventually('nothing on the page', () => page.evaluate(() => window.drawn().length === 0));
+    await eventually('nothing in the viewer', async () => (await drawnInViewer()) === 0);
+  });
+
+  it('CB120 follow the customer or look freely, fit or show as large as it is, and tell how far away the page is', async () => {
+    await open();
+    await grant({});
+    const scrolled = (): Promise<number> => viewer.evaluate(() => document.querySelector<HTMLIFrameElement>('.stage.shown iframe')?.contentWindow?.scrollY ?? -1);
+    await page.evaluate(() => scrollTo(0, 300));
+    await eventually('the viewer to follow', async () => (await scrolled()) === 300);
+    const { x, y } = await at('#box');
+    await desk.mouse.move(x, y);
+    await desk.mouse.wheel(0, 150);
+    await eventually('a free look', async () => (await scrolled()) === 450);
+    expect(await page.evaluate(() => scrollY)).toBe(300);
+    await page.evaluate(() => scrollTo(0, 700));
+    await viewer.getByText(/\d+ ms/).waitFor();
+    expect(await scrolled()).toBe(450);
+    await press('Follow');
+    await eventually('the customer’s place', async () => (await scrolled()) === 700);
+    const scale = (): Promise<number> => viewer.evaluate(() => new DOMMatrix(getComputedStyle(document.querySelector('.stage.shown') as Element).transform).a);
+    await press('1:1');
+    expect(await scale()).toBe(1);
+    await press('Larger');
+    expect(await scale()).toBe(1.25);
+    await press('Fit');
+    expect(await scale()).toBeLessThanOrEqual(1);
+    await page.close();
+    await viewer.getByText(/No answer since/).waitFor();
+  });
+
+  it('CB120 show a phone’s page as a phone', async () => {
+    await open({ width: 390, height: 780 });
+    await grant({});
+    expect(await viewer.locator('.stage.shown.phone').count()).toBe(1);
+    await desk.screenshot({ path: join(pictures, 'phone-light.png') });
+    await desk.setViewportSize({ width: 390, height: 780 });
+    await desk.emulateMedia({ colorScheme: 'dark' });
+    await desk.screenshot({ path: join(pictures, 'phone-small-dark.png') });
+    expect(await viewer.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+
+  it('CB109 offer another page to the customer', async () => {
+    await open();
+    await grant({});
+    await press('Suggest a page');
+    await viewer.getByLabel('Address on this website').fill('https://evil.example/');
+    await press('Ask the customer');
+    await eventually('the refusal', async () => (await message())?.includes('no address of this portal'));
+    await viewer.getByLabel('Address on this website').fill(`${stand.portalUrl}/second.html`);
+    await press('Ask the customer');
+    await eventually('the answer', async () => (await message())?.includes('stays here'));
+    expect(await page.evaluate(() => window.offers)).toEqual([`${stand.portalUrl}/second.html`]);
+  });
+});
