@@ -99,6 +99,7 @@ describe('an entitlement check', () => {
     crm.answer('/open', { entitled: true });
     expect((await (await arrive('checked')).phase('ended')).phase).toMatchObject({ end: { reason: 'notEntitled' } });
     expect(crm.asked.map(({ path }) => path)).toEqual(['/entitled']);
+    expect(await (await fetch(`${scene.test.url}/metrics`)).text()).toMatch(/^gethelp_flow_lookups_total\{step="entitlement",outcome="(timeout|unreadable|tooLarge|redirected|refused)"\} 1$/m);
   });
 
   it('FL6 lets the customer leave while it is asked', async () => {

@@ -3,6 +3,7 @@
  * contact where it has come to. It keeps nothing: what is stored with the contact is where another process begins again.
  */
 import type { Logger } from 'pino';
+import { Counter, type Registry } from 'prom-client';
 import type { FlowStep } from '../config/flow.ts';
 import type { FlowPort } from '../contact/flow-port.ts';
 import type { PhaseOf, ContactEvent, ContactState } from '../contact/state.ts';
@@ -17,15 +18,18 @@ interface ConductorOptions {
   readonly figures: Figures;
   readonly now: () => number;
   readonly log: Logger;
+  readonly registry: Registry;
 }
 
 export class Conductor implements FlowPort {
   readonly #options: ConductorOptions;
   /** Ends what is being asked of others when the gateway stops. */
   readonly #stopped = new AbortController();
+  readonly #lookups: Counter<'step' | 'outcome'>;
 
   constructor(options: ConductorOptions) {
     this.#options = options;
+    this.#lookups = new Counter({ name: 'gethelp_flow_lookups_total', help: 'Questions of flows to other systems, by step and by what became of them', labelNames: ['step', 'outcome'], registers: [options.registry] });
   }
 
   follow(contactId: string, { phase }: ContactState, feed: (event: ContactEvent) => void): void {
@@ -63,8 +67,10 @@ export class Conductor implements FlowPort {
 
   async #ask(contactId: string, step: FlowStep, inquirer: Inquirer): Promise<Partial<Facts>> {
     const { signal } = this.#stopped;
-    const facts: Partial<Facts> = step.kind === 'entitlement' ? { entitlement: await askEntitlement(step, inquirer, signal) } : step.kind === 'crm' ? { crm: await askCrm(step, inquirer, signal) } : {};
+    if (step.kind !== 'entitlement' && step.kind !== 'crm') return {};
+    const facts: Partial<Facts> = step.kind === 'entitlement' ? { entitlement: await askEntitlement(step, inquirer, signal) } : { crm: await askCrm(step, inquirer, signal) };
     const failed = facts.entitlement?.ok === false ? facts.entitlement.why : facts.crm?.ok === false ? facts.crm.why : null;
+    if (!signal.aborted) this.#lookups.inc({ step: step.kind, outcome: failed ?? 'answered' });
     if (failed !== null && !signal.aborted) this.#options.log.warn({ contactId, step: step.name, why: failed }, 'lookup failed');
     return facts;
   }
