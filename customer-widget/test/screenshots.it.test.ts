@@ -95,7 +95,7 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
   'callback-paused': async ({ gateway, page }) => {
     await wait(page);
     gateway.phase({ name: 'waiting', position: 1, ewt: null, requeued: null, callback: { number: '+49301234567', at: null, notBefore: '2027-01-18T08:00:00Z', calling: false } });
-    await page.getByRole('heading', { name: 'We try again' }).waitFor();
+    await page.getByRole('heading', { name: 'We call you back from Mon' }).waitFor();
   },
   'callback-calling': async ({ gateway, page }) => {
     await wait(page);
