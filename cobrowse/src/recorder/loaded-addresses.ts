@@ -11,19 +11,22 @@ export class LoadedAddresses {
   readonly #observer: PerformanceObserver;
   readonly #handleNew: () => void;
 
-  /** `handleNew`: something was loaded that was not before. */
+  /** `handleNew`: a style sheet has made the browser load something. */
   constructor(handleNew: () => void) {
     this.#handleNew = handleNew;
     for (const { name } of performance.getEntriesByType('resource')) this.#known.add(name);
     this.#observer = new PerformanceObserver((list) => {
-      for (const { name } of list.getEntries()) this.#known.add(name);
-      this.#handleNew();
+      const entries = list.getEntries() as PerformanceResourceTiming[];
+      for (const { name } of entries) this.#known.add(name);
+      // What the page's scripts ask for are no pictures and fonts of style sheets.
+      if (entries.some(({ initiatorType }) => initiatorType === 'css' || initiatorType === 'link')) this.#handleNew();
     });
     this.#observer.observe({ type: 'resource' });
   }
 
   has(url: string): boolean {
-    return !/^https?:/.test(url) || this.#known.has(url) || performance.getEntriesByType('resource').length >= browsersMemory;
+    // A page may have made the browser forget.
+    return !/^https?:/.test(url) || this.#known.size === 0 || this.#known.has(url) || performance.getEntriesByType('resource').length >= browsersMemory;
   }
 
   stop(): void {

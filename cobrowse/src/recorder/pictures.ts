@@ -33,6 +33,8 @@ interface Picture {
   readonly font: FontFound | null;
   /** Named by a style sheet, which is not read again for every snapshot. */
   isLasting: boolean;
+  /** On the page for certain, whatever the browser still knows of what it has loaded. */
+  isLoaded: boolean;
   /** What was told. */
   told: SharedAsset | null;
 }
@@ -49,6 +51,7 @@ export class Pictures {
   #nextRef = 1;
   #underWay = 0;
   #isOver = false;
+  #isLooking = false;
   #canvasTimer: ReturnType<typeof setInterval> | null = null;
   #lookTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -68,7 +71,10 @@ export class Pictures {
   /** The number of what an element shows now, or null while it shows nothing. */
   refOfImage(image: HTMLImageElement): number | null {
     if (!image.complete || image.naturalWidth === 0 || image.currentSrc === '') return null;
-    return this.#refOf(image.currentSrc, false, async () => (this.#port.isShown(image) ? bytesOfElement(image) : null));
+    const ref = this.#refOf(image.currentSrc, false, async () => (this.#port.isShown(image) ? bytesOfElement(image) : null));
+    const picture = this.#byUrl.get(image.currentSrc);
+    if (picture) picture.isLoaded = true;
+    return ref;
   }
 
   /** Drawings change: one is looked at again and again for as long as it is on the page. */
@@ -79,10 +85,10 @@ export class Pictures {
       return known.ref;
     }
     if (this.#canvases.size >= maxCanvases) return null;
-    const picture = this.#number({ url: '', begin: null, font: null, isLasting: false });
+    const picture = this.#number({ url: '', begin: null, font: null, isLasting: false, isLoaded: true });
     if (picture === null) return null;
     this.#canvases.set(canvas, picture);
-    this.#canvasTimer ??= setInterval(() => void this.#lookAtCanvases(), canvasInterval);
+    this.#canvasTimer ??= setInterval(() => void this.#lookOnce(), canvasInterval);
     return picture.ref;
   }
 
@@ -114,7 +120,7 @@ export class Pictures {
       this.#named.add(known);
       return known.ref;
     }
-    const picture = this.#number({ url, begin, font: null, isLasting });
+    const picture = this.#number({ url, begin, font: null, isLasting, isLoaded: false });
     if (picture === null) return null;
     this.#byUrl.set(url, picture);
     this.#lookSoon();
@@ -141,7 +147,7 @@ export class Pictures {
   #findFonts(): void {
     for (const font of fontsIn(document)) {
       if (this.#byUrl.has(font.url) || !this.#loaded.has(font.url)) continue;
-      const picture = this.#number({ url: font.url, begin: () => bytesOfFont(font.url), font, isLasting: true });
+      const picture = this.#number({ url: font.url, begin: () => bytesOfFont(font.url), font, isLasting: true, isLoaded: true });
       if (picture !== null) this.#byUrl.set(font.url, picture);
     }
   }
@@ -150,7 +156,7 @@ export class Pictures {
     for (const picture of this.#byUrl.values()) {
       if (this.#underWay >= maxAtOnce || this.#isOver) return;
       const { begin } = picture;
-      if (begin === null || !this.#loaded.has(picture.url)) continue;
+      if (begin === null || !(picture.isLoaded || this.#loaded.has(picture.url))) continue;
       picture.begin = null;
       this.#underWay += 1;
       void this.#share(picture, begin).finally(() => {
@@ -174,6 +180,14 @@ export class Pictures {
     picture.told = asset;
     this.#toldSince.add(picture);
     this.#port.handleOwnEvent({ tag: ownTags.asset, payload: asset });
+  }
+
+  /** One look at a time, however long it takes. */
+  async #lookOnce(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    await this.#lookAtCanvases().catch(() => {});
+    this.#isLooking = false;
   }
 
   async #lookAtCanvases(): Promise<void> {
