@@ -48,7 +48,7 @@ export function CallControls({ contact, panels }: { contact: AgentContact; panel
       ) : null}
       {isShown('handOver') && contact.part === 'own' ? (
         <Explained label={obstacle('handOver') ?? text('call.askSupervisor')} shortcut={null}>
-          <Button className="button" aria-label={text('call.askSupervisor')} isDisabled={obstacle('handOver') !== null || state.underWay.has(`askSupervisor:${contactId}`)}
+          <Button className="button button-plain" aria-label={text('call.askSupervisor')} isDisabled={obstacle('handOver') !== null || state.underWay.has(`askSupervisor:${contactId}`)}
             onPress={() => { void desk.calls.askSupervisor(contactId); }}><LifeBuoy aria-hidden size={18} /></Button>
         </Explained>
       ) : null}

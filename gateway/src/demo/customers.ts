@@ -15,7 +15,7 @@ export const customers: ReadonlyMap<string, DemoCustomer> = new Map([
     session: {
       id: 'C-204117',
       name: 'Mara Lindholm',
-      attributes: { segment: 'Premier', contract: '7740 2190 31', customerSince: 2016, language: 'en', openComplaint: false },
+      attributes: { segment: 'Premier', contract: '7740 2190 31', customerSince: 2016, language: 'en', openComplaint: false, phone: '+49 30 901820' },
     },
   }],
 ]);
