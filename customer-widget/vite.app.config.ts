@@ -16,7 +16,7 @@ export default defineConfig({
     modulePreload: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { app: 'src/app/open-panel.tsx', client: 'src/client/index.ts' },
+      input: { app: 'src/app/open-panel.tsx', preview: 'src/preview/open-preview.ts', client: 'src/client/index.ts' },
       preserveEntrySignatures: 'exports-only',
       output: {
         // Apps name the SDK in their own code; everything else is named by its content and may be cached for ever.

@@ -5,10 +5,10 @@ import { defineConfig } from 'vite';
 
 const outDir = join(import.meta.dirname, '../dist/widget');
 
-function panelFile(): string {
+function entryFile(name: string): string {
   const manifest = JSON.parse(readFileSync(join(outDir, 'manifest.json'), 'utf8')) as Record<string, { file: string; name?: string } | undefined>;
-  const entry = Object.values(manifest).find((chunk) => chunk?.name === 'app');
-  if (entry === undefined) throw new Error('dist/widget/manifest.json names no app: build with vite.app.config.ts first');
+  const entry = Object.values(manifest).find((chunk) => chunk?.name === name);
+  if (entry === undefined) throw new Error(`dist/widget/manifest.json names no ${name}: build with vite.app.config.ts first`);
   return entry.file;
 }
 
@@ -16,7 +16,7 @@ export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
   logLevel: 'warn',
-  define: { PANEL_FILE: JSON.stringify(panelFile()) },
+  define: { PANEL_FILE: JSON.stringify(entryFile('app')), PREVIEW_FILE: JSON.stringify(entryFile('preview')) },
   build: {
     outDir,
     emptyOutDir: false,

@@ -17,7 +17,7 @@ const mayImport: ReadonlyArray<readonly [from: string, to: readonly string[]]> =
   ['cobrowse/src/recorder/', ['shared/src/', 'cobrowse/src/policy/', 'cobrowse/src/connection/', 'cobrowse/src/control/', 'cobrowse/src/dom/']],
   ['cobrowse/src/server/', ['shared/src/', 'cobrowse/src/policy/']],
   ['cobrowse/src/viewer/', ['shared/src/', 'cobrowse/src/policy/', 'cobrowse/src/connection/', 'cobrowse/src/dom/', 'cobrowse/src/drawing/']],
-  ['customer-widget/src/', ['shared/src/', 'cobrowse/src/recorder/', 'cobrowse/src/policy/', 'cobrowse/src/control/serving.ts', 'cobrowse/src/drawing/']],
+  ['customer-widget/src/', ['shared/src/', 'cobrowse/src/viewer/handshake.ts', 'cobrowse/src/recorder/', 'cobrowse/src/policy/', 'cobrowse/src/control/serving.ts', 'cobrowse/src/drawing/']],
   ['agent-desktop/src/', ['shared/src/', 'cobrowse/src/viewer/host.ts', 'cobrowse/src/viewer/replay-host.ts']],
 ];
 const pure = /^(gateway\/src\/(contact\/(state|transition|phases\/[^/]+)|acd\/(match|hunt|routing|ewt|durations|play-forward|queue-outlook|moment-queue|random)|flow\/[^/]+|figures\/[^/]+|journal\/[^/]+)\.ts|cobrowse\/src\/policy\/.+\.ts|cobrowse\/src\/(control\/gate|drawing\/shapes)\.ts|gateway\/src\/contact\/watching\.ts)$/;

@@ -33,6 +33,28 @@ describe('the pages around it', () => {
   });
 });
 
+describe('the preview for integrators', () => {
+  it('CB81 shows beside the page, live and in the agents’ own viewer, what an agent would see of it, where the portal allows it', async () => {
+    const page = await stage.customer('/demo/transfer?gethelp-preview=demo');
+    const preview = page.frameLocator('.preview iframe').frameLocator('.stage.shown iframe');
+    await preview.getByRole('heading', { name: 'New transfer' }).waitFor();
+    await preview.getByRole('link', { name: 'Cards' }).first().waitFor();
+    expect(await preview.locator('body').innerText()).not.toMatch(/\d{3}|Lindholm/);
+    expect(await preview.locator('get-help, .preview').count()).toBe(0);
+    await page.getByRole('textbox').first().fill('Secret Recipient');
+    await expect.poll(() => preview.locator('input').first().inputValue()).toMatch(/^•+$/);
+    await page.locator('h1').first().evaluate((heading) => { heading.textContent = 'Another heading'; });
+    await preview.getByRole('heading', { name: 'Another heading' }).waitFor();
+    await page.screenshot({ path: 'test-results/preview.png' });
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    expect(await page.locator('.preview').count()).toBe(0);
+
+    await page.goto(new URL('/demo/transfer?gethelp-preview=nobody', page.url()).href);
+    await page.getByText('This portal’s configuration does not allow the preview', { exact: false }).waitFor();
+    await page.context().close();
+  });
+});
+
 describe('one call, end to end', () => {
   it('OP1 CB75 goes from Get Help to a talk with pictures and a shared page, through reloads, to the wrap-up', async () => {
     onTestFailed(async () => {

@@ -18,8 +18,8 @@ export type HostMessage =
   | { readonly type: 'renewed'; readonly token: string | null }
   /** What the customer grants now, and whether this agent may ask for more (the one who has them) or only look on. */
   | { readonly type: 'grants'; readonly grants: Grants; readonly mayAsk: boolean }
-  /** Instead of `start`: a recording is shown, and the host tells its moments. */
-  | { readonly type: 'replay'; readonly language: string }
+  /** Instead of `start`: the host itself tells what to show, of a recording, or of an integrator's own page. */
+  | { readonly type: 'replay'; readonly of: 'recording' | 'preview'; readonly language: string }
   | { readonly type: 'frames'; readonly frames: readonly CobrowseFrame[] }
   | { readonly type: 'sharing'; readonly state: RelayedState }
   /** Ahead of the frames that name it. */
@@ -46,7 +46,7 @@ export function isHostMessage(data: unknown): data is HostMessage {
   if (typeof data !== 'object' || data === null) return false;
   const message = data as Record<string, unknown>;
   switch (message['type']) {
-    case 'replay': return typeof message['language'] === 'string';
+    case 'replay': return typeof message['language'] === 'string' && (message['of'] === 'recording' || message['of'] === 'preview');
     case 'grants': return typeof message['mayAsk'] === 'boolean' && typeof message['grants'] === 'object' && message['grants'] !== null;
     case 'frames': return Array.isArray(message['frames']);
     case 'sharing': return typeof (message['state'] as { name?: unknown } | null)?.name === 'string';

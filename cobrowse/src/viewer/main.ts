@@ -44,7 +44,7 @@ function serve(port: MessagePort): void {
       replay(data);
     } else if (data.type === 'replay' && !isStarted) {
       isStarted = true;
-      replay = showRecording(data.language);
+      replay = showTold(data);
     } else if (data.type === 'start' && !isStarted) {
       isStarted = true;
       speak(data.language);
@@ -58,12 +58,13 @@ function serve(port: MessagePort): void {
   };
 }
 
-/** A recording in the place of the live page. Answers what takes the host's messages. */
-function showRecording(language: string): (message: HostMessage) => void {
+/** What the host tells, in the place of the live page. Answers what takes its messages. */
+function showTold({ of, language }: { readonly of: 'recording' | 'preview'; readonly language: string }): (message: HostMessage) => void {
   const texts = textsFor(language);
   speak(language);
   document.body.dataset['replay'] = '';
-  const status = new StatusLine({ ...texts, live: texts.recorded, waiting: texts.recorded }, language);
+  const what = of === 'recording' ? texts.recorded : texts.preview;
+  const status = new StatusLine({ ...texts, live: what, waiting: what }, language);
   const kept = new Map<string, AssetAnswer>();
   const theatre = new Theatre({
     parent: byId('theatre'), title: texts.recordedPicture, placeholders: texts.placeholders, shelf: new AssetShelf(async (hash) => kept.get(hash) ?? null), handleShown: () => status.handlePicture(true), handleScale: () => {}, handleLost: () => theatre.clear(),

@@ -102,7 +102,7 @@ class Replay implements MountedReplay {
     const channel = new MessageChannel();
     this.#port = channel.port1;
     contentWindow.postMessage({ type: helloType }, this.#url.origin, [channel.port2]);
-    this.#post({ type: 'replay', language: document.documentElement.lang || navigator.language });
+    this.#post({ type: 'replay', of: 'recording', language: document.documentElement.lang || navigator.language });
     for (const asset of this.#assets) this.#post({ type: 'asset', asset });
     this.#show(this.#playhead.seek(this.#playhead.position), true);
   };

@@ -10,6 +10,7 @@ export interface Texts {
   /** Of a replay: in the place of `live`, and of `picture`. */
   readonly recorded: string;
   readonly recordedPicture: string;
+  readonly preview: string;
   readonly busy: string;
   readonly paused: string;
   /** The portal does not share the page that the customer is on. */
@@ -28,6 +29,7 @@ const english: Texts = {
   waiting: 'Waiting for the customer’s page…',
   live: 'Live',
   recorded: 'Recording',
+  preview: 'Preview',
   recordedPicture: 'Recording of the customer’s page. Texts are masked unless the portal showed them.',
   busy: 'The page is changing quickly. The picture follows in a moment.',
   paused: 'The customer has paused sharing.',
@@ -45,6 +47,7 @@ const german: Texts = {
   waiting: 'Warten auf die Seite des Kunden …',
   live: 'Live',
   recorded: 'Aufzeichnung',
+  preview: 'Vorschau',
   recordedPicture: 'Aufzeichnung der Seite des Kunden. Texte sind verdeckt, soweit das Portal sie nicht freigab.',
   busy: 'Die Seite ändert sich gerade schnell. Das Bild folgt gleich.',
   paused: 'Der Kunde hat das Teilen unterbrochen.',

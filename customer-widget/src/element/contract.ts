@@ -27,3 +27,6 @@ export interface Panel {
 
 /** `start`: the button was pressed. `resume`: a contact of an earlier page of this tab may be taken up; null when there is none. */
 export type OpenPanel = (host: WidgetHost, intent: 'start' | 'resume') => Panel | null;
+
+/** What the integrator's preview exports. */
+export type OpenPreview = (host: { readonly root: ShadowRoot; readonly gateway: string; readonly portal: string; readonly language: Language }) => Promise<void>;

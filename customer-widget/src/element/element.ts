@@ -6,11 +6,13 @@ import type { QueueWait } from '#shared/session-api.ts';
 import { resumeKey } from '../client/resume-store.ts';
 import { getHelp, languageOf, say, unreachableNow } from '../texts.ts';
 import { launcherLine } from '../wait-words.ts';
-import type { OpenPanel, Panel, WidgetHost, WidgetSettings } from './contract.ts';
+import type { OpenPanel, OpenPreview, Panel, WidgetHost, WidgetSettings } from './contract.ts';
 import css from './launcher.css?inline';
 
 /** Set by the build: the panel's file name, with its hash. */
 declare const PANEL_FILE: string;
+/** The same for the integrator's preview. */
+declare const PREVIEW_FILE: string;
 
 const refreshMs = 30_000;
 
@@ -60,6 +62,8 @@ export class GetHelpElement extends HTMLElement {
       if (!document.hidden && this.#panel === null) void this.#refreshWait();
     }, refreshMs);
     if (this.#hasContact()) void this.#open('resume');
+    const portal = new URLSearchParams(location.search).get('gethelp-preview');
+    if (portal !== null) void this.#openPreview(portal);
   }
 
   disconnectedCallback(): void {
@@ -106,6 +110,17 @@ export class GetHelpElement extends HTMLElement {
       this.#failures += 1;
       this.#loading = null;
       throw error;
+    }
+  }
+
+  /** For integrators, where the portal's configuration allows it. It is nobody's to miss when it does not come. */
+  async #openPreview(portal: string): Promise<void> {
+    const { gateway } = GetHelpElement;
+    try {
+      const { openPreview } = await import(/* @vite-ignore */ `${gateway}/widget/${PREVIEW_FILE}`) as { openPreview: OpenPreview };
+      await openPreview({ root: this.shadowRoot as ShadowRoot, gateway, portal, language: this.#settings().language });
+    } catch (error) {
+      console.warn('The preview of what an agent would see could not be opened.', error);
     }
   }
 

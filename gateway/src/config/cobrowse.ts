@@ -18,6 +18,7 @@ export const cobrowseSchema = z.strictObject({
   pages: z.strictObject({
     allow: z.array(page).default([]).describe('Paths that are shared at all. On any other page sharing rests, and goes on by itself afterwards. Empty: all.'),
   }).prefault({}),
+  preview: z.boolean().default(false).describe('Lets the portal\'s pages show what an agent would see of them, with `?gethelp-preview=<portal>`.'),
   recording: z.strictObject({
     retentionDays: z.int().min(1).max(3650).default(30).describe('How long what a customer let us keep of their page is kept.'),
   }).prefault({}),

@@ -78,6 +78,8 @@ const strictPolicy: RequestHandler = (request, response, next) => {
   response.set({
     'Content-Security-Policy': [
       "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "media-src 'self'", `connect-src 'self' ${gateway}`,
+      // The preview of what an agent would see; a portal without it needs no frames of ours.
+      "frame-src 'self'",
       "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     ].join('; '),
     'Permissions-Policy': 'microphone=(self), camera=(self), autoplay=(self)',

@@ -49,6 +49,7 @@ import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problems } from './problems.ts';
 import { queueSettingRoutes } from './queue-setting-routes.ts';
+import { previewRoutes } from './preview-routes.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import { mountRoutes, sendProblem } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -118,6 +119,7 @@ export function createApp(options: AppOptions): App {
 
   const routes = [
     ...sessionRoutes(options), ...agentRoutes(options), ...contactRoutes(options), ...cobrowseRoutes({ ...options, viewerOrigin: environment.viewerOrigin, cobrowseNodes: environment.cobrowseNodes }), ...transferRoutes(options), ...callRoutes(options), ...callbackRoutes(options), ...threadRoutes(options), ...inboundRoutes(options), ...trunkRoutes(options), ...auditRoutes(options),
+    ...previewRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
     ...recordingRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
     ...huntRoutes(options), ...journalRoutes(options),
     ...flowRoutes(options),
@@ -125,9 +127,11 @@ export function createApp(options: AppOptions): App {
   ];
   const document = openApiDocument(routes, apiVersion);
   app.get('/api/openapi.json', (_request, response) => { response.json(document); });
-  app.use(pages({ dist, publicUrl, viewerOrigin: environment.viewerOrigin, cobrowseNodes: environment.cobrowseNodes }));
-  // The button on any portal's page reads the wait, and must be able to read a refusal too.
-  app.use('/api/wait', (_request, response, next) => {
+  app.use(pages({
+    dist, publicUrl, viewerOrigin: environment.viewerOrigin, previewOrigins: () => config.portals.flatMap(({ cobrowse, origins }) => (cobrowse.preview ? origins : [])), cobrowseNodes: environment.cobrowseNodes,
+  }));
+  // The button on any portal's page reads the wait, a preview its rules, and must be able to read a refusal too.
+  app.use(['/api/wait', '/api/cobrowse/preview'], (_request, response, next) => {
     response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' });
     next();
   });

@@ -9,11 +9,13 @@ export interface PageOptions {
   readonly dist: string;
   readonly publicUrl: () => string;
   readonly viewerOrigin: string | null;
+  /** Origins of portals whose pages may show what an agent would see of them. */
+  readonly previewOrigins: () => readonly string[];
   /** Origins of relays that run by themselves. */
   readonly cobrowseNodes: readonly string[];
 }
 
-export function pages({ dist, publicUrl, viewerOrigin, cobrowseNodes }: PageOptions): Router {
+export function pages({ dist, publicUrl, viewerOrigin, previewOrigins, cobrowseNodes }: PageOptions): Router {
   const router = Router();
 
   // Portals on other origins load the widget; it holds nothing that is anybody's.
@@ -25,7 +27,10 @@ export function pages({ dist, publicUrl, viewerOrigin, cobrowseNodes }: PageOpti
   router.get(['/agent', '/supervisor', '/supervisor/:tab'], desktopHeaders, (_request, response) => response.sendFile(join(dist, 'desktop', 'index.html')));
   router.use('/desktop', desktopHeaders, express.static(join(dist, 'desktop'), { index: false, maxAge: '1h' }));
 
-  router.use('/viewer', headers(() => viewerHeaders({ cobrowseOrigins: [new URL(publicUrl()).origin, ...cobrowseNodes], parentOrigins: ["'self'", new URL(publicUrl()).origin] })), express.static(join(dist, 'viewer'), {
+  const viewerPolicy = headers(() => viewerHeaders({
+    cobrowseOrigins: [new URL(publicUrl()).origin, ...cobrowseNodes], parentOrigins: ["'self'", new URL(publicUrl()).origin, ...previewOrigins()],
+  }));
+  router.use('/viewer', viewerPolicy, express.static(join(dist, 'viewer'), {
     setHeaders: (response, path) => {
       if (path.startsWith(join(dist, 'viewer', 'assets'))) response.set(viewerAssetCaching);
     },
