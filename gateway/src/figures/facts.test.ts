@@ -25,7 +25,12 @@ describe('what a transition means for the figures', () => {
     expect(told(waiting, offered)).toEqual([]);
     expect(told(offered, waiting)).toEqual([]);
     expect(told(offered, connecting)).toEqual([]);
+    // A number that is rung for who waits is another try.
+    const ringing = as({ name: 'external', connectedAt: null });
+    expect(told(waiting, ringing)).toEqual([]);
+    expect(told(ringing, as({ name: 'external', connectedAt: 7 }))).toEqual(['left forwarded ']);
     // Where it goes on already, this is nothing new.
+    expect(told(ringing, waiting)).toEqual(['entered return']);
     expect(told(connecting, waiting)).toEqual(['entered return']);
   });
 

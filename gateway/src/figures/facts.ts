@@ -50,8 +50,9 @@ function isQueued({ phase, callback }: ContactState): boolean {
   }
 }
 
+/** Somebody is being called for them: an agent, or a number of a hunt. */
 function isConnecting({ phase }: ContactState): boolean {
-  return phase.name === 'call' && phase.connectedAt === null && !phase.escalated;
+  return (phase.name === 'call' && phase.connectedAt === null && !phase.escalated) || (phase.name === 'external' && phase.connectedAt === null);
 }
 
 /** Not in the queue yet: just arrived, in its flow, or advised against waiting. */
