@@ -5,7 +5,7 @@ import { availability, callActions, isOnPhone, type CallAction } from './call-ru
 const colleague = (patch: Partial<SecondParty> = {}): SecondParty => (
   { party: { kind: 'agent', agentId: 'b', name: 'Ben' }, state: 'up', since: '2026-11-21T09:00:00Z', talk: 'second', ...patch });
 const contact = (state: AgentContact['call']['state'], patch: Partial<AgentContact> = {}): AgentContact => (
-  { part: 'own', second: null, call: { endpoint: null, state, connectedAt: null }, ...patch }) as AgentContact;
+  { channel: 'voice', telephone: null, part: 'own', second: null, call: { endpoint: null, state, connectedAt: null }, ...patch }) as AgentContact;
 const of = (action: CallAction, about: AgentContact, { onPhone = false, hasLeg = true } = {}) => availability(action, { contact: about, onPhone, hasLeg });
 const possible = (about: AgentContact) => callActions.filter((action) => of(action, about) === 'possible');
 
@@ -18,6 +18,11 @@ describe('what can be done in a call', () => {
     expect(possible(contact('active', { second: colleague({ state: 'ringing' }) }))).toEqual(['mute', 'camera', 'drop', 'hangUp']);
     expect(possible(contact('held', { second: colleague() }))).toEqual(['mute', 'camera', 'keypad', 'swap', 'merge', 'complete', 'drop', 'hangUp']);
     expect(possible(contact('active', { second: colleague({ talk: 'all' }) }))).toEqual(['mute', 'camera', 'keypad', 'complete', 'drop', 'hangUp']);
+  });
+
+  it('CK31 has no camera for a customer on a telephone', () => {
+    expect(of('camera', contact('active', { telephone: { number: '+4930' } }))).toBe('absent');
+    expect(of('hold', contact('active', { telephone: { number: '+4930' } }))).toBe('possible');
   });
 
   it('AD24 says why not', () => {
