@@ -15,7 +15,7 @@ interface DemoPage {
 
 const known: Readonly<Record<string, { readonly title: string; readonly queue: string; readonly needsLogin: boolean }>> = {
   overview: { title: 'Overview', queue: 'help', needsLogin: false },
-  transfer: { title: 'Transfer', queue: 'emergency', needsLogin: true },
+  transfer: { title: 'Transfer', queue: 'help', needsLogin: true },
   cards: { title: 'Cards', queue: 'help', needsLogin: true },
   loans: { title: 'Loans', queue: 'loans', needsLogin: false },
   contact: { title: 'Branches and contact', queue: 'night', needsLogin: false },
