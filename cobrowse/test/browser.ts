@@ -45,6 +45,9 @@ export async function askPicture<T, A = undefined>(desk: Page, question: (page: 
     return (await page.evaluate((shown) => shown === null)) ? undefined : await page.evaluate(question as (page: unknown, argument: unknown) => T, argument);
   } catch {
     return undefined;
+  } finally {
+    // A handle keeps what it points to: a page that was replaced long ago, with all that it holds.
+    await page.dispose().catch(() => {});
   }
 }
 

@@ -12,6 +12,7 @@ import type { Stand } from './stand.ts';
 export interface Held {
   readonly page: number;
   readonly viewer: number;
+  /** The relay, and with it the driver of the two browsers, whose own books grow a little with all that they are told. */
   readonly relay: number;
 }
 
