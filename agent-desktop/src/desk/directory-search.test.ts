@@ -40,7 +40,7 @@ describe('whom a call can go to', () => {
     const found = new Map(findInDirectory(directory, '', 'a').map(({ name, reachability }) => [name, reachability]));
     expect(Object.fromEntries(found)).toEqual({
       'Ben Falk': 'free', 'Dora Müller': 'free', 'Carla Ruiz': 'engaged', 'Emil Frost': 'break', 'Finn Holm': 'unreachable',
-      'Cards & payments': 'free', 'Loans': 'closed', 'Fraud desk': 'free',
+      'Cards & payments': 'free', 'Loans': 'closed', 'insurance': 'free', 'Fraud desk': 'free',
     });
     expect(findInDirectory(directory, 'cards', 'a').map(({ canConsult }) => canConsult)).toEqual([false]);
   });

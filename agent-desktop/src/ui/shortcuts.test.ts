@@ -11,7 +11,7 @@ it('AD4 knows a key by its letter, and by its place where Alt makes another char
 });
 
 it('AD4 takes no bare characters, no AltGr, no repetition', () => {
-  for (const patch of [{ altKey: false }, { ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { repeat: true }, { key: 'q', code: 'KeyQ' }]) {
+  for (const patch of [{ altKey: false }, { ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { repeat: true }, { key: 'z', code: 'KeyZ' }]) {
     expect(shortcutOf(press(patch))).toBeNull();
   }
 });
