@@ -107,10 +107,23 @@ describe('one call, end to end', () => {
     await recipient.fill('Secret Recipient');
     await expect.poll(() => sharedPage(agent).locator('input').first().inputValue()).toMatch(/^[•*]+$/);
 
+    // With the customer's word the agent helps with the form, as far as the bank opens it; on the next page it is over.
+    const tools = agent.frameLocator('iframe');
+    await tools.getByRole('button', { name: 'Ask for control' }).click();
+    await customer.getByRole('alertdialog').getByRole('button', { name: 'Allow' }).click();
+    await tools.getByRole('button', { name: 'Control', exact: true, pressed: true }).waitFor();
+    const field = await sharedPage(agent).locator('#reference').boundingBox();
+    if (field === null) throw new Error('the field is not shown');
+    await agent.mouse.click(field.x + field.width / 2, field.y + field.height / 2);
+    await agent.keyboard.type('Rent December');
+    await expect.poll(() => customer.locator('#reference').inputValue()).toBe('Rent December');
+    await customer.getByText('Anna Berger can click and type').first().waitFor();
+
     // Another page of the portal: the call and the shared page come along by themselves.
     await customer.getByRole('link', { name: 'Cards' }).first().click();
     await customer.waitForURL(/cards/);
     await expect.poll(() => sharedPage(agent).locator('h1').first().innerText(), { timeout: 20_000 }).toMatch(/cards/i);
+    await tools.getByRole('button', { name: 'Ask for control' }).waitFor();
     await bothHear(customer, agent, 2);
 
     // The agent reloads: the customer stays, hears that they are coming back, and the call and the page are back by themselves.
