@@ -37,7 +37,6 @@ export interface Database {
   config_audit: ConfigAuditTable;
   message: MessageTable;
   inbound: InboundTable;
-  reply_delivery: ReplyDeliveryTable;
   summary: SummaryTable;
   outbox: OutboxTable;
 }
@@ -297,17 +296,6 @@ export interface InboundTable {
   /** SHA-256 of the request, by which the same one is known from another with its id. */
   request_hash: string;
   received_at: Timestamp;
-}
-
-/** An agent's reply on its way to the portal. */
-export interface ReplyDeliveryTable {
-  contact_id: string;
-  number: number;
-  attempts: Generated<number>;
-  /** When it is tried next; null: delivered, or given up. */
-  next_at: OptionalTimestamp;
-  delivered_at: OptionalTimestamp;
-  failure: string | null;
 }
 
 /** What whoever answered a contact, or was rung last, is told after its end. */

@@ -84,16 +84,4 @@ async function inbound(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   await sql`create index inbound_thread on inbound (portal_id, thread_id, received_at desc)`.execute(db);
   await sql`create index inbound_contact on inbound (contact_id)`.execute(db);
-  await sql`
-    create table reply_delivery (
-      contact_id uuid not null,
-      number integer not null,
-      attempts integer not null default 0,
-      next_at timestamptz,
-      delivered_at timestamptz,
-      failure text,
-      primary key (contact_id, number),
-      foreign key (contact_id, number) references message
-    )`.execute(db);
-  await sql`create index reply_due on reply_delivery (next_at) where next_at is not null`.execute(db);
 }
