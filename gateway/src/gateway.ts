@@ -53,6 +53,7 @@ import { Coalescer } from './signaling/coalescer.ts';
 import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { phoneLine, phoneMessages } from './outbox/phone-messages.ts';
+import { portalReplies } from './outbox/portal-replies.ts';
 import { FloorBoard } from './signaling/floor.ts';
 import { startSipSide, type SipSide } from './sip/sip-side.ts';
 import { openDatabase } from './store/database.ts';
@@ -174,7 +175,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const agents = new Agents({ db, runner, endpoints: calls, changes, now });
   const matcher = new Matcher({ db, config, runner, sipDomain, now, log });
   const sweeper = new Sweeper({ db, runner, agents, now, log });
-  const outbox = new Outbox({ db, senders: { phoneMessage: phoneMessages(sip.directory) }, now, log });
+  const outbox = new Outbox({ db, senders: { phoneMessage: phoneMessages(sip.directory), reply: portalReplies({ db, config, now }) }, now, log });
   closers.push(() => outbox.stop());
   tellSummaries({ db, changes, sendSoon: () => outbox.soon(), onError: (error) => log.error({ err: error }, 'summary could not be told') });
   const parties = { config, endpoints: calls, runner, sipDomain, now };
@@ -187,7 +188,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const sessions = new Sessions({ db, cobrowseNodes: environment.cobrowseNodes, config, waits, tokens, changes, sipDomain, publicUrl, iceServers, now });
   const typing = new Typing(changes);
   closers.push(() => typing.stop());
-  const threads = new Threads({ db, config, runner, changes, typing, now });
+  const threads = new Threads({ db, config, runner, changes, typing, sendSoon: () => outbox.soon(), now });
   const inbound = new InboundMessages({ db, config, runner, changes, sipDomain, now });
   const escalations = new Escalations({ runner, now });
   const stream = new AgentStream({ db, config, waits, endpoints: calls, typing, changes, now, log });

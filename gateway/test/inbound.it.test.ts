@@ -1,11 +1,30 @@
 /** What portals hand in: taken once, kept in one thread, queued behind those who wait for an answer now, answered at the desk and completed. */
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PortalReply } from '#shared/inbound-api.ts';
 import type { ThreadMessage, Written } from '#shared/thread-protocol.ts';
 import { callsConfig, Scene } from './support/calls-scene.ts';
 import { call, createSession, otherPortalKey, portalKey, TestCustomer, type Answer, type TestAgent } from './support/gateway.ts';
 
-const config = callsConfig
-  .replace('queues: [help, loans] }', `queues: [help, loans], channels: [voice, video, chat] }\n  - { id: other, name: Other, keys: [{ id: only, secret: ${otherPortalKey} }], queues: [help] }`)
+const replySecret = 'signs-what-goes-to-the-portal';
+interface Received { readonly id: string; readonly isSigned: boolean; readonly reply: PortalReply }
+const received: Received[] = [];
+/** What the portal answers next; then 204. */
+let refusals: number[] = [];
+const portalServer = createServer((request, response) => {
+  text(request).then((body) => {
+    const [id, at] = [String(request.headers['webhook-id']), String(request.headers['webhook-timestamp'])];
+    const expected = `v1,${createHmac('sha256', replySecret).update(`${id}.${at}.${body}`).digest('base64')}`;
+    received.push({ id, isSigned: request.headers['webhook-signature'] === expected && Math.abs(Number(at) - Date.now() / 1000) < 60, reply: JSON.parse(body) as PortalReply });
+    response.writeHead(refusals.shift() ?? 204).end();
+  }, () => response.destroy());
+}).listen(0, '127.0.0.1');
+
+const config = () => callsConfig
+  .replace('queues: [help, loans] }', `queues: [help, loans], channels: [voice, video, chat], replies: { url: "http://127.0.0.1:${(portalServer.address() as AddressInfo).port}/replies", secret: ${replySecret} } }\n  - { id: other, name: Other, keys: [{ id: only, secret: ${otherPortalKey} }], queues: [help] }`)
   .replace('mode: mandatory, dispositions: [Solved] } }', 'mode: mandatory, dispositions: [Solved] }, messages: { answerWithin: 600 } }');
 
 let scene: Scene;
@@ -13,13 +32,16 @@ let agents: TestAgent[] = [];
 let customers: TestCustomer[] = [];
 let count = 0;
 
-beforeAll(async () => { scene = await Scene.start({ config }); });
+beforeAll(async () => { scene = await Scene.start({ config: config() }); });
 afterEach(async () => {
   await scene.clear(customers, agents);
   agents = [];
   customers = [];
 });
-afterAll(() => scene.stop());
+afterAll(async () => {
+  portalServer.close();
+  await scene.stop();
+});
 
 async function atWork(username: string): Promise<TestAgent> {
   const agent = await scene.atWork(username);
@@ -120,5 +142,19 @@ describe('what is handed in', () => {
     expect((await handIn({}, 'no-such-portal-key')).status).toBe(401);
     expect((await handIn({ queue: 'loans' }, otherPortalKey)).status).toBe(400);
     expect(await handIn({ text: ' ' })).toMatchObject({ status: 400, body: { type: '/problems/invalid-input' } });
+  });
+
+  it('CH37 has its replies sent to the portal: signed, in their order, each again until it is taken', async () => {
+    received.length = 0;
+    refusals = [503];
+    const { body: { contactId } } = await handIn({ externalId: 'asked', threadId: 'conversation' });
+    const anna = await atWork('anna');
+    await accepted(anna, contactId);
+    for (const id of ['one', 'one', 'two']) expect((await act(anna, contactId, 'messages', { id, text: `Reply ${id}` })).status).toBe(201);
+    await expect.poll(() => received.map(({ id, isSigned }) => [id, isSigned]), { timeout: 20_000 }).toEqual([[`${contactId}.2`, true], [`${contactId}.2`, true], [`${contactId}.3`, true]]);
+    expect(received[2]?.reply).toEqual({
+      type: 'reply', contactId, externalId: 'asked', threadId: 'conversation', to: 'jan@example.com', subject: 'Statement',
+      message: { number: 3, at: expect.any(String) as string, name: 'Anna', text: 'Reply two' },
+    });
   });
 });

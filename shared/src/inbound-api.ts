@@ -22,3 +22,16 @@ export const inboundSchema = z.strictObject({
   queue: z.string().max(100).optional().describe('Default: the portal\'s.'),
 });
 export type Inbound = z.infer<typeof inboundSchema>;
+
+/** What is posted to a portal's `replies.url` for every reply. */
+export interface PortalReply {
+  readonly type: 'reply';
+  readonly contactId: string;
+  /** Of what it answers: the latest that was handed in before it. */
+  readonly externalId: string;
+  readonly threadId: string;
+  readonly to: string;
+  readonly subject: string | null;
+  /** `at`: ISO 8601; `name`: of the agent, as customers know them. */
+  readonly message: { readonly number: number; readonly at: string; readonly name: string | null; readonly text: string };
+}

@@ -33,6 +33,13 @@ describe('the contact-center file', () => {
     expect(words).toContain('portals[0].keys[0].secret: expected at least 24 characters');
     expect(words).not.toMatch(/topsecret|12345678/);
   });
+
+  it('CH37 is refused in production when replies would leave in the clear, or signed with a short secret', () => {
+    const words = complaint(good.replace('queues: [help] }]', 'queues: [help], replies: { url: "http://bank.example.com/replies", secret: shortone } }]'), true);
+    expect(words).toContain('portals[0].replies.url: expected https');
+    expect(words).toContain('portals[0].replies.secret: expected at least 24 characters');
+    expect(words).not.toContain('shortone');
+  });
 });
 
 describe('the environment', () => {

@@ -69,6 +69,11 @@ function refuseInProduction(config: Config, file: string): void {
   config.portals.forEach((portal, index) => portal.keys.forEach((key, at) => {
     if (key.secret.length < 24) complaints.push({ path: `portals[${index}].keys[${at}].secret`, message: 'expected at least 24 characters in production' });
   }));
+  config.portals.forEach(({ replies }, index) => {
+    if (replies === undefined) return;
+    if (replies.secret.length < 24) complaints.push({ path: `portals[${index}].replies.secret`, message: 'expected at least 24 characters in production' });
+    if (!replies.url.startsWith('https:')) complaints.push({ path: `portals[${index}].replies.url`, message: 'expected https in production' });
+  });
   if (complaints.length > 0) throw new ConfigError(file, complaints);
 }
 

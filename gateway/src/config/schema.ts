@@ -32,6 +32,10 @@ const portal = z.strictObject({
   origins: z.array(origin).default([]).describe('Origins of the portal\'s pages: pages of another one may not use its sessions, apps (no Origin) may. Empty: any. A session\'s own `origins` win.'),
   queues: z.array(id).nonempty().describe('Which queues this portal may use.'),
   channels: z.array(z.enum(customerChannels)).nonempty().default(['voice', 'video']).describe('What its customers may use where the session does not say.'),
+  replies: z.strictObject({
+    url: z.url({ protocol: /^https?$/ }).max(2000),
+    secret: z.string().min(8).max(200).describe('Signs what is sent, so that the portal knows whose it is.'),
+  }).optional().describe('Where agents\' replies to what it handed in are sent; without it it has to ask for them.'),
   defaultQueue: id.optional().describe('Where neither the request nor a page rule names one; default: the first of `queues`.'),
   pages: z.array(z.strictObject({
     path: z.string().startsWith('/').describe('Path of the page; `*` stands for anything, also nothing.'),

@@ -8,6 +8,7 @@ import type { CreateSession } from '#shared/session-api.ts';
 import type { ThreadPage, Write, Written } from '#shared/thread-protocol.ts';
 import type { Config } from '../config/schema.ts';
 import { problems } from '../http/problems.ts';
+import { sendReply } from '../outbox/portal-replies.ts';
 import type { Db } from '../store/database.ts';
 import { lockContact } from '../store/contacts.ts';
 import { appendMessage, messagesAfter, noteRead } from '../store/messages.ts';
@@ -27,6 +28,8 @@ export interface ThreadsOptions {
   readonly runner: ContactRunner;
   readonly changes: Changes;
   readonly typing: Typing;
+  /** A reply was put in the outbox. */
+  readonly sendSoon: () => void;
   readonly now: () => number;
 }
 
@@ -59,20 +62,23 @@ export class Threads {
   async #write(
     contactId: string, { id, text }: Write, by: { readonly author: 'customer' | 'agent'; readonly agentId: string | null }, may: (state: ContactState) => boolean,
   ): Promise<Reply<Written>> {
-    const { db, config, runner, changes, typing, now } = this.#options;
+    const { db, config, runner, changes, typing, sendSoon, now } = this.#options;
     const done = await db.transaction().execute(async (tx) => {
       const contact = await lockContact(tx, contactId);
       if (contact === undefined) return { problem: problems.notFound('contact') };
-      const { request } = await tx.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').select('session.request').where('contact.id', '=', contactId).executeTakeFirstOrThrow();
+      const { request, portalId } = await tx.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').select(['session.request', 'session.portal_id as portalId']).where('contact.id', '=', contactId).executeTakeFirstOrThrow();
       if (!hasThread(contact.state, request)) return { problem: problems.wrongState('This customer cannot write, nor be written to: their session allows calls only.') };
       if (!may(contact.state)) return { problem: by.author === 'agent' && agentOf(contact.state) !== by.agentId ? problems.notOnCall() : problems.wrongState('Nothing can be written here now.') };
-      const redacts = queueOf(config, contact.queueId).chat.redactSecrets && contact.state.channel !== 'message' && contact.state.channel !== 'task';
+      const wasHandedIn = contact.state.channel === 'message' || contact.state.channel === 'task';
+      const redacts = queueOf(config, contact.queueId).chat.redactSecrets && !wasHandedIn;
       const plain = storableText(text);
       const stored = await appendMessage(tx, { contactId, ...by, clientId: id, text: redacts ? withoutNumberSecrets(plain) : plain, at: now() });
-      return { stored, applied: stored.known ? null : await runner.apply(tx, contact, { type: 'wrote', by: by.author }) };
+      const sends = wasHandedIn && by.author === 'agent' && !stored.known && await sendReply(tx, config, { portalId, contactId, number: stored.number, now: now() });
+      return { stored, sends, applied: stored.known ? null : await runner.apply(tx, contact, { type: 'wrote', by: by.author }) };
     });
     if ('problem' in done) return { ok: false, problem: done.problem };
     typing.ends(contactId, by.author);
+    if (done.sends) sendSoon();
     if (done.applied !== null) {
       changes.emit('thread', contactId);
       await runner.follow(done.applied);

@@ -102,7 +102,11 @@ export class Outbox {
 
   async #deliver(message: OutboxMessage): Promise<Delivery> {
     try {
-      return await this.#options.senders[message.kind](message);
+      const { senders } = this.#options;
+      switch (message.kind) {
+        case 'phoneMessage': return await senders.phoneMessage(message);
+        case 'reply': return await senders.reply(message);
+      }
     } catch (error) {
       this.#options.log.error({ err: error, kind: message.kind }, 'sending failed');
       return { outcome: 'again', why: error instanceof Error ? error.message : String(error) };

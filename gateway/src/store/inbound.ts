@@ -1,12 +1,19 @@
 /** Queries about what portals handed in. */
 import type { InboundFacts } from '#shared/agent-protocol.ts';
-import type { Inbound } from '#shared/inbound-api.ts';
+import type { Inbound, PortalReply } from '#shared/inbound-api.ts';
 import type { Queries } from './database.ts';
 
 /** Of the latest that came in for this contact. */
 export async function inboundFacts(db: Queries, contactId: string): Promise<InboundFacts | undefined> {
   const row = await db.selectFrom('inbound').select(['source', 'subject', 'sender', 'reply_to', 'link']).where('contact_id', '=', contactId).orderBy('number', 'desc').limit(1).executeTakeFirst();
   return row && { source: row.source, subject: row.subject, sender: row.sender, replyTo: row.reply_to, link: row.link };
+}
+
+/** What a reply of this number answers: the latest that came in before it. */
+export async function answeredInbound(db: Queries, contactId: string, number: number): Promise<Pick<PortalReply, 'externalId' | 'threadId' | 'to' | 'subject'> | undefined> {
+  const row = await db.selectFrom('inbound').select(['external_id', 'thread_id', 'sender', 'reply_to', 'subject']).where('contact_id', '=', contactId).where('number', '<', number)
+    .orderBy('number', 'desc').limit(1).executeTakeFirst();
+  return row && { externalId: row.external_id, threadId: row.thread_id, to: row.reply_to ?? row.sender, subject: row.subject };
 }
 
 /** What became of the message that has this id at the portal. */

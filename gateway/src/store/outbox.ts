@@ -14,7 +14,16 @@ export interface PhoneMessage {
   readonly text: string;
 }
 
-export type OutboxMessage = PhoneMessage;
+/** An agent's reply, for the portal that handed in what it answers. */
+export interface ReplyMessage {
+  readonly kind: 'reply';
+  readonly portalId: string;
+  readonly contactId: string;
+  /** The message's, in the contact's thread. */
+  readonly number: number;
+}
+
+export type OutboxMessage = PhoneMessage | ReplyMessage;
 
 export interface Outgoing {
   readonly id: string;
