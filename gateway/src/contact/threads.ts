@@ -72,7 +72,7 @@ export class Threads {
       const wasHandedIn = contact.state.channel === 'message' || contact.state.channel === 'task';
       const redacts = queueOf(config, contact.queueId).chat.redactSecrets && !wasHandedIn;
       const plain = storableText(text);
-      const stored = await appendMessage(tx, { contactId, ...by, clientId: id, text: redacts ? withoutNumberSecrets(plain) : plain, at: now() });
+      const stored = await appendMessage(tx, { contactId, ...by, clientId: storableText(id), text: redacts ? withoutNumberSecrets(plain) : plain, at: now() });
       const sends = wasHandedIn && by.author === 'agent' && !stored.known && await sendReply(tx, config, { portalId, contactId, number: stored.number, now: now() });
       return { stored, sends, applied: stored.known ? null : await runner.apply(tx, contact, { type: 'wrote', by: by.author }) };
     });
