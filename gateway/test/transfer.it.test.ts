@@ -302,9 +302,10 @@ describe('two at once', () => {
   it('TR16 who want the same colleague: one gets them, the other is told', async () => {
     await atWork();
     const carl = await scene.atWork('carl');
-    const both = await Promise.all([consult({ agentId: id(carl) }), transfer({ agentId: id(carl) }), consult({ agentId: id(carl) })]);
-    expect(both.filter(({ status }) => status === 204)).toHaveLength(1);
-    expect(both.filter(({ status }) => status === 409)).toHaveLength(2);
+    const all = await Promise.all([consult({ agentId: id(carl) }), transfer({ agentId: id(carl) }), consult({ agentId: id(carl) })]);
+    expect(all.filter(({ status }) => status === 204)).toHaveLength(1);
+    // Any of them may be the first; once it is handed over, the contact is not Anna's to ask about.
+    expect(all.filter(({ status }) => status === (all[1].status === 204 ? 403 : 409))).toHaveLength(2);
     const { body } = await call<AgentView>(scene.test.url, '/api/agents/me', { token: carl.login.token });
     expect(body.contacts).toHaveLength(1);
     await scene.clear([customer], [anna, carl]);
