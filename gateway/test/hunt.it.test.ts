@@ -152,3 +152,25 @@ describe('who is in charge', () => {
     expect((await inCharge('PUT', sue, { inCharge: 'sue' })).body.detail).toContain('anna, ben, carl');
   });
 });
+
+describe('the strategy of a queue at run time', () => {
+  it('HU23 is no way into a hunt or out of it: the change is refused as a whole, says what the file would have to say, and nobody who waits notices', async () => {
+    const [anna] = await atWork('anna', 'sue');
+    const sue = agents[1]?.login.token ?? '';
+    const patch = (queue: string, body: object) => call<Problem>(scene.test.url, `/api/queues/${queue}`, { method: 'PATCH', token: sue, body });
+    const customer = await arrive('patient');
+    const offer = await anna?.slot('reserved', customer.contactId);
+    const out = await patch('patient', { priority: 80, strategy: 'longestIdle' });
+    expect(out.body).toMatchObject({ status: 422, type: '/problems/setting-refused', detail: expect.stringContaining('expected hunt, because this queue has a `hunt`') });
+    const into = await patch('help', { strategy: 'hunt' });
+    expect(into.body).toMatchObject({ status: 422, detail: expect.stringContaining('the list that strategy: hunt rings') });
+    expect((await patch('help', { hunt: { list: ['anna'] } })).status).toBe(422);
+    expect((await patch('patient', { skills: ['banking'] })).body).toMatchObject({ status: 422, detail: expect.stringContaining('the list says who is rung') });
+    const { body } = await call<{ settings: unknown[] }>(scene.test.url, '/api/settings', { token: sue });
+    expect(body.settings).toEqual([]);
+    expect((await anna?.slot('reserved', customer.contactId, (anna?.views.all.length ?? 1) - 1))?.reservationId).toBe(offer?.reservationId);
+    // What a hunt does have can be changed, its list for one.
+    expect((await patch('patient', { hunt: { list: ['ben'], ringSeconds: 60 } })).status).toBe(200);
+    expect((await call(scene.test.url, '/api/queues/patient/settings/hunt', { method: 'DELETE', token: sue })).status).toBe(204);
+  });
+});
