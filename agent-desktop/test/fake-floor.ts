@@ -8,7 +8,7 @@ const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).t
 function agent(agentId: string, name: string, patch: Partial<FloorAgent> = {}): FloorAgent {
   return { agentId, name, role: 'agent', status: 'available', reason: null, statusSince: ago(5400), state: 'idle', since: ago(95), reachable: true, skills: { cards: 4, german: 3 }, contacts: [], ...patch };
 }
-const contact = (patch: Partial<FloorAgent['contacts'][number]> = {}): FloorAgent['contacts'][number] => ({ contactId: 'c9', queue: 'cards', channel: 'voice', slot: 'engaged', part: 'own', since: ago(312), customer: 'Tom Baker', ...patch });
+const contact = (patch: Partial<FloorAgent['contacts'][number]> = {}): FloorAgent['contacts'][number] => ({ contactId: 'c9', queue: 'cards', channel: 'voice', slot: 'engaged', part: 'own', since: ago(312), customer: 'Tom Baker', sharesPage: true, ...patch });
 
 export function fakeFloor(): Floor {
   return {
@@ -21,7 +21,7 @@ export function fakeFloor(): Floor {
     agents: [
       agent('a1', 'Anna Berg', { role: 'supervisor' }),
       agent('a2', 'Ben Falk', { state: 'engaged', since: ago(312), contacts: [contact()] }),
-      agent('a3', 'Carla Ruiz', { state: 'wrapUp', since: ago(48), skills: { cards: 5, mortgages: 2, camera: 1 }, contacts: [contact({ contactId: 'c8', slot: 'wrapUp', customer: null, queue: 'mortgages' })] }),
+      agent('a3', 'Carla Ruiz', { state: 'wrapUp', since: ago(48), skills: { cards: 5, mortgages: 2, camera: 1 }, contacts: [contact({ contactId: 'c8', slot: 'wrapUp', sharesPage: false, customer: null, queue: 'mortgages' })] }),
       agent('a4', 'Dora Müller', { status: 'break', reason: 'Lunch', since: ago(1503) }),
       agent('a5', 'Emil Frost', { status: 'break', reason: 'Missed contact', since: ago(22), skills: {} }),
       agent('a6', 'Friederike Sommer-Abendroth', { reachable: false, since: ago(7900) }),

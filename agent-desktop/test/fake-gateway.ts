@@ -112,7 +112,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
       response.status(refused[1].status).type('application/problem+json').send(refused[1]);
       return;
     }
-    if (request.path.endsWith('/cobrowse/token')) { response.status(201).json({ token: 'v', cobrowseUrl: gateway.url, viewerUrl: `${gateway.url}/viewer/` }); return; }
+    if (/\/cobrowse\/(token|monitor)$/.test(request.path)) { response.status(201).json({ token: 'v', cobrowseUrl: gateway.url, viewerUrl: `${gateway.url}/viewer/` }); return; }
     if (request.path.endsWith('/cobrowse/recordings')) { response.json({ recordings: [fakeRecording] }); return; }
     if (request.path.endsWith('/replay')) { response.status(201).json({ replay: 'once', parts: fakeParts.length, viewerUrl: `${gateway.url}/viewer/recorded` }); return; }
     const part = /\/parts\/(\d+)$/.exec(request.path)?.[1];

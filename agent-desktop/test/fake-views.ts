@@ -70,7 +70,7 @@ export const wrappingUp = (patch: Partial<AgentContact> = {}): AgentContact => f
   wrapUp: { mode: 'mandatoryTimeboxed', dispositions: ['Solved', 'Follow-up needed', 'Passed on', 'Wrong queue'], endsAt: new Date(Date.now() + 78_000).toISOString() }, ...patch,
 });
 
-export function fakeView(patch: { agent?: Partial<AgentView['agent']>; contacts?: readonly AgentContact[]; queues?: readonly QueueView[]; summaries?: readonly ContactSummary[] } = {}): Omit<AgentView, 'seq'> {
+export function fakeView(patch: { agent?: Partial<AgentView['agent']>; recordsPages?: boolean; contacts?: readonly AgentContact[]; queues?: readonly QueueView[]; summaries?: readonly ContactSummary[] } = {}): Omit<AgentView, 'seq'> {
   const slot = patch.contacts?.[0]?.slot;
   return {
     epoch: 'e1',
@@ -79,7 +79,7 @@ export function fakeView(patch: { agent?: Partial<AgentView['agent']>; contacts?
       state: slot ?? 'idle', endpointRegistered: true, skills: ['cards'],
       endpoints: [{ id: 'd', kind: 'desktop', label: 'Browser', reachable: true, busy: false }], answerWith: 'desktop', ...patch.agent,
     },
-    breakReasons: ['Lunch', 'Coffee', 'Training'], contacts: patch.contacts ?? [], queues: patch.queues ?? queuesNow(), summaries: patch.summaries ?? [],
+    breakReasons: ['Lunch', 'Coffee', 'Training'], recordsPages: patch.recordsPages ?? true, contacts: patch.contacts ?? [], queues: patch.queues ?? queuesNow(), summaries: patch.summaries ?? [],
   };
 }
 

@@ -276,6 +276,19 @@ describe('the softphone', () => {
     await page.getByText('The customer does not want to show their page.').waitFor();
   });
 
+  it('AD85 asks to record only where pages are kept, and says why it was refused', async () => {
+    await ready();
+    const contacts = [engaged({ cobrowse: { grants: { ...noGrants, view: 'granted' } } })];
+    gateway.show(fakeView({ contacts }));
+    const record = page.getByRole('button', { name: 'Ask to record' });
+    gateway.refuse('/cobrowse/ask', { type: '/problems/wrong-state', title: 'Not now', status: 409, detail: 'Nothing is recorded here: RECORDING_KEY is not set.' });
+    await record.press('Enter');
+    await page.getByText('Nothing is recorded here: RECORDING_KEY is not set.').waitFor();
+    gateway.show(fakeView({ contacts, recordsPages: false }));
+    await record.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Stop viewing' }).waitFor();
+  });
+
   it('AD34 plays everybody of one call at once, and stops who has left', async () => {
     await page.addInitScript(() => {
       const scope = globalThis as unknown as { players: Set<HTMLMediaElement> };

@@ -233,6 +233,13 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     if (tab === 'settings') await page.getByRole('button', { name: 'Read the file again' }).click();
     if (tab === 'figures') await page.locator('.chart').waitFor();
   } })),
+  { name: 'supervision-look-on', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    gateway.showFloor(fakeFloor());
+    await page.goto(`${gateway.url}/supervisor/agents`);
+    await page.getByRole('button', { name: 'Look on at the page of Tom Baker' }).click();
+    await page.locator('iframe.viewer-frame').waitFor();
+  } },
   { name: 'supervision-figures-agents', show: async (gateway, page) => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
     gateway.showFloor(fakeFloor());

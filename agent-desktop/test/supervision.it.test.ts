@@ -1,11 +1,12 @@
 /** The supervisor's page in real Chromium: the boards move with the floor, and what is changed is sent, by keyboard alone. */
 import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { complaints, launchChromium, logIn } from './browser.ts';
 import { fakeFloor } from './fake-floor.ts';
 import { startFakeGateway, type FakeGateway, type Recorded } from './fake-gateway.ts';
-import { emergency, fakeView } from './fake-views.ts';
+import { emergency, engaged, fakeView } from './fake-views.ts';
 
 let browser: Browser;
 let context: BrowserContext;
@@ -62,6 +63,35 @@ describe('the supervisor\'s page', () => {
     await page.getByText('Dora Müller').waitFor({ state: 'detached' });
     expect(await page.getByRole('row').count()).toBe(2);
     complained.length = 0;
+  });
+
+  it('AD84 looks on at a page that is shared with a colleague, by keyboard; closing it ends it, and so does the customer', async () => {
+    await open('agents');
+    const look = page.getByRole('button', { name: 'Look on at the page of Tom Baker' });
+    await look.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Looking on at a page' });
+    await dialog.getByText(/Shown to Ben Falk/).waitFor();
+    await page.frameLocator('iframe.viewer-frame').getByText('The customer’s page').waitFor();
+    await sent('POST', '/contacts/c9/cobrowse/monitor');
+    expect((await new AxeBuilder({ page }).exclude('iframe').analyze()).violations).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('iframe').waitFor({ state: 'detached' });
+    await look.press('Enter');
+    await page.frameLocator('iframe.viewer-frame').getByText('The customer’s page').waitFor();
+    const floor = fakeFloor();
+    gateway.showFloor({ ...floor, agents: floor.agents.map((agent) => ({ ...agent, contacts: agent.contacts.map((contact) => ({ ...contact, sharesPage: false })) })) });
+    await dialog.getByText('The customer does not share the page any more.').waitFor();
+    expect(await page.locator('iframe').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await look.count()).toBe(0);
+  });
+
+  it('AD84 offers nobody to look on beside themselves', async () => {
+    await open('agents');
+    await page.getByRole('button', { name: 'Look on at the page of Tom Baker' }).waitFor();
+    gateway.show(fakeView({ agent: { role: 'supervisor' }, contacts: [engaged({ contactId: 'c9' })] }));
+    await page.getByRole('button', { name: 'Look on at the page of Tom Baker' }).waitFor({ state: 'detached' });
   });
 
   it('AD71 an agent\'s skills are changed, added and taken away by keyboard, and put back to what the file says', async () => {

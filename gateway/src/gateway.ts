@@ -191,7 +191,8 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const threads = new Threads({ db, config, runner, changes, typing, sendSoon: () => outbox.soon(), now });
   const inbound = new InboundMessages({ db, config, runner, changes, sipDomain, now });
   const escalations = new Escalations({ runner, now });
-  const stream = new AgentStream({ db, config, waits, endpoints: calls, typing, changes, now, log });
+  let recordings: () => Recordings | null = () => null;
+  const stream = new AgentStream({ db, config, waits, endpoints: calls, typing, changes, recordsPages: () => recordings() !== null, now, log });
   closers.push(() => stream.stop());
   const floor = new FloorBoard({ db, config, changes, now, log });
   closers.push(() => floor.stop());
@@ -226,7 +227,6 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   outbox.soon();
 
   let ready = false;
-  let recordings: () => Recordings | null = () => null;
   const { app, mountDemo } = createApp({
     environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, floor, calls, transfers, consultations, dialing, callbacks, threads, typing, inbound, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
     recordings: () => recordings(),

@@ -31,7 +31,11 @@ describe('the floor', () => {
     await seen((floor) => anna(floor)?.contacts[0]?.contactId === customer.contactId && anna(floor)?.state === 'engaged');
     const { status, body } = await call<Floor>(scene.test.url, '/api/figures/now', { token: carl.login.token });
     expect(status).toBe(200);
-    expect(anna(body)).toMatchObject({ status: 'available', skills: { banking: 3 }, contacts: [{ queue: 'help', slot: 'engaged', part: 'own', customer: 'Jane Doe' }] });
+    expect(anna(body)).toMatchObject({ status: 'available', skills: { banking: 3 }, contacts: [{ queue: 'help', slot: 'engaged', part: 'own', customer: 'Jane Doe', sharesPage: false }] });
+    await agent.post(`/api/contacts/${customer.contactId}/cobrowse`);
+    await customer.views.until('being asked', ({ cobrowse }) => cobrowse.grants.view === 'asked');
+    await customer.socket.emitWithAck('cobrowseGrant');
+    await seen((floor) => anna(floor)?.contacts[0]?.sharesPage === true);
     expect(body.queues.find(({ id }) => id === 'help')).toMatchObject({ target: 0.8, withinSeconds: 20, today: { offered: 1, answered: 1, abandoned: 0, serviceLevel: 1 }, agents: { free: 0, busy: 1, onBreak: 0 } });
     await scene.clear([customer], [agent]);
     await seen((floor) => anna(floor) === undefined);

@@ -317,6 +317,8 @@ export interface AgentView {
     readonly skills: readonly string[];
   };
   readonly breakReasons: readonly string[];
+  /** Whether a shared page can be kept here: without it nobody is asked to. */
+  readonly recordsPages: boolean;
   readonly contacts: readonly AgentContact[];
   readonly queues: readonly QueueView[];
   /** Newest first, until they are dismissed (`DELETE /api/agents/me/summaries/:id`). */

@@ -10,6 +10,8 @@ export interface FloorContact {
   /** ISO 8601. */
   readonly since: string;
   readonly customer: string | null;
+  /** The customer shares their page with this agent: a supervisor may look on. */
+  readonly sharesPage: boolean;
 }
 
 export interface FloorAgent {

@@ -68,7 +68,7 @@ export class AcdStand {
     this.#agents = new Agents({ ...shared, runner, endpoints: noMedia });
     this.#matcher = new Matcher({ ...shared, runner });
     this.#waits = new Waits(shared);
-    this.#stream = new AgentStream({ ...shared, typing: new Typing(this.#changes), waits: this.#waits, endpoints: noMedia });
+    this.#stream = new AgentStream({ ...shared, typing: new Typing(this.#changes), waits: this.#waits, endpoints: noMedia, recordsPages: () => false });
     this.#changes.on('waiting', () => this.#matcher.soon());
     this.#changes.on('agent', () => this.#matcher.soon());
     const seated = agentIds.map((agentId) => new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 /** The REST side of the supervisor's page: figures, settings at run time, colleagues' statuses and skills. */
-import type { SetStatus } from '#shared/agent-protocol.ts';
+import type { SetStatus, ViewerToken } from '#shared/agent-protocol.ts';
 import type { AgentFigures, FigureReport, QueueFigures } from '#shared/figures.ts';
 import type { AgentSkillsView, ConfigChangeView, QueueSettingsView, ReloadedFile } from '#shared/settings-api.ts';
 
@@ -21,6 +21,8 @@ export class SupervisionApi {
     this.#text = options.text;
   }
 
+  /** The viewer's credential for a page that a customer shares with somebody else. */
+  lookOn(contactId: string): Promise<ViewerToken> { return this.#send('POST', `contacts/${encodeURIComponent(contactId)}/cobrowse/monitor`); }
   setStatus(agentId: string, status: SetStatus): Promise<void> { return this.#send('PUT', `agents/${encodeURIComponent(agentId)}/status`, status); }
   skills(agentId: string): Promise<AgentSkillsView> { return this.#send('GET', `agents/${encodeURIComponent(agentId)}/skills`); }
   setSkills(agentId: string, skills: Readonly<Record<string, number>>): Promise<AgentSkillsView> { return this.#send('PUT', `agents/${encodeURIComponent(agentId)}/skills`, { skills }); }

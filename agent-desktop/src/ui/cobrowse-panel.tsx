@@ -16,7 +16,7 @@ interface CobrowsePanelProps {
 
 export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): ReactNode {
   const desk = useDesk();
-  const { underWay } = useDeskState();
+  const { underWay, view } = useDeskState();
   const text = useText();
   const { contactId, cobrowse } = contact;
   const isOwn = contact.part === 'own';
@@ -50,13 +50,13 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
               icon={isWide ? <Minimize2 aria-hidden size={15} /> : <Maximize2 aria-hidden size={15} />} onPress={() => { onWide(!isWide); }} />
             {isOwn ? (
               <>
-                <RecordButton contactId={contactId} state={cobrowse.grants.record} />
+                {view?.recordsPages === true || cobrowse.grants.record !== 'off' ? <RecordButton contactId={contactId} state={cobrowse.grants.record} /> : null}
                 <Key action="cobrowse" />
                 <ActionButton label={text('cobrowse.stop')} onPress={() => { void desk.stopSeeingPage(contactId); }} />
               </>
             ) : <span className="cobrowse-note">{text('cobrowse.lookOn')}</span>}
           </div>
-          <Suspense fallback={<p className="cobrowse-waiting">{text('cobrowse.loading')}</p>}><CobrowseViewer key={contactId} contactId={contactId} grants={cobrowse.grants} mayAsk={isOwn} /></Suspense>
+          <Suspense fallback={<p className="cobrowse-waiting">{text('cobrowse.loading')}</p>}><CobrowseViewer key={contactId} contactId={contactId} grants={cobrowse.grants} as={isOwn ? 'agent' : 'colleague'} /></Suspense>
         </section>
       );
   }

@@ -1,6 +1,8 @@
 /** Mounts the viewer document, which is a page of its own (and in production an origin of its own); loaded when a page is first shown. */
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
+import type { ViewerToken } from '#shared/agent-protocol.ts';
 import type { Grants } from '#shared/cobrowse-grants.ts';
+import type { Watcher } from '#shared/cobrowse-hands.ts';
 import { mountViewer, type MountedViewer } from '#cobrowse/viewer/host.ts';
 import { ActionButton } from './action-button.tsx';
 import { useDesk, useText } from './desk-context.tsx';
@@ -9,14 +11,14 @@ interface CobrowseViewerProps {
   readonly contactId: string;
   readonly grants: Grants;
   /** Who has the customer may ask for more than to look. */
-  readonly mayAsk: boolean;
+  readonly as: Watcher['as'];
 }
 
-export function CobrowseViewer({ contactId, grants, mayAsk }: CobrowseViewerProps): ReactNode {
+export function CobrowseViewer({ contactId, grants, as }: CobrowseViewerProps): ReactNode {
   const text = useText();
   const [attempt, setAttempt] = useState(0);
   const [failedAttempt, setFailedAttempt] = useState(-1);
-  if (failedAttempt < attempt) return <ViewerFrame key={attempt} contactId={contactId} grants={grants} mayAsk={mayAsk} onFailed={() => { setFailedAttempt(attempt); }} />;
+  if (failedAttempt < attempt) return <ViewerFrame key={attempt} contactId={contactId} grants={grants} as={as} onFailed={() => { setFailedAttempt(attempt); }} />;
   return (
     <div className="viewer cobrowse-waiting" role="alert">
       <p>{text('cobrowse.failed')}</p>
@@ -25,7 +27,7 @@ export function CobrowseViewer({ contactId, grants, mayAsk }: CobrowseViewerProp
   );
 }
 
-function ViewerFrame({ contactId, grants, mayAsk, onFailed }: CobrowseViewerProps & { onFailed: () => void }): ReactNode {
+function ViewerFrame({ contactId, grants, as, onFailed }: CobrowseViewerProps & { onFailed: () => void }): ReactNode {
   const desk = useDesk();
   const { api } = desk;
   const text = useText();
@@ -38,15 +40,16 @@ function ViewerFrame({ contactId, grants, mayAsk, onFailed }: CobrowseViewerProp
     if (iframe === null) return undefined;
     let mounted: MountedViewer | null = null;
     let isGone = false;
+    const credential = (): Promise<ViewerToken> => as === 'supervisor' ? api.supervision.lookOn(contactId) : api.viewerToken(contactId);
     const mount = async (): Promise<void> => {
       try {
-        const { token, viewerUrl, cobrowseUrl } = await api.viewerToken(contactId);
+        const { token, viewerUrl, cobrowseUrl } = await credential();
         if (isGone) return;
         mounted = mountViewer(iframe, {
           viewerUrl, cobrowseUrl, token,
-          renew: async () => (await api.viewerToken(contactId)).token,
+          renew: async () => (await credential()).token,
           onState: (state) => { if (state.name === 'failed' && !isGone) handleFailed(); },
-          ...(mayAsk ? { onAsk: (grant) => { void desk.askGrant(contactId, grant); }, onGiveBack: (grant) => { void desk.giveBackGrant(contactId, grant); } } : {}),
+          ...(as === 'agent' ? { onAsk: (grant) => { void desk.askGrant(contactId, grant); }, onGiveBack: (grant) => { void desk.giveBackGrant(contactId, grant); } } : {}),
         });
         setViewer(mounted);
       } catch {
@@ -55,7 +58,7 @@ function ViewerFrame({ contactId, grants, mayAsk, onFailed }: CobrowseViewerProp
     };
     void mount();
     return () => { isGone = true; mounted?.dispose(); };
-  }, [api, contactId, desk, mayAsk]);
+  }, [api, contactId, desk, as]);
 
   useEffect(() => { viewer?.setGrants(grants); }, [viewer, grants]);
 

@@ -82,7 +82,7 @@ export const agentViewSchema = z.object({
     endpoints: z.array(z.object({ id: z.string(), kind: endpointKind, label: z.string(), reachable: z.boolean(), busy: z.boolean() }).readonly()).readonly(),
     skills: z.array(z.string()).readonly(),
   }).readonly(),
-  breakReasons: z.array(z.string()).readonly(), contacts: z.array(contactSchema).readonly(), queues: z.array(queueSchema).readonly(),
+  breakReasons: z.array(z.string()).readonly(), recordsPages: z.boolean(), contacts: z.array(contactSchema).readonly(), queues: z.array(queueSchema).readonly(),
   summaries: z.array(z.object({
     id: z.uuid(), at: moment, contactId: z.uuid(), ticket: z.int(), queue: queueName, customer: z.string().nullable(), caller: z.string(),
     answered: z.boolean().describe('False: rung last, and nobody answered.'),

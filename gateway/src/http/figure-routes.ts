@@ -55,6 +55,7 @@ const floorSchema = z.object({
     since: z.iso.datetime(), reachable: z.boolean(), skills: z.record(z.string(), z.int()).readonly(),
     contacts: z.array(z.object({
       contactId: z.uuid(), queue: z.string(), channel: z.enum(channels), slot: z.enum(['reserved', 'engaged', 'wrapUp']), part: z.enum(['own', 'consulted']), since: z.iso.datetime(), customer: z.string().nullable(),
+      sharesPage: z.boolean().describe('A supervisor may look on.'),
     }).readonly()).readonly(),
   }).readonly()).readonly(),
 }).meta({ id: 'Floor' }) satisfies z.ZodType<Floor>;

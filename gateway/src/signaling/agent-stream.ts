@@ -18,7 +18,7 @@ import { Board } from './board.ts';
 type Listener = (view: AgentView) => void;
 
 export class AgentStream {
-  readonly #options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly typing: Typing; readonly now: () => number };
+  readonly #options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly typing: Typing; readonly recordsPages: () => boolean; readonly now: () => number };
   readonly #epoch = randomUUID();
   #seq = 0;
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -28,7 +28,7 @@ export class AgentStream {
   readonly #threads: Coalescer;
   readonly #board: Board<readonly QueueView[]>;
 
-  constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly typing: Typing; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
+  constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly typing: Typing; readonly changes: Changes; readonly recordsPages: () => boolean; readonly now: () => number; readonly log: Logger }) {
     this.#options = options;
     this.#views = new Coalescer((agentId) => this.#send(agentId), (error) => options.log.error({ err: error }, 'agent view could not be sent'));
     this.#threads = new Coalescer((contactId) => this.#tellHolders(contactId), (error) => options.log.error({ err: error }, 'what was written could not be told'));
@@ -89,8 +89,8 @@ export class AgentStream {
   }
 
   async #read(agentId: string, seq: number, queues: readonly QueueView[]): Promise<AgentView | undefined> {
-    const { db, config, endpoints, typing } = this.#options;
-    const view = await agentView({ db, config, endpoints, agentId, queues, typing });
+    const { db, config, endpoints, typing, recordsPages } = this.#options;
+    const view = await agentView({ db, config, endpoints, agentId, queues, typing, recordsPages: recordsPages() });
     return view && { ...view, epoch: this.#epoch, seq };
   }
 

@@ -24,7 +24,7 @@ const historyLength = 10;
 
 /** The view without its place in the stream. Undefined when there is no such agent. */
 export async function agentView(
-  { db, config, endpoints, agentId, queues, typing }: { readonly db: Queries; readonly config: Config; readonly endpoints: EndpointPort; readonly agentId: string; readonly queues: readonly QueueView[]; readonly typing: Typing },
+  { db, config, endpoints, agentId, queues, typing, recordsPages }: { readonly db: Queries; readonly config: Config; readonly endpoints: EndpointPort; readonly agentId: string; readonly queues: readonly QueueView[]; readonly typing: Typing; readonly recordsPages: boolean },
 ): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
   const [agent, slots, summaries] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId), openSummaries(db, agentId)]);
   if (agent === undefined) return undefined;
@@ -35,7 +35,7 @@ export async function agentView(
       statusSince: iso(agent.statusSince), state: agentState(slots), endpointRegistered: agent.endpointRegistered, skills: agent.skills,
       endpoints: endpoints.endpoints(agentId).flatMap(({ kind, ...rest }) => kind === 'external' ? [] : [{ ...rest, kind }]), answerWith: agent.answerWith,
     },
-    breakReasons: config.breakReasons,
+    breakReasons: config.breakReasons, recordsPages,
     contacts: contacts.filter((contact) => contact !== undefined),
     queues,
     summaries: summaries.map(({ queueId, ...summary }) => ({ ...summary, queue: { id: queueId, label: queueOf(config, queueId).label } })),

@@ -99,7 +99,7 @@ function onFloor({ agentId, name, role, status, reason, statusSince, reachable, 
   const since = state === 'idle' ? Math.max(statusSince, status === 'available' ? idleSince : 0) : Math.min(...slots.filter((slot) => slot.state === state).map((slot) => slot.since));
   return {
     agentId, name, role, status, reason, statusSince: iso(statusSince), state, since: iso(since), reachable, skills,
-    contacts: slots.map(({ contactId, queue, channel, state: slot, part, since: from, customer }) => ({ contactId, queue, channel, slot, part, since: iso(from), customer })),
+    contacts: slots.map(({ contactId, queue, channel, state: slot, part, since: from, customer, sharesPage }) => ({ contactId, queue, channel, slot, part, since: iso(from), customer, sharesPage })),
   };
 }
 

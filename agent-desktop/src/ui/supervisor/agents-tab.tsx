@@ -1,6 +1,6 @@
 /** Who is where, since when and with what; a colleague's status and skills are changed in place. */
 import { useId, useState, type ReactNode } from 'react';
-import { Pencil } from 'lucide-react';
+import { MonitorUp, Pencil } from 'lucide-react';
 import type { AgentView, SetStatus } from '#shared/agent-protocol.ts';
 import type { FloorAgent } from '#shared/floor.ts';
 import { ProblemError } from '../../session/desk-api.ts';
@@ -10,6 +10,7 @@ import { clockTime, secondsSince } from '../duration.ts';
 import { queueLabel, reasonLabel } from '../labels.ts';
 import { problemText } from '../problem-text.ts';
 import { ScrollFrame } from '../scroll-frame.tsx';
+import { LookOnDialog } from './look-on-dialog.tsx';
 import { SkillsDialog } from './skills-dialog.tsx';
 
 export function AgentsTab({ view }: { view: AgentView }): ReactNode {
@@ -19,6 +20,7 @@ export function AgentsTab({ view }: { view: AgentView }): ReactNode {
   const { floor } = useDeskState();
   const [query, setQuery] = useState('');
   const [editing, setEditing] = useState<FloorAgent | null>(null);
+  const [lookedOn, setLookedOn] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const wanted = query.trim().toLocaleLowerCase();
   const agents = (floor?.agents ?? []).filter(({ name, skills }) => wanted === '' || [name, ...Object.keys(skills)].some((word) => word.toLocaleLowerCase().includes(wanted)));
@@ -47,7 +49,11 @@ export function AgentsTab({ view }: { view: AgentView }): ReactNode {
                 <td><span className={`state-pill state-${agent.state}`}>{doing(agent, text)}</span></td>
                 <td className="numeric figure">{clockTime(secondsSince(agent.since, now))}</td>
                 <td>{agent.contacts.length === 0 ? '–' : <ul className="plain-list">{agent.contacts.map((contact) => (
-                  <li key={contact.contactId}>{contact.customer ?? text('customer.anonymous')} <span className="cell-soft">{queueLabel(view, contact.queue)}</span></li>
+                  <li key={contact.contactId} className="held-contact">{contact.customer ?? text('customer.anonymous')} <span className="cell-soft">{queueLabel(view, contact.queue)}</span>
+                    {contact.sharesPage && !view.contacts.some(({ contactId }) => contactId === contact.contactId) ? (
+                      <ActionButton compact kind="quiet" label={text('agents.lookOn', { name: contact.customer ?? text('customer.anonymous') })} icon={<MonitorUp aria-hidden size={14} />} onPress={() => { setLookedOn(contact.contactId); }} />
+                    ) : null}
+                  </li>
                 ))}</ul>}</td>
                 <td>
                   <span className="skills">
@@ -60,6 +66,7 @@ export function AgentsTab({ view }: { view: AgentView }): ReactNode {
           </table>
         </ScrollFrame>
       )}
+      {lookedOn === null ? null : <LookOnDialog key={lookedOn} contactId={lookedOn} onClose={() => { setLookedOn(null); }} />}
       {editing === null ? null : <SkillsDialog key={editing.agentId} agent={editing} known={known} onClose={() => { setEditing(null); }} />}
     </>
   );
