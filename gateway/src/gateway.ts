@@ -224,7 +224,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   await sip.restore();
   await agents.restore();
   const restored = await runner.restore();
-  outbox.soon();
+  await outbox.restore();
 
   let ready = false;
   const { app, mountDemo } = createApp({

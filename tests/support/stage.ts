@@ -27,6 +27,8 @@ export const chromiumArguments = [
 
 export interface Stage {
   readonly port: number;
+  /** Where phones and trunks reach it, over UDP. */
+  readonly sipPort: number;
   readonly dataDir: string;
   readonly url: string;
   gateway: GatewayProcess;
@@ -47,13 +49,13 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** `chat`: customers choose between a call and a chat; else pressing Get Help is calling. */
-export async function openStage({ chat = false }: { readonly chat?: boolean } = {}): Promise<Stage> {
+/** `chat`: customers choose between a call and a chat; else pressing Get Help is calling. `change`: what is otherwise in this contact center. */
+export async function openStage({ chat = false, change = (center) => center }: { readonly chat?: boolean; readonly change?: (center: DemoCenter) => object } = {}): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gethelp-stage-'));
   const port = await freePort();
   const sipPort = await freePort();
   const config = join(dataDir, 'center.yaml');
-  await writeFile(config, await centerWithPhones(chat));
+  await writeFile(config, stringify(change(await centerWithPhones(chat))));
   const start = () => GatewayProcess.start({ port, dataDir, config, env: { SIP_UDP_PORT: String(sipPort), SIP_DOMAIN: domain } });
   const phones: TonePhone[] = [];
   const gateway = await start();
@@ -91,7 +93,7 @@ export async function openStage({ chat = false }: { readonly chat?: boolean } = 
   };
 
   const stage: Stage = {
-    port, dataDir, url: gateway.url, gateway,
+    port, sipPort, dataDir, url: gateway.url, gateway,
     customer: async (path = '/demo', options) => {
       const page = await newPage(customers, options);
       await page.goto(`${stage.url}${path}`);
@@ -140,12 +142,19 @@ export async function openStage({ chat = false }: { readonly chat?: boolean } = 
   return stage;
 }
 
+/** The demo's contact center as its file has it, as far as tests touch it. */
+export interface DemoCenter {
+  readonly portals: ReadonlyArray<{ readonly queues: readonly string[] }>;
+  readonly queues: readonly object[];
+  readonly agents: ReadonlyArray<{ readonly username: string }>;
+}
+
 /** The demo's contact center, whose agents have a phone each. */
-async function centerWithPhones(chat: boolean): Promise<string> {
-  const demo = parse(await readFile(join(import.meta.dirname, '../../gateway/config/demo.yaml'), 'utf8')) as { portals: object[]; agents: Array<{ username: string }> };
-  return stringify({
+async function centerWithPhones(chat: boolean): Promise<DemoCenter> {
+  const demo = parse(await readFile(join(import.meta.dirname, '../../gateway/config/demo.yaml'), 'utf8')) as DemoCenter;
+  return {
     ...demo, portals: demo.portals.map((portal) => ({ ...portal, channels: chat ? ['voice', 'video', 'chat'] : ['voice', 'video'] })), agents: demo.agents.map((agent) => ({ ...agent, sip: { password: phonePassword(agent.username) } })),
-  });
+  };
 }
 
 function phonePassword(username: string): string {

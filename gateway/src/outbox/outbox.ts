@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Db } from '../store/database.ts';
-import { closeOutgoing, hurryLine, nextOutgoing, postponeOutgoing, takeFromOutbox, type Outgoing, type OutboxMessage } from '../store/outbox.ts';
+import { closeOutgoing, hurryLine, nextOutgoing, postponeOutgoing, takeFromOutbox, takeOverOutbox, type Outgoing, type OutboxMessage } from '../store/outbox.ts';
 
 /** `again`: it may be taken later. `never`: whoever it is for does not want such things. */
 export type Delivery = { readonly outcome: 'taken' } | { readonly outcome: 'again' | 'never'; readonly why: string };
@@ -33,15 +33,23 @@ export class Outbox {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #again = false;
+  #restored = false;
   #closed = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
+  /** Takes over what the gateway before this one left; before it nothing is sent, whoever asks. */
+  async restore(): Promise<void> {
+    await takeOverOutbox(this.#options.db, this.#options.now());
+    this.#restored = true;
+    this.soon();
+  }
+
   /** Something was put in. Returns at once. */
   soon(): void {
-    if (this.#closed) return;
+    if (this.#closed || !this.#restored) return;
     if (this.#running !== null) {
       this.#again = true;
       return;

@@ -57,6 +57,11 @@ export async function postponeOutgoing(db: Queries, id: string, { error, nextAt 
   await db.updateTable('outbox').set({ error, next_at: new Date(nextAt) }).where('id', '=', id).where('closed_at', 'is', null).execute();
 }
 
+/** What a process that is gone had in hand is due now, and not when it would have been sure to be. There is one process on a database, so none of it is anybody's. */
+export async function takeOverOutbox(db: Queries, now: number): Promise<void> {
+  await db.updateTable('outbox').set({ next_at: new Date(now) }).where('closed_at', 'is', null).where('attempts', '>', 0).where('error', 'is', null).execute();
+}
+
 /** What failed in this line, is due now: whoever it is for is back. What is on its way just now is left alone. */
 export async function hurryLine(db: Queries, line: string, now: number): Promise<void> {
   await db.updateTable('outbox').set({ next_at: new Date(now) }).where('line', '=', line).where('closed_at', 'is', null).where('error', 'is not', null).execute();

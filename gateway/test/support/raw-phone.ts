@@ -1,7 +1,8 @@
-/** A phone, PBX or proxy that sends exactly the text it is told, over UDP or TCP; it can register by digest, call and answer. */
+/** A phone, PBX or proxy that sends exactly the text it is told, over UDP, TCP or TLS; it can register by digest, call and answer. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket as TcpSocket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { digestParameters, digestResponse, ha1Of, type Algorithm } from '../../src/sip/digest/digest.ts';
 import { header } from './dialog-stand.ts';
 import { domain } from './telephony-stand.ts';
@@ -9,7 +10,7 @@ import { domain } from './telephony-stand.ts';
 const patience = 5000;
 
 interface Wire {
-  readonly transport: 'UDP' | 'TCP';
+  readonly transport: 'UDP' | 'TCP' | 'TLS';
   readonly port: number;
   send(text: string): void;
   close(): void;
@@ -66,6 +67,15 @@ export class RawPhone {
     return phone;
   }
 
+  /** @param ca PEM of whom it trusts; the gateway's certificate must be for `host` */
+  static async tls(port: number, account: Account, { ca, host }: { readonly ca: string; readonly host: string }): Promise<RawPhone> {
+    const phone = new RawPhone(account);
+    const socket = connectSecurely({ port, host: '127.0.0.1', ca, servername: host });
+    await once(socket, 'secureConnect');
+    phone.listen(socket, 'TLS');
+    return phone;
+  }
+
   /** A trunk's target: waits for connections of the gateway. */
   static async tcpServer(): Promise<RawPhone & { readonly server: Server }> {
     const phone = new RawPhone({ username: 'pbx', password: '' });
@@ -87,7 +97,7 @@ export class RawPhone {
   }
 
   get contact(): string {
-    return `<sip:${this.account.username}@127.0.0.1:${this.port}${this.wire.transport === 'TCP' ? ';transport=tcp' : ''}>`;
+    return `<sip:${this.account.username}@127.0.0.1:${this.port}${this.wire.transport === 'UDP' ? '' : `;transport=${this.wire.transport.toLowerCase()}`}>`;
   }
 
   send(text: string): void {
@@ -199,7 +209,7 @@ export class RawPhone {
     for (const check of Array.from(this.waiting)) check();
   }
 
-  private listen(socket: TcpSocket): void {
+  private listen(socket: TcpSocket, transport: 'TCP' | 'TLS' = 'TCP'): void {
     let pending = '';
     socket.on('error', () => { /* the close tells */ });
     socket.on('data', (data) => {
@@ -212,7 +222,7 @@ export class RawPhone {
       }
     });
     const port = this.wire?.port ?? socket.localPort ?? 0;
-    this.wire = { transport: 'TCP', port, send: (text) => socket.write(text), close: () => socket.destroy() };
+    this.wire = { transport, port, send: (text) => socket.write(text), close: () => socket.destroy() };
   }
 }
 

@@ -15,6 +15,8 @@ export interface SippOptions {
   readonly transport: 'UDP' | 'TCP';
   /** Whom it calls; null: it waits to be called. */
   readonly callee: number | null;
+  /** Its own; default any free one. */
+  readonly port?: number;
   /** How many calls. */
   readonly calls?: number;
   /** More options, such as `-lost 10`. */
@@ -29,9 +31,9 @@ export interface Sipp {
   readonly done: Promise<void>;
 }
 
-export async function startSipp({ scenario, transport, callee, calls = 1, options = [], limit = 15_000 }: SippOptions): Promise<Sipp> {
+export async function startSipp({ scenario, transport, callee, port: wanted, calls = 1, options = [], limit = 15_000 }: SippOptions): Promise<Sipp> {
   const directory = await mkdtemp(join(tmpdir(), 'sipp-'));
-  const port = await freePort(transport);
+  const port = wanted ?? await freePort(transport);
   const errors = join(directory, 'errors.log');
   const messages = join(directory, 'messages.log');
   const child = spawn('sipp', [
