@@ -112,6 +112,15 @@ describe('control', () => {
     expect(await page.evaluate(() => (window as unknown as { changes: string[] }).changes)).toEqual(expect.arrayContaining(['name', 'short', 'controlled', 'notes', 'kind', 'agree']));
   });
 
+  it('CB61 touches and draws nothing in a tab that the customer cannot see', async () => {
+    await page.evaluate(() => Object.defineProperty(document, 'hidden', { configurable: true, get: () => true }));
+    expect(await click('#icon')).toBe('away');
+    expect(await draw({ kind: 'clear' })).toBe('away');
+    expect(await pressed()).toEqual([]);
+    await page.evaluate(() => Object.defineProperty(document, 'hidden', { configurable: true, get: () => false }));
+    expect(await click('#icon')).toBe('done');
+  });
+
   it('CB111 CB112 is refused where it must be, and the page is not touched', async () => {
     const refused: [selector: string, outcome: Outcome][] = [
       ['#password', 'secret'], ['#card', 'secret'], ['#masked', 'hidden'], ['#newsLabel', 'hidden'], ['#file', 'secret'], ['#submit', 'submit'], ['#reset', 'submit'], ['#off', 'disabled'],

@@ -6,7 +6,7 @@ import { Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AssetOffer, CobrowseClaims, CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState } from '#shared/cobrowse-protocol.ts';
+import type { AssetOffer, CobrowseClaims, CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState, SharedTab } from '#shared/cobrowse-protocol.ts';
 import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { Reply } from '#shared/problem.ts';
 import { maxMessageBytes, maxViewerInFlightMessages } from '../src/policy/limits.ts';
@@ -287,6 +287,55 @@ describe('which page is live', () => {
     await eventually('the older page still', () => watching.text().includes('still looked at'));
     expect(watching.text()).not.toContain('from behind');
     expect(second.asked()).toBe(0);
+  });
+
+  it('CB57 CB58 lets the agent of the call choose among the tabs until the customer comes to one, and nobody else', async () => {
+    const [first, watching, looking] = [await sharer('first'), await viewer(), await viewer({ token: 'viewer:c1:ben' })];
+    const [tabs, shown]: [SharedTab[][], boolean[]] = [[], []];
+    watching.client.on('tabs', (now) => tabs.push([...now]));
+    first.client.on('shown', (isShown) => shown.push(isShown));
+    await first.sendSnapshot();
+    const second = await sharer('second');
+    await second.sendSnapshot();
+    await eventually('both', () => tabs.at(-1)?.length === 2);
+    expect(tabs.at(-1)).toEqual([
+      { id: 'first', address: 'about:blank', isShown: false, leftAt: expect.any(String) }, { id: 'second', address: 'about:blank', isShown: true, leftAt: null },
+    ]);
+    looking.client.emit('showTab', 'first');
+    watching.client.emit('showTab', 'nothing');
+    watching.client.emit('showTab', 'first');
+    await eventually('the request', () => first.asked() === 1);
+    expect(tabs.at(-1)?.map(({ isShown, leftAt }) => [isShown, leftAt === null])).toEqual([[true, false], [false, true]]);
+    await first.sendSnapshot();
+    await first.send(first.change('looked at by the agent'));
+    await eventually('the tab behind', () => watching.text().includes('looked at by the agent'));
+    second.client.emit('active');
+    await eventually('the customer’s own', () => tabs.at(-1)?.[1]?.isShown === true);
+    expect(shown).toEqual([true, false, true, false]);
+    looking.client.emit('showTab', 'first');
+    second.client.emit('pause', 'customer');
+    await eventually('the pause', () => tabs.at(-1)?.length === 0);
+    expect(shown).toHaveLength(4);
+    watching.client.emit('showTab', 'first');
+    second.client.emit('pause', false);
+    await second.sendSnapshot();
+    await eventually('both again', () => tabs.at(-1)?.[1]?.isShown === true);
+    second.client.disconnect();
+    await eventually('the stop', () => tabs.at(-1)?.length === 0);
+  });
+
+  it('CB59 has the customer asked for another tab, for the agent of the call and not too often', async () => {
+    const [watching, looking] = [await viewer(), await viewer({ token: 'viewer:c1:ben' })];
+    const ask = (client: Client): Promise<string> => client.timeout(5_000).emitWithAck('askTab');
+    expect(await ask(watching.client)).toBe('away');
+    const page = await sharer();
+    let wanted = 0;
+    page.client.on('tabWanted', () => { wanted += 1; });
+    expect(await ask(looking.client)).toBe('notGranted');
+    expect(await ask(watching.client)).toBe('done');
+    await eventually('the question', () => wanted === 1);
+    expect(await ask(watching.client)).toBe('tooMuch');
+    expect(wanted).toBe(1);
   });
 
   it('CB7 brings no other tab forward when the customer stops', async () => {

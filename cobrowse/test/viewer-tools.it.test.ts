@@ -194,6 +194,38 @@ describe('the viewer’s tools', () => {
     expect(await viewer.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   });
 
+  it('CB60 list the tabs that are shared, show another one by keyboard, and follow the customer when they come to one', async () => {
+    await open();
+    await grant({});
+    const strip = viewer.getByRole('group', { name: 'Tabs that the customer shares' });
+    expect(await strip.getByRole('button').count()).toBe(0);
+    const other = await customer.newPage();
+    await other.goto(stand.sharerPage('second.html', 'sharer', '&hands=1'));
+    await eventually('the newer tab', async () => (await shownText(desk))?.includes('PUBLIC-second'));
+    const [first, second] = [strip.getByRole('button', { name: 'form' }), strip.getByRole('button', { name: 'second' })];
+    await first.getByText(/^Not in front since/).waitFor();
+    await second.getByText('In front of the customer').waitFor();
+    expect(await second.getAttribute('aria-pressed')).toBe('true');
+    for (const [name, size, colorScheme] of [['wide-light', { width: 1100, height: 760 }, 'light'], ['small-dark', { width: 390, height: 780 }, 'dark']] as const) {
+      await desk.setViewportSize(size);
+      await desk.emulateMedia({ colorScheme });
+      expect(await accessibilityFaults(viewer)).toEqual([]);
+      expect(await viewer.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await desk.screenshot({ path: join(pictures, `tabs-${name}.png`) });
+    }
+    await first.focus();
+    await desk.keyboard.press('Enter');
+    await eventually('the tab behind', async () => (await shownText(desk))?.includes('Open an account'));
+    await eventually('the mark on it', async () => await first.getAttribute('aria-pressed') === 'true');
+    await first.getByText(/^Not in front since/).waitFor();
+    await other.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await eventually('the tab in front', async () => (await shownText(desk))?.includes('PUBLIC-second'));
+    await press('Ask for another tab');
+    await eventually('the question', async () => (await message())?.includes('being asked'));
+    await other.evaluate(() => window.share?.pause());
+    await eventually('no tabs', async () => await strip.getByRole('button').count() === 0);
+  });
+
   it('CB109 offer another page to the customer', async () => {
     await open();
     await grant({});

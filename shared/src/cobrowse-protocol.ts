@@ -60,6 +60,17 @@ export type SharingState =
  */
 export type RelayedState = SharingState | { readonly name: 'busy' };
 
+/** A tab that the customer shares, as the viewer may choose among them. */
+export interface SharedTab {
+  /** Names the page that is loaded in it; with another page it is another one. */
+  readonly id: string;
+  /** Scrubbed like the address of the page that is shown. */
+  readonly address: string;
+  readonly isShown: boolean;
+  /** Since when the customer looks at another of their tabs (ISO 8601); null: this is the one in front of them. */
+  readonly leftAt: string | null;
+}
+
 /** A picture or font by its content. Types and sizes are those of cobrowse/src/policy/assets.ts and limits.ts. */
 export interface AssetOffer {
   /** SHA-256, in lower-case hexadecimal. */
@@ -88,6 +99,12 @@ export interface CobrowseServerEvents {
   beat: (acknowledge: () => void) => void;
   /** To the viewer: what is drawn on the page now. */
   drawings: (drawings: Drawings) => void;
+  /** To the viewer: the tabs that are shared now, in a steady order; none while the customer pauses. */
+  tabs: (tabs: readonly SharedTab[]) => void;
+  /** To the sharer: whether this is the page that the agent sees. */
+  shown: (isShown: boolean) => void;
+  /** To the sharer: the agent would like to see another tab; whether they do is the customer's to say. */
+  tabWanted: () => void;
   /** To either: the grant is over; disconnecting follows. */
   stopped: () => void;
 }
@@ -117,6 +134,10 @@ export interface CobrowseClientEvents {
   act: (act: Act, acknowledge: (outcome: Outcome) => void) => void;
   draw: (draw: Draw, acknowledge: (outcome: Outcome) => void) => void;
   offer: (offer: { readonly url: string }, acknowledge: (answer: OfferAnswer) => void) => void;
+  /** From the viewer: of the tabs that are shared this one, until the customer comes to one of them. */
+  showTab: (id: string) => void;
+  /** From the viewer: the customer is to be asked for a tab that is not shared. `done`: they are being asked. */
+  askTab: (acknowledge: (outcome: Outcome) => void) => void;
   /** From the viewer: answered when the page has answered; false when it did not. */
   beat: (acknowledge: (isThere: boolean) => void) => void;
   /** From the sharer, at every change and after every snapshot, whose ids it names. */

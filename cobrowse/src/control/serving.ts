@@ -14,6 +14,10 @@ export interface HandsHost {
   /** The customer pressed Escape while an agent had control. */
   handleEscape(): void;
   handleWatchers(watchers: readonly Watcher[]): void;
+  /** Whether this is the page that the agent sees: of several that are shared they see one. */
+  handleShown?(isShown: boolean): void;
+  /** The agent would like to see another tab. */
+  handleTabWanted?(): void;
   /** Asks the customer whether they want to go there, and takes them once it has answered. */
   handleOffer(url: string): Promise<OfferAnswer>;
 }
@@ -37,6 +41,8 @@ export function serveHands({ socket, host, rules, nodes, picture, isShown }: Ser
   socket.on('act', (act, acknowledge) => acknowledge(isShown() ? hands.act(act) : 'away'));
   socket.on('draw', (draw, acknowledge) => acknowledge(isShown() ? hands.draw(draw) : 'away'));
   socket.on('offer', ({ url }, acknowledge) => { host.handleOffer(url).then(acknowledge, () => acknowledge('unanswered')); });
+  socket.on('shown', (isThis) => host.handleShown?.(isThis));
+  socket.on('tabWanted', () => host.handleTabWanted?.());
   socket.on('viewers', (watchers) => host.handleWatchers(watchers));
   return hands;
 }

@@ -58,6 +58,7 @@ export const pointerLifetime = 4_000;
 export const actBudget = { atOnce: 60, perSecond: 40 } as const;
 export const drawBudget = { atOnce: 60, perSecond: 30 } as const;
 export const offerBudget = { atOnce: 2, perSecond: 0.2 } as const;
+export const tabBudget = { atOnce: 6, perSecond: 2 } as const;
 export const beatBudget = { atOnce: 4, perSecond: 1 } as const;
 /** From the page: how often it may say what is drawn. */
 export const drawingsBudget = { atOnce: 40, perSecond: 20 } as const;

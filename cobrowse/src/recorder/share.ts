@@ -124,7 +124,9 @@ class Sharing implements Share {
     this.#socket.on('snapshotWanted', () => this.#wantSnapshot());
     this.#socket.on('stopped', () => this.#end('stopped'));
     this.#hands = options.hands === undefined ? null : serveHands({
-      socket: this.#socket, host: options.hands, rules, nodes: pageNodes, isShown: () => this.#recording !== null,
+      socket: this.#socket, host: options.hands, rules, nodes: pageNodes,
+      // Nothing is touched behind the customer's back: of several tabs only in the one that they can see.
+      isShown: () => this.#recording !== null && !document.hidden,
       picture: () => ({ pageEpoch: this.#pageEpoch, snapshotEpoch: this.#snapshotEpoch }),
     });
     this.#socket.on('beat', (acknowledge) => acknowledge());

@@ -5,7 +5,7 @@
 import {
   actSchema, drawSchema, drawingsSchema, offerAnswers, offerSchema, outcomeSchema, type Act, type OfferAnswer, type Outcome, type PictureName,
 } from '#shared/cobrowse-hands.ts';
-import { actBudget, actTimeout, beatBudget, drawBudget, drawingsBudget, offerBudget, offerTimeout } from '../policy/limits.ts';
+import { actBudget, actTimeout, beatBudget, drawBudget, drawingsBudget, offerBudget, offerTimeout, tabBudget } from '../policy/limits.ts';
 import type { Session } from './session.ts';
 import { TokenBucket } from './token-bucket.ts';
 import type { RelaySocket } from './viewer-link.ts';
@@ -14,7 +14,7 @@ import type { RelaySocket } from './viewer-link.ts';
 export interface HandAudit {
   readonly contactId: string;
   readonly agentId: string;
-  readonly action: 'click' | 'scroll' | 'type' | 'key' | 'choose' | 'draw' | 'offer';
+  readonly action: 'click' | 'scroll' | 'type' | 'key' | 'choose' | 'draw' | 'offer' | 'askTab';
   /** The element, in the picture of that moment. */
   readonly nodeId: number | null;
   readonly outcome: Outcome | OfferAnswer;
@@ -27,6 +27,7 @@ export function serveHands(socket: RelaySocket, session: Session, onAudit: OnAud
   const acts = new TokenBucket(actBudget, performance.now());
   const draws = new TokenBucket(drawBudget, performance.now());
   const offers = new TokenBucket(offerBudget, performance.now());
+  const tabs = new TokenBucket(tabBudget, performance.now());
   const beats = new TokenBucket(beatBudget, performance.now());
   const { agentId, contactId } = socket.data.claims;
   const mayNow = (what: 'annotate' | 'control'): boolean => agentId !== null && session.standing?.agentId === agentId && session.standing[what];
@@ -83,6 +84,18 @@ export function serveHands(socket: RelaySocket, session: Session, onAudit: OnAud
       return 'unanswered';
     }
   }
+
+  const isAgentOfCall = (): boolean => agentId !== null && session.standing?.agentId === agentId;
+
+  socket.on('showTab', (id: unknown) => {
+    if (typeof id === 'string' && isAgentOfCall() && tabs.take(performance.now())) session.handleShowTab(id);
+  });
+
+  socket.on('askTab', (acknowledge: unknown) => {
+    const outcome = !isAgentOfCall() ? 'notGranted' : !offers.take(performance.now()) ? 'tooMuch' : session.handleAskTab() ? 'done' : 'away';
+    audit({ action: 'askTab', nodeId: null, outcome });
+    answering<Outcome>(acknowledge, 'away')(Promise.resolve(outcome));
+  });
 
   socket.on('beat', (acknowledge: unknown) => {
     const page = session.livePage;

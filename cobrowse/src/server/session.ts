@@ -3,7 +3,7 @@
  * last is live; the others are acknowledged and ignored, and the last of them that is still there takes over when the live one goes.
  */
 import type { Drawings, Standing, Watcher } from '#shared/cobrowse-hands.ts';
-import type { CobrowseFrame, Envelope, PauseReason, RelayedState } from '#shared/cobrowse-protocol.ts';
+import type { CobrowseFrame, Envelope, PauseReason, RelayedState, SharedTab } from '#shared/cobrowse-protocol.ts';
 import { snapshotRequestInterval } from '../policy/limits.ts';
 import type { AuditEntry } from '#shared/cobrowse-audit.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
@@ -11,15 +11,9 @@ import type { RecordedAsset } from '#shared/cobrowse-recording.ts';
 import { SessionAssets, type Asset, type AssetStore } from './asset-store.ts';
 import { Picture, type Outcome } from './picture.ts';
 import type { RelayMetrics } from './metrics.ts';
+import { tabList, type SharedPage } from './tabs.ts';
 import { Tally } from './tally.ts';
 import { ViewerLink, type RelaySocket } from './viewer-link.ts';
-
-/** One load of one document in one tab. */
-interface SharedPage {
-  readonly key: string;
-  readonly pageEpoch: string;
-  socket: RelaySocket | null;
-}
 
 const maxKnownPages = 32;
 
@@ -54,6 +48,10 @@ export class Session {
   /** In the order in which they were first seen; the last is the newest. */
   #pages: SharedPage[] = [];
   #live: SharedPage | null = null;
+  /** What the customer looks at; the agent may look at another one of their tabs. */
+  #front: SharedPage | null = null;
+  /** The tabs as the viewers were told last. */
+  #toldTabs = '[]';
   #picture = new Picture();
   /** Pages that share nothing at the moment, in the order in which they said so. */
   readonly #pauses = new Map<RelaySocket, PauseReason>();
@@ -143,6 +141,7 @@ export class Session {
     if (page) page.socket = null;
     if (page && isDeliberate) this.#pages = this.#pages.filter((known) => known !== page);
     if (page && page === this.#live) this.#handleLiveGone(isDeliberate, now);
+    this.#tellTabs();
     this.#noteIdle(now);
   }
 
@@ -154,6 +153,7 @@ export class Session {
     this.#audit({ actor: agentOf(socket), action: 'viewerJoined', detail: {} });
     if (this.#state !== null) link.tell(this.#state);
     this.#showPicture(link);
+    socket.emit('tabs', this.#tabs());
     if (this.#drawings !== null) socket.emit('drawings', this.#drawings);
   }
 
@@ -230,11 +230,30 @@ export class Session {
   /** The customer has come back to a page that was shared before another one. */
   handleActive(socket: RelaySocket): void {
     const page = this.#pages.find((known) => known.socket === socket);
-    if (page === undefined || page === this.#live) return;
+    if (page === undefined || (page === this.#live && page === this.#front)) return;
     // It falls back to this one, should a later one close.
     this.#pages = [...this.#pages.filter((other) => other !== page), page];
+    this.#bringToFront(page);
+    if (page !== this.#live) {
+      this.#goLive(page);
+      this.wantSnapshot();
+    }
+    this.#tellTabs();
+  }
+
+  /** The agent looks at another tab that is shared, until the customer comes to one of them. */
+  handleShowTab(id: string): void {
+    const page = this.#pages.find(({ pageEpoch, socket }) => pageEpoch === id && socket !== null);
+    if (page === undefined || page === this.#live || this.#tabs().length === 0) return;
     this.#goLive(page);
     this.wantSnapshot();
+    this.#tellTabs();
+  }
+
+  /** Answers whether there is a page in which the customer can be asked. */
+  handleAskTab(): boolean {
+    for (const socket of this.#sharers) socket.emit('tabWanted');
+    return this.#sharers.size > 0;
   }
 
   handleBusy(socket: RelaySocket, isBusy: boolean): void {
@@ -278,6 +297,7 @@ export class Session {
     this.assets.clear();
     this.#pages = [];
     this.#live = null;
+    this.#front = null;
   }
 
   #handleFrame(socket: RelaySocket, frame: CobrowseFrame, clean: CobrowseFrame[]): { readonly outcome: Outcome; readonly bytes: number } {
@@ -288,7 +308,7 @@ export class Session {
     const taken = this.#picture.take(frame);
     this.#metrics.addBytes(this.#picture.bytes - before);
     if (taken.clean !== null) clean.push(taken.clean);
-    if (taken.clean?.event.type === eventTypes.meta) this.#noteAddress(taken.clean);
+    if (taken.clean?.event.type === eventTypes.meta) this.#noteAddress(taken.clean, page);
     if (taken.redactions > 0) this.#metrics.countRedactions('relay', taken.redactions);
     this.#tally.add('relay', taken.redactions);
     if (taken.outcome === 'refused') this.#tally.add('refused');
@@ -300,8 +320,9 @@ export class Session {
     this.assets.handleAdded = tap && ((hash, asset) => tap.take(keptAsset(hash, asset)));
   }
 
-  #noteAddress({ event }: CobrowseFrame): void {
+  #noteAddress({ event }: CobrowseFrame, page: SharedPage): void {
     const { href } = event.data as { href: string };
+    page.address = href;
     if (href === this.#address) return;
     this.#address = href;
     this.#audit({ actor: { kind: 'customer' }, action: 'pageShown', detail: { address: href } });
@@ -319,8 +340,9 @@ export class Session {
       return known;
     }
     if (this.#pages.some((page) => page.socket === socket)) return null;
-    const page: SharedPage = { key, pageEpoch: envelope.pageEpoch, socket };
+    const page: SharedPage = { key, pageEpoch: envelope.pageEpoch, socket, address: '', leftAt: null };
     this.#pages = [...this.#pages.filter((old) => old.socket !== null || old === this.#live), page].slice(-maxKnownPages);
+    this.#bringToFront(page);
     this.#goLive(page);
     return page;
   }
@@ -331,6 +353,25 @@ export class Session {
     this.#drawings = null;
     this.#picture = new Picture();
     this.#live = page;
+    for (const { socket } of this.#pages) socket?.emit('shown', socket === page.socket);
+  }
+
+  #bringToFront(page: SharedPage): void {
+    if (this.#front !== null && this.#front !== page) this.#front.leftAt = new Date().toISOString();
+    page.leftAt = null;
+    this.#front = page;
+  }
+
+  #tabs(): SharedTab[] {
+    return this.#state?.name === 'paused' || this.#state?.name === 'stopped' ? [] : tabList(this.#pages, this.#live);
+  }
+
+  #tellTabs(): void {
+    const tabs = this.#tabs();
+    const told = JSON.stringify(tabs);
+    if (told === this.#toldTabs) return;
+    this.#toldTabs = told;
+    for (const viewer of this.#viewers.keys()) viewer.emit('tabs', tabs);
   }
 
   #handleLiveGone(isDeliberate: boolean, now: Date): void {
@@ -341,6 +382,7 @@ export class Session {
       this.#live = null;
       this.#setState({ name: 'stopped' });
     } else if (successor) {
+      this.#bringToFront(successor);
       this.#goLive(successor);
       this.wantSnapshot();
     } else if (this.#pauses.size > 0) {
@@ -356,6 +398,7 @@ export class Session {
     if (frames.length === 0) return;
     if (this.#picture.isComplete && this.#state?.name !== 'live') this.#setState({ name: 'live' });
     this.#tap?.take({ frames });
+    this.#tellTabs();
     for (const link of this.#viewers.values()) {
       if (!link.push(frames, bytes)) this.#metrics.countViewerBehind();
     }
@@ -384,6 +427,7 @@ export class Session {
     this.#state = state;
     this.#tap?.take({ state });
     for (const link of this.#viewers.values()) link.tell(state);
+    this.#tellTabs();
   }
 
   #tellSharers(): void {

@@ -7,6 +7,7 @@ import { chooseOption } from './option-list.ts';
 import { Overlay } from './overlay.ts';
 import { StatusLine } from './status-line.ts';
 import { textsFor } from './texts.ts';
+import { TabStrip } from './tab-strip.ts';
 import { Theatre } from './theatre.ts';
 import { toolTextsFor } from './tool-texts.ts';
 import { Toolbar } from './toolbar.ts';
@@ -18,7 +19,7 @@ export interface LiveOptions {
   readonly language: string;
   readonly renew: () => Promise<string | null>;
   /** The document's own places. */
-  readonly places: { readonly theatre: HTMLElement; readonly overlay: HTMLElement; readonly tools: HTMLElement; readonly message: HTMLElement };
+  readonly places: { readonly theatre: HTMLElement; readonly overlay: HTMLElement; readonly tools: HTMLElement; readonly tabs: HTMLElement; readonly message: HTMLElement };
   tellHost(state: HostState): void;
   handleAsk(grant: FurtherGrant): void;
   handleGiveBack(grant: FurtherGrant): void;
@@ -66,7 +67,9 @@ export function showLive(options: LiveOptions): (grants: Grants, mayAsk: boolean
     handleAsk: (grant) => options.handleAsk(grant),
     handleGiveBack: (grant) => options.handleGiveBack(grant),
     handleOffer: (url) => watching.offer(url),
+    handleAskTab: () => void watching.askTab().then((outcome) => toolbar.say(outcome === 'done' ? toolTexts.tabAsked : toolTexts.refused[outcome])),
   }, places.message);
+  const tabs = new TabStrip({ element: places.tabs, texts: toolTexts, language, handleChosen: (id) => watching.showTab(id) });
   places.overlay.setAttribute('aria-label', toolTexts.overlay);
 
   const handleState = (state: WatchState): void => {
@@ -74,6 +77,7 @@ export function showLive(options: LiveOptions): (grants: Grants, mayAsk: boolean
     if (state.name === 'paused' || state.name === 'stopped' || state.name === 'failed') {
       theatre.clear();
       shelf.clear();
+      tabs.show([]);
       status.handlePicture(false);
     }
     status.handleState(state);
@@ -84,6 +88,7 @@ export function showLive(options: LiveOptions): (grants: Grants, mayAsk: boolean
     cobrowseUrl: options.cobrowseUrl, token: options.token, renew: options.renew, handleState,
     handleFrames: (frames) => theatre.show(frames),
     handleDrawings: (drawings) => theatre.showDrawings(drawings),
+    handleTabs: (shared) => tabs.show(shared),
     handleBeat: (roundTrip) => toolbar.setDelay(roundTrip),
   });
   status.handleState({ name: 'connecting' });

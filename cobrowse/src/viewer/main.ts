@@ -49,7 +49,7 @@ function serve(port: MessagePort): void {
       isStarted = true;
       speak(data.language);
       setGrants = showLive({
-        ...data, renew, places: { theatre: byId('theatre'), overlay: byId('overlay'), tools: byId('tools'), message: byId('message') },
+        ...data, renew, places: { theatre: byId('theatre'), overlay: byId('overlay'), tools: byId('tools'), tabs: byId('tabs'), message: byId('message') },
         tellHost: (state) => post({ type: 'state', state }),
         handleAsk: (grant) => post({ type: 'ask', grant }),
         handleGiveBack: (grant) => post({ type: 'giveBack', grant }),

@@ -21,6 +21,12 @@ export interface ToolTexts {
   readonly offerWaiting: string;
   readonly offered: Readonly<Record<OfferAnswer, string>>;
   readonly refused: Readonly<Record<Refusal, string>>;
+  readonly askTab: string;
+  readonly tabAsked: string;
+  /** Names the strip of tabs. */
+  readonly tabs: string;
+  readonly tabInFront: string;
+  readonly tabBehind: (time: string) => string;
   readonly choose: string;
   readonly delay: (milliseconds: number) => string;
   readonly noAnswer: (time: string) => string;
@@ -47,6 +53,8 @@ const english: ToolTexts = {
     elsewhere: 'Refused: this leads away from the website.', covered: 'Refused: something else lies over it.', customerActive: 'The customer is busy on the page. Please wait a moment.',
     unfit: 'This cannot be used that way.', away: 'The customer’s page does not answer.', tooMuch: 'Too much at once. Please go slower.',
   },
+  askTab: 'Ask for another tab', tabAsked: 'The customer is being asked. The tab appears here when they share it.',
+  tabs: 'Tabs that the customer shares', tabInFront: 'In front of the customer', tabBehind: (time) => `Not in front since ${time}`,
   choose: 'Choose for the customer',
   delay: (milliseconds) => `${milliseconds} ms`,
   noAnswer: (time) => `No answer since ${time}`,
@@ -73,6 +81,8 @@ const german: ToolTexts = {
     elsewhere: 'Abgelehnt: Das führt von der Website weg.', covered: 'Abgelehnt: Etwas anderes liegt darüber.', customerActive: 'Der Kunde ist selbst auf der Seite tätig. Bitte kurz warten.',
     unfit: 'So lässt sich das nicht bedienen.', away: 'Die Seite des Kunden antwortet nicht.', tooMuch: 'Zu viel auf einmal. Bitte langsamer.',
   },
+  askTab: 'Um anderen Tab bitten', tabAsked: 'Der Kunde wird gefragt. Der Tab erscheint hier, sobald er ihn teilt.',
+  tabs: 'Tabs, die der Kunde teilt', tabInFront: 'Vor dem Kunden', tabBehind: (time) => `Nicht vorn seit ${time}`,
   choose: 'Für den Kunden wählen',
   delay: (milliseconds) => `${milliseconds} ms`,
   noAnswer: (time) => `Keine Antwort seit ${time}`,

@@ -16,6 +16,7 @@ export interface ToolbarOptions {
   handleAsk(grant: FurtherGrant): void;
   handleGiveBack(grant: FurtherGrant): void;
   handleOffer(url: string): Promise<OfferAnswer>;
+  handleAskTab(): void;
 }
 
 /** Slower than this, there and back, the agent should know. */
@@ -29,6 +30,7 @@ export class Toolbar {
   readonly #actual: HTMLButtonElement;
   /** No form: the viewer's sandbox lets none be sent. */
   readonly #form = document.createElement('span');
+  readonly #askTab: HTMLButtonElement;
   readonly #delay = document.createElement('output');
   readonly #message: HTMLElement;
   #grants: Grants = noGrants;
@@ -59,8 +61,10 @@ export class Toolbar {
     view.append(this.#follow, this.#fit, this.#actual, smaller ?? '', larger ?? '');
     this.#tools.className = 'group tools';
     this.#delay.className = 'delay';
+    this.#askTab = button(texts.askTab, () => options.handleAskTab());
+    this.#askTab.classList.add('ask');
     this.#buildForm();
-    element.append(view, this.#tools, this.#form, this.#delay);
+    element.append(view, this.#tools, this.#form, this.#askTab, this.#delay);
     this.#render();
   }
 
@@ -123,6 +127,7 @@ export class Toolbar {
     press(this.#fit, this.#zoom === 'fit');
     press(this.#actual, this.#zoom === 1);
     this.#form.hidden = !this.#mayAsk;
+    this.#askTab.hidden = !this.#mayAsk;
     const inHand = tools.filter((tool) => {
       const needed = grantFor(tool);
       return needed === null || this.#grants[needed] === 'granted';

@@ -1,7 +1,7 @@
 /** The viewer's connection to the relay: takes frames and states over, and finds its way back after a lost network. */
 import { io, type Socket } from 'socket.io-client';
 import type { Act, Draw, Drawings, OfferAnswer, Outcome } from '#shared/cobrowse-hands.ts';
-import type { CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState } from '#shared/cobrowse-protocol.ts';
+import type { CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState, SharedTab } from '#shared/cobrowse-protocol.ts';
 import { renewPatiently } from '../connection/renewal.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { AssetAnswer } from './asset-shelf.ts';
@@ -21,6 +21,7 @@ export interface WatchOptions {
   handleFrames(frames: readonly CobrowseFrame[]): void;
   handleState(state: WatchState): void;
   handleDrawings(drawings: Drawings): void;
+  handleTabs(tabs: readonly SharedTab[]): void;
   /** How long the customer's page took to answer, there and back in milliseconds; null: it did not. */
   handleBeat(roundTrip: number | null): void;
 }
@@ -53,6 +54,7 @@ export class Watching {
       acknowledge();
     });
     this.#socket.on('drawings', (drawings) => options.handleDrawings(drawings));
+    this.#socket.on('tabs', (tabs) => options.handleTabs(tabs));
     this.#beating = setInterval(() => void this.#beat(), beatInterval);
     this.#socket.on('sharing', (state) => options.handleState(state));
     this.#socket.on('stopped', () => this.#end({ name: 'stopped' }));
@@ -83,6 +85,15 @@ export class Watching {
   async offer(url: string): Promise<OfferAnswer> {
     if (!this.#socket.connected) return 'away';
     return this.#socket.timeout(offerTimeout).emitWithAck('offer', { url }).catch((): OfferAnswer => 'unanswered');
+  }
+
+  /** Asks the customer for a tab that they do not share; `done` says only that they are being asked. */
+  askTab(): Promise<Outcome> {
+    return this.#ask(() => this.#socket.timeout(handTimeout).emitWithAck('askTab'));
+  }
+
+  showTab(id: string): void {
+    if (this.#socket.connected) this.#socket.emit('showTab', id);
   }
 
   /** Asks for the last snapshot and what followed. */

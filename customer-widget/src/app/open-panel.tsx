@@ -1,6 +1,5 @@
 /** The panel's beginning and end: makes the client and all that works beside it, and takes it apart again. */
 import { render } from 'preact';
-import { drawingStyles } from '#cobrowse/drawing/layer.ts';
 import { GetHelpClient } from '../client/client.ts';
 import type { ClientSnapshot } from '../client/snapshot.ts';
 import { createSessionAt } from '../client/create-session.ts';
@@ -9,16 +8,16 @@ import type { OpenPanel } from '../element/contract.ts';
 import * as texts from '../texts.ts';
 import { Attention, type CallBack } from './attention.ts';
 import { WorkingsContext, type FoldedStore, type Workings } from './context.ts';
+import { FurtherTabs } from './further-tabs.ts';
 import { pageOf, watchPage } from './page-watch.ts';
 import { PageSharing } from './page-sharing.ts';
-import css from './panel.css?inline';
+import { takeSheet } from './panel-sheet.ts';
 import { PanelView } from './panel.tsx';
 import { Playback } from './playback.ts';
 import { screenOf } from './screen.ts';
 import { Sounds, type Melody } from './sounds.ts';
 
-/** The sheet is the same for every panel of the page. */
-let sheet: CSSStyleSheet | null = null;
+export { openBeside } from './open-beside.tsx';
 
 export const openPanel: OpenPanel = (host, intent) => {
   const store = sessionResumeStore(host.gateway);
@@ -43,6 +42,7 @@ export const openPanel: OpenPanel = (host, intent) => {
   sheetOver.className = 'sheet-over';
   host.mount.before(sheetOver);
   const sharing = new PageSharing(client, { gateway: host.gateway, sheet: sheetOver });
+  const tabs = new FurtherTabs(client, sharing, host.gateway);
   const notice = { title: texts.say(texts.yourTurn, language), body: texts.say(texts.yourTurnNotice, language) };
 
   let before: string | undefined;
@@ -67,6 +67,7 @@ export const openPanel: OpenPanel = (host, intent) => {
     unwatch();
     attention.calm();
     sharing.close();
+    tabs.close();
     sounds.close();
     playback.close();
     client.close();
@@ -79,8 +80,7 @@ export const openPanel: OpenPanel = (host, intent) => {
     host.handleOpen(false);
   };
 
-  sheet ??= makeSheet();
-  if (!host.root.adoptedStyleSheets.includes(sheet)) host.root.adoptedStyleSheets.push(sheet);
+  takeSheet(host.root);
   const release = client.snapshot.subscribe(follow);
   const unwatch = watchPage(() => attention.pageTitle, (page) => client.setPage(page));
 
@@ -120,10 +120,4 @@ function melodyOf(screen: ReturnType<typeof screenOf>): Melody | null {
   if (screen?.name === 'yourTurn' || screen?.name === 'rung') return 'yourTurn';
   if (screen?.name === 'connecting' || screen?.name === 'transferring') return 'ringback';
   return screen?.name === 'call' && (screen.line === 'hold' || screen.line === 'agentAway') ? 'hold' : null;
-}
-
-function makeSheet(): CSSStyleSheet {
-  const made = new CSSStyleSheet();
-  made.replaceSync(css + drawingStyles);
-  return made;
 }

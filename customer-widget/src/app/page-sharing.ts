@@ -19,6 +19,10 @@ export class PageSharing {
   readonly state = new Observable<PageSharingState>('off');
   /** Who watches now, as the relay says. */
   readonly watchers = new Observable<readonly Watcher[]>([]);
+  /** Whether this is the page that the agent sees; they see one, of all that are shared. */
+  readonly isShown = new Observable(true);
+  /** The agent asks for a tab that is not shared. */
+  readonly tabWanted = new Observable(false);
   readonly further: FurtherGrants;
   readonly way = new OfferedWay();
   readonly #client: GetHelpClient;
@@ -114,6 +118,8 @@ export class PageSharing {
     this.further.rest();
     this.way.close();
     this.watchers.set([]);
+    this.isShown.set(true);
+    this.tabWanted.set(false);
   }
 
   async #start(begin: () => Promise<SharerToken>): Promise<void> {
@@ -137,6 +143,8 @@ export class PageSharing {
           agent: () => viewOf(this.#client.snapshot.value.state)?.cobrowse.agent?.name ?? '',
           handleEscape: () => this.refuse('control'),
           handleWatchers: (watchers) => { if (isCurrent()) this.watchers.set(watchers); },
+          handleShown: (isShown) => { if (isCurrent()) this.isShown.set(isShown); },
+          handleTabWanted: () => { if (isCurrent()) this.tabWanted.set(true); },
           handleOffer: (url) => this.way.offer(url),
         },
         onStateChange: (state) => {

@@ -16,9 +16,10 @@ export function SharingSign({ agent }: { readonly agent: string }) {
   const say = useSay();
   const { sharing } = useWorkings();
   const state = useObservable(sharing.state);
+  const isShown = useObservable(sharing.isShown);
   const further = useObservable(sharing.further.held);
   if (state === 'off') return null;
-  const words = { starting: texts.sharingStarting, live: texts.sharingLive, paused: texts.sharingPaused, elsewhere: texts.sharingElsewhere, failed: texts.sharingFailed } as const;
+  const words = { starting: texts.sharingStarting, live: isShown ? texts.sharingLive : texts.sharingOtherTab, paused: texts.sharingPaused, elsewhere: texts.sharingElsewhere, failed: texts.sharingFailed } as const;
   const isSeen = state === 'live' || state === 'starting';
   return (
     <>
@@ -38,8 +39,22 @@ export function SharingSign({ agent }: { readonly agent: string }) {
           </div>
         )) : null}
         {isSeen ? <AlsoWatching /> : null}
+        {isSeen ? <TabWanted agent={agent} /> : null}
       </div>
     </>
+  );
+}
+
+/** The other tabs ask for themselves; here the customer reads what to do, and can say no. */
+function TabWanted({ agent }: { readonly agent: string }) {
+  const say = useSay();
+  const { sharing } = useWorkings();
+  if (!useObservable(sharing.tabWanted)) return null;
+  return (
+    <div class="sign more wanted">
+      <output><Icon name="share" /><span>{say(texts.tabWantedHere, { agent })}</span></output>
+      <button type="button" class="round" aria-label={say(texts.notNow)} title={say(texts.notNow)} onClick={() => sharing.tabWanted.set(false)}><Icon name="close" /></button>
+    </div>
   );
 }
 

@@ -28,5 +28,8 @@ export interface Panel {
 /** `start`: the button was pressed. `resume`: a contact of an earlier page of this tab may be taken up; null when there is none. */
 export type OpenPanel = (host: WidgetHost, intent: 'start' | 'resume') => Panel | null;
 
+/** Another tab shares its page: asks whether this one is shared, too, and shares it. From then on it sees by itself when to ask, and when it is over. */
+export type OpenBeside = (host: WidgetHost) => Panel;
+
 /** What the integrator's preview exports. */
 export type OpenPreview = (host: { readonly root: ShadowRoot; readonly gateway: string; readonly portal: string; readonly language: Language }) => Promise<void>;

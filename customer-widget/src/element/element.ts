@@ -6,13 +6,23 @@ import type { QueueWait } from '#shared/session-api.ts';
 import { resumeKey } from '../client/resume-store.ts';
 import { getHelp, languageOf, say, unreachableNow } from '../texts.ts';
 import { launcherLine } from '../wait-words.ts';
-import type { OpenPanel, OpenPreview, Panel, WidgetHost, WidgetSettings } from './contract.ts';
+import type { OpenBeside, OpenPanel, OpenPreview, Panel, WidgetHost, WidgetSettings } from './contract.ts';
+import { openTabChannel, type TabChannel } from './tab-words.ts';
 import css from './launcher.css?inline';
 
 /** Set by the build: the panel's file name, with its hash. */
 declare const PANEL_FILE: string;
 /** The same for the integrator's preview. */
 declare const PREVIEW_FILE: string;
+
+/** What is loaded on demand. */
+interface App {
+  readonly openPanel: OpenPanel;
+  readonly openBeside: OpenBeside;
+}
+
+/** How long another tab has to say that the contact is its own. */
+const answerLimitMs = 300;
 
 const refreshMs = 30_000;
 
@@ -26,7 +36,12 @@ export class GetHelpElement extends HTMLElement {
   readonly #mount = document.createElement('div');
   #wait: QueueWait | null = null;
   #panel: Panel | null = null;
-  #loading: Promise<OpenPanel> | null = null;
+  /** While another tab of this portal holds the contact. */
+  #beside: Panel | null = null;
+  /** Another tab has said so; what is shown then may still be loading. */
+  #isBeside = false;
+  #tabs: TabChannel | null = null;
+  #loading: Promise<App> | null = null;
   #failures = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -61,7 +76,9 @@ export class GetHelpElement extends HTMLElement {
     this.#timer = setInterval(() => {
       if (!document.hidden && this.#panel === null) void this.#refreshWait();
     }, refreshMs);
-    if (this.#hasContact()) void this.#open('resume');
+    this.#tabs = openTabChannel(GetHelpElement.gateway, ({ kind }) => { if (kind === 'shared') void this.#openBeside(); });
+    if (this.#hasContact()) void this.#resume();
+    else this.#tabs.say({ kind: 'who' });
     const portal = new URLSearchParams(location.search).get('gethelp-preview');
     if (portal !== null) void this.#openPreview(portal);
   }
@@ -70,6 +87,10 @@ export class GetHelpElement extends HTMLElement {
     clearInterval(this.#timer);
     this.#panel?.close();
     this.#panel = null;
+    this.#beside?.close();
+    this.#beside = null;
+    this.#tabs?.close();
+    this.#tabs = null;
   }
 
   attributeChangedCallback(name: string): void {
@@ -87,25 +108,55 @@ export class GetHelpElement extends HTMLElement {
     if (this.#panel !== null) return;
     this.#button.ariaBusy = 'true';
     try {
-      const openPanel = await this.#load();
-      if (this.isConnected) this.#panel ??= openPanel(this.#host(), intent);
+      const { openPanel } = await this.#load();
+      if (this.isConnected && this.#panel === null) {
+        // One contact in a tab: what was shared beside another one's is not any more.
+        this.#beside?.close();
+        this.#beside = null;
+        this.#panel = openPanel(this.#host(), intent);
+      }
     } catch {
       this.#line.textContent = say(unreachableNow, this.#settings().language);
     }
     this.#button.ariaBusy = 'false';
   }
 
-  #load(): Promise<OpenPanel> {
+  /** A tab that a page opens begins with a copy of that page's storage: the contact in it is the other tab's while that one says so. */
+  async #resume(): Promise<void> {
+    const [entry] = performance.getEntriesByType('navigation');
+    if (history.length === 1 && (entry as PerformanceNavigationTiming | undefined)?.type === 'navigate') {
+      this.#tabs?.say({ kind: 'who' });
+      await new Promise((resolve) => setTimeout(resolve, answerLimitMs));
+      if (this.#isBeside) {
+        sessionStorage.removeItem(resumeKey(GetHelpElement.gateway));
+        return;
+      }
+    }
+    if (this.isConnected) await this.#open('resume');
+  }
+
+  /** It is nobody's to miss when it does not come: the tab is not shared then. */
+  async #openBeside(): Promise<void> {
+    if (this.#panel !== null || this.#beside !== null) return;
+    this.#isBeside = true;
+    try {
+      const { openBeside } = await this.#load();
+      if (this.isConnected && this.#panel === null) this.#beside ??= openBeside(this.#host());
+    } catch {
+      // The next word of the other tab tries again.
+    }
+  }
+
+  #load(): Promise<App> {
     this.#loading ??= this.#import();
     return this.#loading;
   }
 
-  async #import(): Promise<OpenPanel> {
+  async #import(): Promise<App> {
     try {
       // A module that failed to load once stays failed under its address in some browsers.
       const address = `${GetHelpElement.gateway}/widget/${PANEL_FILE}${this.#failures === 0 ? '' : `?${this.#failures}`}`;
-      const { openPanel } = await import(/* @vite-ignore */ address) as { openPanel: OpenPanel };
-      return openPanel;
+      return await import(/* @vite-ignore */ address) as App;
     } catch (error) {
       this.#failures += 1;
       this.#loading = null;
@@ -134,6 +185,7 @@ export class GetHelpElement extends HTMLElement {
         this.#button.hidden = open;
         if (open) return;
         this.#panel = null;
+        this.#tabs?.say({ kind: 'who' });
         this.#button.focus();
         void this.#refreshWait();
       },
