@@ -92,7 +92,10 @@ export function showLive(options: LiveOptions): (grants: Grants, mayAsk: boolean
     handleBeat: (roundTrip) => toolbar.setDelay(roundTrip),
   });
   status.handleState({ name: 'connecting' });
-  return (grants, mayAsk) => toolbar.setGrants(grants, mayAsk);
+  return (grants, mayAsk) => {
+    toolbar.setGrants(grants, mayAsk);
+    tabs.setMayChoose(mayAsk);
+  };
 }
 
 function inside(element: HTMLElement, { x, y }: { readonly x: number; readonly y: number }): { x: number; y: number } {

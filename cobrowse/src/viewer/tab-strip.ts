@@ -11,6 +11,8 @@ export interface TabStripOptions {
 
 export class TabStrip {
   readonly #options: TabStripOptions;
+  #tabs: readonly SharedTab[] = [];
+  #mayChoose = false;
 
   constructor(options: TabStripOptions) {
     this.#options = options;
@@ -19,6 +21,19 @@ export class TabStrip {
   }
 
   show(tabs: readonly SharedTab[]): void {
+    this.#tabs = tabs;
+    this.#render();
+  }
+
+  /** Who only looks on sees which tabs there are. */
+  setMayChoose(mayChoose: boolean): void {
+    if (this.#mayChoose === mayChoose) return;
+    this.#mayChoose = mayChoose;
+    this.#render();
+  }
+
+  #render(): void {
+    const tabs = this.#tabs;
     const { element } = this.#options;
     const focused = element.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['tab'] : undefined;
     // One tab is no choice.
@@ -38,6 +53,7 @@ export class TabStrip {
     where.textContent = leftAt === null ? texts.tabInFront : texts.tabBehind(new Date(leftAt).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' }));
     made.append(name, where);
     made.title = address;
+    made.disabled = !this.#mayChoose;
     made.addEventListener('click', () => { if (!isShown) handleChosen(id); });
     return made;
   }
