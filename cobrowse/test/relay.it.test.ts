@@ -289,7 +289,7 @@ describe('which page is live', () => {
     expect(second.asked()).toBe(0);
   });
 
-  it('CB57 CB58 lets the agent of the call choose among the tabs until the customer comes to one, and nobody else', async () => {
+  it('CB58 lets the agent of the call choose among the tabs until the customer comes to one, and nobody else', async () => {
     const [first, watching, looking] = [await sharer('first'), await viewer(), await viewer({ token: 'viewer:c1:ben' })];
     const [tabs, shown]: [SharedTab[][], boolean[]] = [[], []];
     watching.client.on('tabs', (now) => tabs.push([...now]));

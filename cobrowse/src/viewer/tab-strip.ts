@@ -42,7 +42,8 @@ export class TabStrip {
   }
 
   #button({ id, address, isShown, leftAt }: SharedTab): HTMLButtonElement {
-    const { texts, language, handleChosen } = this.#options;
+    const options = this.#options;
+    const { texts, language } = options;
     const made = document.createElement('button');
     made.type = 'button';
     made.dataset['tab'] = id;
@@ -54,7 +55,7 @@ export class TabStrip {
     made.append(name, where);
     made.title = address;
     made.disabled = !this.#mayChoose;
-    made.addEventListener('click', () => { if (!isShown) handleChosen(id); });
+    made.addEventListener('click', () => { if (!isShown) options.handleChosen(id); });
     return made;
   }
 }

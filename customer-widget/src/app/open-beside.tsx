@@ -45,7 +45,7 @@ function BesideView({ beside, say }: { readonly beside: Beside; readonly say: Sa
 function Question({ beside, say, agent, isWanted }: { readonly beside: Beside; readonly say: Say; readonly agent: string; readonly isWanted: boolean }) {
   return (
     <section class={`tab-question ${isWanted ? 'wanted' : ''}`} aria-label={say(texts.tabQuestion)}>
-      <p role="status"><strong>{say(isWanted ? texts.tabWanted : texts.tabShared, { agent })}</strong> <span>{say(texts.tabOffer, { agent })}</span></p>
+      <output><strong>{say(isWanted ? texts.tabWanted : texts.tabShared, { agent })}</strong> <span>{say(texts.tabOffer, { agent })}</span></output>
       <div class="pair">
         <Button kind="plain" onPress={() => beside.decline()}>{say(texts.notNow)}</Button>
         <Button kind="primary" icon="share" onPress={(event) => { if (event.isTrusted) beside.start(); }}>{say(texts.shareTab)}</Button>
@@ -67,7 +67,7 @@ function Sign({ beside, say }: { readonly beside: Beside; readonly say: Say }) {
       {isSeen ? <div class="frame" aria-hidden="true" /> : null}
       {url === null ? null : (
         <section class="tab-question wanted" aria-label={say(texts.offerTitle, { agent })}>
-          <p role="status"><strong>{say(texts.offerTitle, { agent })}</strong> <span>{url}</span></p>
+          <output><strong>{say(texts.offerTitle, { agent })}</strong> <span>{url}</span></output>
           <div class="pair">
             <Button kind="plain" onPress={(event) => { if (event.isTrusted) beside.way.answer(false); }}>{say(texts.offerStay)}</Button>
             <Button kind="primary" onPress={(event) => { if (event.isTrusted) beside.way.answer(true); }}>{say(texts.offerGo)}</Button>
