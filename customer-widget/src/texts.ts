@@ -158,6 +158,26 @@ export const onYourTelephone: Text = { en: 'on your telephone', de: 'am Telefon'
 export const onTelephoneHint: Text = { en: 'Here you can share this page with us, or hang up.', de: 'Hier können Sie diese Seite mit uns teilen oder auflegen.' };
 export const chooseCallback: Text = { en: 'Call me back', de: 'Zurückrufen lassen' };
 
+export const chooseMessage: Text = { en: 'Leave a message', de: 'Nachricht hinterlassen' };
+
+// A message instead
+export const messageOffer: Text = { en: 'Rather write?', de: 'Lieber schreiben?' };
+export const messageOfferHint: Text = { en: 'We answer later, and you need not wait.', de: 'Wir antworten später, Sie müssen nicht warten.' };
+export const messageWrite: Text = { en: 'Write', de: 'Schreiben' };
+export const messageTitle: Text = { en: 'Leave a message', de: 'Nachricht hinterlassen' };
+export const messageFormHint: Text = { en: 'We answer as soon as we can.', de: 'Wir antworten, sobald wir können.' };
+export const messageSubject: Text = { en: 'Subject (if you like)', de: 'Betreff (wenn Sie mögen)' };
+export const messageText: Text = { en: 'Your message', de: 'Ihre Nachricht' };
+export const messageReplyTo: Text = { en: 'Your e-mail address or telephone number', de: 'Ihre E-Mail-Adresse oder Telefonnummer' };
+export const messageReplyToIfYouLike: Text = { en: 'E-mail address or telephone number (if you like)', de: 'E-Mail-Adresse oder Telefonnummer (wenn Sie mögen)' };
+export const messageSend: Text = { en: 'Send', de: 'Senden' };
+export const messageTextMissing: Text = { en: 'Please write your message.', de: 'Bitte schreiben Sie Ihre Nachricht.' };
+export const messageReplyToWrong: Text = { en: 'Please enter an e-mail address or a telephone number where we can answer.', de: 'Bitte geben Sie eine E-Mail-Adresse oder Telefonnummer ein, unter der wir antworten können.' };
+export const messageHeld: Text = { en: 'What you wrote is kept.', de: 'Was Sie geschrieben haben, bleibt erhalten.' };
+export const messageLeftTitle: Text = { en: 'We have your message', de: 'Wir haben Ihre Nachricht' };
+export const messageLeftTo: Text = { en: 'We will answer to {replyTo}. You may close this page.', de: 'Wir antworten an {replyTo}. Sie können diese Seite schließen.' };
+export const messageLeftHint: Text = { en: 'We will answer you. You may close this page.', de: 'Wir antworten Ihnen. Sie können diese Seite schließen.' };
+
 // Device check
 export const checkTitle: Text = { en: 'Check your sound', de: 'Ton prüfen' };
 export const checkHint: Text = { en: 'You keep your place meanwhile.', de: 'Ihr Platz bleibt Ihnen dabei erhalten.' };

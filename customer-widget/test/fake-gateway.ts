@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import express from 'express';
 import { Server, type Socket } from 'socket.io';
 import { noRules } from '#shared/cobrowse-rules.ts';
-import type { AskCallback, CustomerAuth, CustomerClientEvents, CustomerPage, CustomerPhase, CustomerServerEvents, CustomerView } from '#shared/customer-protocol.ts';
+import type { AskCallback, CustomerAuth, CustomerClientEvents, CustomerPage, CustomerPhase, CustomerServerEvents, CustomerView, LeaveMessage } from '#shared/customer-protocol.ts';
 import type { Tracks } from '#shared/media-protocol.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { ThreadMessage } from '#shared/thread-protocol.ts';
@@ -64,6 +64,8 @@ export class FakeGateway {
   /** The next requests for a callback are answered with these. */
   callbackRefusals: Problem[] = [];
   times: string[] = [];
+  /** What was left instead of a wait. */
+  left: LeaveMessage[] = [];
   sessions = 0;
   auths: CustomerAuth[] = [];
   /** Refuses the next connections with these problem types. */
@@ -153,7 +155,7 @@ export class FakeGateway {
   reset(): void {
     this.view = {
       seq: 1, contactId: 'contact-1', from: 'sip:abc@gethelp.invalid', queue: { id: 'help', label: 'Customer service' }, channels: ['voice', 'video'], channel: 'voice', thread: null,
-      phase: waiting, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null,
+      phase: waiting, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null, messages: null,
     };
     this.wait = openWait;
     this.channels = ['voice', 'video'];
@@ -176,6 +178,7 @@ export class FakeGateway {
     this.digits = '';
     this.asked = [];
     this.callbackRefusals = [];
+    this.left = [];
     this.times = ['2027-01-18T08:00:00Z', '2027-01-18T08:30:00Z', '2027-01-19T13:00:00Z'];
     this.sessions = 0;
     this.sessionUrlWorks = true;
@@ -316,6 +319,15 @@ export class FakeGateway {
       if (refused !== undefined) { acknowledge({ ok: false, problem: refused }); return; }
       const callback = { number: asked.number ?? null, at: asked.at ?? null, notBefore: null, calling: false };
       this.show({ callbacks: null, phase: asked.at === undefined ? { ...waiting, callback } : { name: 'scheduled', callback } });
+      acknowledge({ ok: true, value: null });
+    });
+    socket.on('leaveMessage', (message, acknowledge) => {
+      this.left.push(message);
+      this.show({ channel: 'message', callbacks: null, messages: null, phase: { name: 'messageLeft', replyTo: message.replyTo ?? null } });
+      if (this.lostAcknowledgements > 0) {
+        this.lostAcknowledgements -= 1;
+        return;
+      }
       acknowledge({ ok: true, value: null });
     });
     socket.on('callbackWithdraw', (acknowledge) => {

@@ -107,6 +107,33 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
     gateway.phase({ name: 'scheduled', callback: { number: '+49301234567', at: '2027-01-18T08:30:00Z', notBefore: null, calling: false } });
     await page.getByRole('heading', { name: 'We call you Mon' }).waitFor();
   },
+  'message-offered': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.show({ callbacks: allWays, messages: { needsReplyTo: true } });
+    await page.getByText('Rather write?').waitFor();
+  },
+  'message-closed': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.show({ messages: { needsReplyTo: true } });
+    gateway.dissuade({ why: 'closed', choices: ['message'], ewt: null, opensAt: '2027-01-18T08:00:00Z' });
+    await page.getByRole('button', { name: 'Leave a message' }).waitFor();
+  },
+  'message-form': async (shown) => {
+    await writeMessage(shown);
+    await shown.page.getByLabel('Your message').fill('My card was swallowed by the machine at the station.\nCan you send me a new one?');
+  },
+  'message-refused': async (shown) => {
+    await writeMessage(shown);
+    await shown.page.getByLabel('Your message').fill('My card is gone.');
+    await shown.page.getByLabel('Your e-mail address').fill('jane@');
+    await shown.page.getByRole('button', { name: 'Send' }).click();
+    await shown.page.getByText('where we can answer').waitFor();
+  },
+  'message-left': async ({ gateway, page }) => {
+    await wait(page);
+    gateway.show({ channel: 'message', phase: { name: 'messageLeft', replyTo: 'jane.doe@example.com' } });
+    await page.getByRole('heading', { name: 'We have your message' }).waitFor();
+  },
   'call-telephone': async ({ gateway, page }) => {
     await wait(page);
     gateway.engage({ onTelephone: true });
@@ -341,6 +368,13 @@ async function shareAll(shown: Shown): Promise<void> {
   shown.gateway.sharer.emit('viewers', [{ name: 'Anna Berger', as: 'agent' }, { name: 'Sara Otto', as: 'supervisor' }]);
   await shown.page.getByText('Also watching').waitFor();
   await shown.page.getByText('can click and type').waitFor();
+}
+
+async function writeMessage({ gateway, page }: Shown): Promise<void> {
+  await wait(page);
+  gateway.show({ messages: { needsReplyTo: true } });
+  await page.getByRole('button', { name: 'Write' }).click();
+  await page.getByRole('heading', { name: 'Leave a message' }).waitFor();
 }
 
 async function call({ gateway, page }: Shown): Promise<void> {

@@ -418,4 +418,69 @@ describe('the widget in a page', () => {
     await shown.getByRole('heading', { name: 'You have left the queue' }).waitFor();
     await shown.context().close();
   });
+
+  it('WG90 leaves a message by keyboard alone, and says what is missing', async () => {
+    const { page: shown, complaints } = await page();
+    await pressGetHelp(shown);
+    gateway.show({ messages: { needsReplyTo: true } });
+    await shown.getByRole('button', { name: 'Write' }).focus();
+    await shown.keyboard.press('Enter');
+    await focusArrives(shown.getByRole('heading', { name: 'Leave a message' }));
+    const [subject, text, replyTo] = [shown.getByLabel('Subject'), shown.getByLabel('Your message'), shown.getByLabel('Your e-mail address or telephone number')];
+    await shown.keyboard.press('Tab');
+    await focusArrives(subject);
+    await shown.keyboard.type('My card');
+    await shown.keyboard.press('Enter');
+    await shown.getByText('Please write your message.').waitFor();
+    await focusArrives(text);
+    await shown.keyboard.type('It is gone.');
+    await shown.keyboard.press('Tab');
+    await focusArrives(replyTo);
+    await shown.keyboard.type('jane@');
+    await shown.keyboard.press('Enter');
+    await shown.getByText('where we can answer').waitFor();
+    expect(gateway.left).toEqual([]);
+    await shown.keyboard.type('example.com');
+    await shown.keyboard.press('Enter');
+    await shown.getByRole('heading', { name: 'We have your message' }).waitFor();
+    expect(gateway.left).toEqual([{ id: expect.stringMatching(/^[0-9a-f-]{36}$/), subject: 'My card', text: 'It is gone.', replyTo: 'jane@example.com' }]);
+    expect(complaints).toEqual([]);
+    await shown.context().close();
+  });
+
+  it('WG91 finds the message again after a reload, and takes nothing back by closing', async () => {
+    const { page: shown } = await page();
+    await pressGetHelp(shown);
+    gateway.show({ messages: { needsReplyTo: false } });
+    gateway.dissuade({ why: 'closed', choices: ['message'], ewt: null });
+    await shown.getByRole('button', { name: 'Leave a message' }).click();
+    await shown.getByLabel('Your message').fill('It is gone.');
+    await shown.getByRole('button', { name: 'Send' }).click();
+    await shown.getByText('We will answer you. You may close this page.', { exact: true }).waitFor();
+    await shown.reload();
+    await shown.getByRole('heading', { name: 'We have your message' }).waitFor();
+    await shown.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+    await shown.getByRole('button', { name: /^Get Help/ }).waitFor();
+    expect(gateway.view.phase).toEqual({ name: 'messageLeft', replyTo: null });
+    await shown.reload();
+    await shown.getByRole('button', { name: /^Get Help/ }).waitFor();
+    expect(await shown.getByRole('dialog').count()).toBe(0);
+    await shown.context().close();
+  });
+
+  it('WG92 keeps what was written when the wait begins after all, and asks how to begin only where that matters', async () => {
+    gateway.channels = ['voice', 'video', 'chat'];
+    gateway.wait = { ...closedWait, takes: true, onlyMessages: true };
+    const { page: shown } = await page();
+    await pressGetHelp(shown);
+    await expect.poll(() => gateway.connected, until).toBe(true);
+    gateway.show({ messages: { needsReplyTo: false } });
+    gateway.dissuade({ choices: ['wait', 'message'] });
+    await shown.getByRole('button', { name: 'Leave a message' }).click();
+    await shown.getByLabel('Your message').fill('Half a sent');
+    gateway.show({ phase: { name: 'waiting', position: 2, ewt: null, requeued: null, callback: null } });
+    await shown.getByRole('button', { name: 'Write' }).click();
+    await expect.poll(() => shown.getByLabel('Your message').inputValue(), until).toBe('Half a sent');
+    await shown.context().close();
+  });
 });

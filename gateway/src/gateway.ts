@@ -45,6 +45,7 @@ import { turnServers } from './media/turn.ts';
 import { recordingKeys, signingSecret } from './session/kept-secrets.ts';
 import { Logins } from './session/logins.ts';
 import { InboundMessages } from './session/inbound.ts';
+import { LeftMessages } from './session/left-messages.ts';
 import { Sessions } from './session/sessions.ts';
 import { Tokens } from './session/tokens.ts';
 import { serveAgents, type AgentNamespace } from './signaling/agent.ts';
@@ -242,7 +243,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   });
   const customers = io.of('/customer') as unknown as CustomerNamespace;
   const desktops = io.of('/agent') as unknown as AgentNamespace;
-  const customerSignaling = new CustomerSignaling({ namespace: customers, cobrowseNodes: environment.cobrowseNodes, threads, typing, escalations, db, config, waits, sessions, runner, calls, callbacks, changes, tokens, publicUrl, now, log });
+  const customerSignaling = new CustomerSignaling({ namespace: customers, cobrowseNodes: environment.cobrowseNodes, threads, typing, escalations, db, config, waits, sessions, runner, calls, callbacks, leftMessages: new LeftMessages({ db, config, runner, changes, now }), changes, tokens, publicUrl, now, log });
   isConnected = (contactId) => customerSignaling.isConnected(contactId);
   serveAgents({ namespace: desktops, logins, agents, stream, floor, changes, log });
   const cobrowse = createCobrowseSide({ namespace: io.of('/cobrowse'), db, config, tokens, audit, keys: await recordingKeys(environment), node: 'gateway', registry, now, log });

@@ -8,6 +8,8 @@ import type { CobrowseRules } from './cobrowse-rules.ts';
 import type { Choice, DissuadedWhy, Texts } from './flow-words.ts';
 import type { MediaReplies, MediaRequest, Tracks } from './media-protocol.ts';
 import type { Reply } from './problem.ts';
+import { isReplyAddress } from './reply-address.ts';
+import { longestText } from './thread-limits.ts';
 import type { CallProposal, ThreadPage, ThreadState, Write, Written } from './thread-protocol.ts';
 import type { Channel, ContactEnd, CustomerChannel, WaitRange } from './vocabulary.ts';
 
@@ -83,6 +85,8 @@ export type CustomerPhase =
       /** The call that this chat was to become could not be made. */
       readonly callFailed: boolean;
     }
+  /** They left a message, which will be answered; `replyTo`: where, null: the portal knows. The page may be closed. */
+  | { readonly name: 'messageLeft'; readonly replyTo: string | null }
   | {
       readonly name: 'ended'; readonly end: ContactEnd;
       /** What the queue says to it, where it was the flow that ended the contact. */
@@ -118,6 +122,11 @@ export interface CallbackChoices {
   readonly scheduled: boolean;
 }
 
+/** A message may be left now. `needsReplyTo`: nobody knows yet where this customer can be answered. */
+export interface MessageChoice {
+  readonly needsReplyTo: boolean;
+}
+
 export interface CustomerView {
   /** Rises with every change, across reconnects and restarts. */
   readonly seq: number;
@@ -135,6 +144,8 @@ export interface CustomerView {
   readonly cobrowse: CobrowseForCustomer;
   /** Null: none in this phase, or none in this queue. */
   readonly callbacks: CallbackChoices | null;
+  /** Null: none can be left in this phase, or none in this queue. */
+  readonly messages: MessageChoice | null;
 }
 
 /** `asked`: the agent asked for it and the customer has not answered. `granted`: the customer said yes on this contact. */
@@ -158,6 +169,14 @@ export const dtmfTonesSchema = z.strictObject({ digits: z.string().regex(/^[0-9*
 /** To be called back: on this page, or at a number, which a trunk must be allowed to dial; at their turn, or at a time (ISO 8601) that is one of the queue's. */
 export const askCallbackSchema = z.strictObject({ number: z.string().trim().min(1).max(40).optional(), at: z.iso.datetime({ offset: true }).optional() });
 export type AskCallback = z.infer<typeof askCallbackSchema>;
+
+const longestSubject = 200;
+/** A message instead of a wait. `id`: the customer's own; sent again with it, it is one. `replyTo`: an address or a number, needed where the view says so. */
+export const leaveMessageSchema = z.strictObject({
+  id: z.uuid(), subject: z.string().trim().max(longestSubject).optional(), text: z.string().trim().min(1).max(longestText),
+  replyTo: z.string().trim().refine(isReplyAddress, 'expected a mail address or a telephone number').optional(),
+});
+export type LeaveMessage = z.infer<typeof leaveMessageSchema>;
 
 export const answerSchema = z.strictObject({ accept: z.boolean() });
 export const noticeAnswerSchema = z.strictObject({ step: z.string().max(100), accept: z.boolean() });
@@ -185,6 +204,8 @@ export interface CustomerClientEvents {
   callbackWithdraw: (acknowledge: (reply: Reply<null>) => void) => void;
   /** The times that can be chosen: where slots with room for one more begin, ISO 8601. */
   callbackTimes: (acknowledge: (reply: Reply<{ readonly times: readonly string[] }>) => void) => void;
+  /** The customer goes, and leaves a message; acknowledged when it is stored, and again for the same `id`. */
+  leaveMessage: (message: LeaveMessage, acknowledge: (reply: Reply<null>) => void) => void;
   /** Answer to the notice of this step: confirmed, or not. */
   notice: (answer: { readonly step: string; readonly accept: boolean }, acknowledge: (reply: Reply<null>) => void) => void;
   /** The customer, dissuaded, waits all the same. */

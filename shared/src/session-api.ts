@@ -39,6 +39,8 @@ export interface QueueWait {
   readonly open: boolean;
   /** Whether somebody who comes now is taken up: it is open, or closed with something else to offer. */
   readonly takes: boolean;
+  /** It is closed, and all that can be done is to leave a message. */
+  readonly onlyMessages?: true;
   /** When closed: the next opening as ISO 8601, if the calendar knows one. */
   readonly opensAt: string | null;
   /** Today's and the coming days' hours, ready to show: `Mon–Fri 08:00–18:00 (Europe/Berlin)`. */

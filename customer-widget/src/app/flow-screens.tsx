@@ -6,6 +6,7 @@ import { whenOf } from '../wait-words.ts';
 import { CallbackForm } from './callback-form.tsx';
 import { useSay, useWorkings } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { MessageForm } from './message-form.tsx';
 import { Button, Notice } from './parts.tsx';
 import type { Screen } from './screen.ts';
 import { Offline } from './trouble.tsx';
@@ -56,11 +57,17 @@ export function DissuadedScreen({ screen }: { readonly screen: Extract<Screen, {
   const { client, settings } = useWorkings();
   const { busy, failed, run } = useRequest();
   const { title, hint } = dissuadedWords(screen, settings.language);
-  const [asking, setAsking] = useState(false);
-  if (asking && screen.callbacks !== null) return <CallbackForm choices={screen.callbacks} ewt={screen.ewt} offline={screen.offline} onClose={() => setAsking(false)} />;
+  const [asking, setAsking] = useState<'callback' | 'message' | null>(null);
+  if (asking === 'callback' && screen.callbacks !== null) return <CallbackForm choices={screen.callbacks} ewt={screen.ewt} offline={screen.offline} onClose={() => setAsking(null)} />;
+  if (asking === 'message' && screen.messages !== null) return <MessageForm choice={screen.messages} offline={screen.offline} onClose={() => setAsking(null)} />;
+  const opens = (form: 'callback' | 'message') => (): Promise<void> => {
+    setAsking(form);
+    return Promise.resolve();
+  };
   const offered: Partial<Record<Choice, { readonly icon: IconName; readonly text: texts.Text; readonly choose: () => Promise<void> }>> = {
     wait: { icon: 'clock', text: texts.chooseWait, choose: () => client.waitAnyway() },
-    ...(screen.callbacks === null ? {} : { callback: { icon: 'phone', text: texts.chooseCallback, choose: () => { setAsking(true); return Promise.resolve(); } } }),
+    ...(screen.callbacks === null ? {} : { callback: { icon: 'phone', text: texts.chooseCallback, choose: opens('callback') } }),
+    ...(screen.messages === null ? {} : { message: { icon: 'pen', text: texts.chooseMessage, choose: opens('message') } }),
   };
   const shown = screen.choices.flatMap((choice) => offered[choice] === undefined ? [] : [{ choice, ...offered[choice] }]);
   return (

@@ -17,7 +17,7 @@ import { RungScreen } from './rung-screen.tsx';
 import { announcementKey, isUnfinished, screenOf, type Screen } from './screen.ts';
 import { SharingSign } from './sharing-sign.tsx';
 import { WaitingScreen } from './waiting-screen.tsx';
-import { announcement, endedWords, failureWords } from './words.ts';
+import { announcement, endedWords, failureWords, messageLeftWords } from './words.ts';
 
 export function PanelView() {
   const say = useSay();
@@ -148,6 +148,10 @@ function CurrentScreen({ screen, agent, taker, onShare }: {
       return <WaitingScreen screen={screen} />;
     case 'callback':
       return <CallbackScreen screen={screen} />;
+    case 'messageLeft': {
+      const { title, hint } = messageLeftWords(screen, settings.language);
+      return <div class="body"><Statement icon="check" title={title} hint={hint}><Button kind="plain" onPress={dismiss}>{say(texts.close)}</Button></Statement></div>;
+    }
     case 'yourTurn':
       return <YourTurnScreen screen={screen} />;
     case 'connecting':
@@ -216,6 +220,7 @@ function Pill({ element, screen, onRestore }: { readonly element: Ref<HTMLButton
 
 function pillHint(screen: Screen, say: (text: texts.Text, values?: Readonly<Record<string, string | number>>) => string): string {
   if (screen.name === 'preparing') return say(texts.preparingHint);
+  if (screen.name === 'messageLeft') return say(texts.messageLeftHint);
   if (screen.name === 'callback') return screen.calling ? say(texts.callbackCallingHint) : placeWords(screen, say);
   return say(texts.yourTurnHint);
 }
@@ -228,6 +233,7 @@ function pillTitle(screen: Screen, say: (text: texts.Text) => string): string {
   if (screen.name === 'transferring' && screen.to !== null) return screen.to;
   if (screen.name === 'callback') return say(screen.calling ? texts.callbackCalling : texts.callbackTitle);
   if (screen.name === 'preparing') return say(texts.preparing);
+  if (screen.name === 'messageLeft') return say(texts.messageLeftTitle);
   if (screen.name === 'confirm' || screen.name === 'dissuaded') return say(texts.yourAnswer);
   return say(screen.name === 'waiting' ? (screen.position <= 1 ? texts.youAreNext : texts.getHelp) : texts.yourTurn);
 }

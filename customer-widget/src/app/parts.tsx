@@ -8,11 +8,14 @@ export function Button({ kind = 'plain', icon, children, onPress, ...rest }: {
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   readonly icon?: IconName;
   readonly children: ComponentChildren;
-  readonly onPress: (event: MouseEvent) => void;
+  /** Left out where it submits its form. */
+  readonly onPress?: (event: MouseEvent) => void;
   readonly disabled?: boolean;
+  /** The id of the form that it submits: Enter in a field of it does the same. */
+  readonly form?: string;
 }) {
   return (
-    <button type="button" class={`button ${kind}`} onClick={onPress} {...rest}>
+    <button type={rest.form === undefined ? 'button' : 'submit'} class={`button ${kind}`} onClick={onPress} {...rest}>
       {icon === undefined ? null : <Icon name={icon} />}
       <span>{children}</span>
     </button>

@@ -8,7 +8,7 @@ function snapshot(phase: CustomerPhase, change: Partial<ClientSnapshot> = {}): C
   return {
     state: {
       name: 'contact',
-      view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], channel: 'voice', thread: null, phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null },
+      view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], channel: 'voice', thread: null, phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null, messages: null },
     },
     microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, thread: { messages: [], pending: [], unread: 0 }, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
   };

@@ -3,7 +3,7 @@ import type { CaptureFailure } from '../client/capture.ts';
 import type { ClientSnapshot } from '../client/snapshot.ts';
 import type { ClientProblem } from '../client/problems.ts';
 import type { QueueWait } from '#shared/session-api.ts';
-import type { CallbackChoices, FlowNotice, RequeueReason } from '#shared/customer-protocol.ts';
+import type { CallbackChoices, FlowNotice, MessageChoice, RequeueReason } from '#shared/customer-protocol.ts';
 import type { Choice, DissuadedWhy, Texts } from '#shared/flow-words.ts';
 import type { CallProposal } from '#shared/thread-protocol.ts';
 import type { ContactEnd, WaitRange } from '#shared/vocabulary.ts';
@@ -16,11 +16,11 @@ export type Screen =
   | { readonly name: 'confirm'; readonly notice: FlowNotice; readonly offline: boolean }
   | {
       readonly name: 'dissuaded'; readonly why: DissuadedWhy; readonly choices: readonly Choice[]; readonly message: Texts | null; readonly opensAt: string | null;
-      readonly ewt: WaitRange | null; readonly callbacks: CallbackChoices | null; readonly offline: boolean;
+      readonly ewt: WaitRange | null; readonly callbacks: CallbackChoices | null; readonly messages: MessageChoice | null; readonly offline: boolean;
     }
   | {
       readonly name: 'waiting'; readonly chat: boolean; readonly position: number; readonly ewt: WaitRange | null; readonly requeued: RequeueReason | null; readonly callbacks: CallbackChoices | null;
-      readonly offline: boolean;
+      readonly messages: MessageChoice | null; readonly offline: boolean;
     }
   /** The customer will be called back: `at` a time, or at their place, which they can take up again by waiting. */
   | {
@@ -28,6 +28,8 @@ export type Screen =
       /** Null: not in the queue before its time. */
       readonly place: { readonly position: number; readonly ewt: WaitRange | null } | null; readonly offline: boolean;
     }
+  /** They left a message, and may go. `replyTo` null: the portal knows where to answer. */
+  | { readonly name: 'messageLeft'; readonly replyTo: string | null }
   /** A call or a chat: the customer says which. */
   | { readonly name: 'choosing'; readonly wait: QueueWait }
   | { readonly name: 'yourTurn'; readonly offline: boolean; readonly microphone: CaptureFailure | null }
@@ -92,16 +94,18 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
       return phase.notice === null ? { name: 'preparing', offline } : { name: 'confirm', notice: phase.notice, offline };
     case 'dissuaded': {
       const { why, choices, message, opensAt, ewt } = phase;
-      return { name: 'dissuaded', why, choices, message, opensAt, ewt, callbacks: state.view.callbacks, offline };
+      return { name: 'dissuaded', why, choices, message, opensAt, ewt, callbacks: state.view.callbacks, messages: state.view.messages, offline };
     }
     case 'waiting':
-      return phase.callback === null ? { name: 'waiting', chat, position: phase.position, ewt: phase.ewt, requeued: phase.requeued, callbacks: state.view.callbacks, offline }
+      return phase.callback === null ? { name: 'waiting', chat, position: phase.position, ewt: phase.ewt, requeued: phase.requeued, callbacks: state.view.callbacks, messages: state.view.messages, offline }
         : { name: 'callback', ...phase.callback, place: { position: phase.position, ewt: phase.ewt }, offline };
+    case 'messageLeft':
+      return { name: 'messageLeft', replyTo: phase.replyTo };
     case 'scheduled':
       return { name: 'callback', ...phase.callback, place: null, offline };
     case 'offered':
       // Who writes goes on writing: there is no line to open, and nobody to be kept waiting for.
-      if (chat) return { name: 'waiting', chat, position: 1, ewt: null, requeued: phase.transfer === null ? null : 'transferred', callbacks: null, offline };
+      if (chat) return { name: 'waiting', chat, position: 1, ewt: null, requeued: phase.transfer === null ? null : 'transferred', callbacks: null, messages: null, offline };
       return phase.transfer === null ? { name: 'yourTurn', offline, microphone } : { name: 'transferring', to: phase.transfer.to, offline, microphone };
     case 'rung':
       return { name: 'rung', agent: phase.agent.name, expiresAt: Date.parse(phase.expiresAt), offline, microphone };
@@ -131,7 +135,7 @@ export function isUnfinished(screen: Screen): boolean {
   switch (screen.name) {
     case 'choosing': case 'chat': case 'preparing': case 'confirm': case 'dissuaded': case 'waiting': case 'callback': case 'yourTurn': case 'connecting': case 'transferring': case 'rung': case 'call':
       return true;
-    case 'opening': case 'closed': case 'ended': case 'superseded': case 'failed':
+    case 'opening': case 'closed': case 'messageLeft': case 'ended': case 'superseded': case 'failed':
       return false;
   }
 }
@@ -161,6 +165,7 @@ export function announcementKey(screen: Screen | null): string {
     case 'opening':
     case 'choosing':
     case 'closed':
+    case 'messageLeft':
     case 'ended':
     case 'superseded':
     case 'failed':

@@ -9,6 +9,7 @@ import { Conversation } from './conversation.tsx';
 import { useSay, useSnapshot, useWorkings } from './context.ts';
 import { DeviceCheck } from './device-check.tsx';
 import { Icon } from './icon.tsx';
+import { MessageForm } from './message-form.tsx';
 import { Button, Notice } from './parts.tsx';
 import type { Screen } from './screen.ts';
 import { Offline } from './trouble.tsx';
@@ -26,8 +27,9 @@ export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { n
   const { client, settings } = useWorkings();
   const isNext = screen.position <= 1;
   const writes = viewOf(useSnapshot().state)?.thread != null;
-  const [asking, setAsking] = useState(false);
-  if (asking && screen.callbacks !== null) return <CallbackForm choices={screen.callbacks} ewt={screen.ewt} offline={screen.offline} onClose={() => setAsking(false)} />;
+  const [asking, setAsking] = useState<'callback' | 'message' | null>(null);
+  if (asking === 'callback' && screen.callbacks !== null) return <CallbackForm choices={screen.callbacks} ewt={screen.ewt} offline={screen.offline} onClose={() => setAsking(null)} />;
+  if (asking === 'message' && screen.messages !== null) return <MessageForm choice={screen.messages} offline={screen.offline} onClose={() => setAsking(null)} />;
   return (
     <>
       <div class={`body ${writes ? 'chatting' : ''}`}>
@@ -47,7 +49,16 @@ export function WaitingScreen({ screen }: { readonly screen: Extract<Screen, { n
             <div class="head">
               <Icon name="phone" />
               <div><h3>{say(texts.callbackOffer)}</h3><p>{say(texts.callbackOfferHint)}</p></div>
-              <Button kind="plain" onPress={() => setAsking(true)}>{say(texts.callbackAsk)}</Button>
+              <Button kind="plain" onPress={() => setAsking('callback')}>{say(texts.callbackAsk)}</Button>
+            </div>
+          </section>
+        )}
+        {screen.messages === null ? null : (
+          <section class="check">
+            <div class="head">
+              <Icon name="pen" />
+              <div><h3>{say(texts.messageOffer)}</h3><p>{say(texts.messageOfferHint)}</p></div>
+              <Button kind="plain" onPress={() => setAsking('message')}>{say(texts.messageWrite)}</Button>
             </div>
           </section>
         )}

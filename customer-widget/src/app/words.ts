@@ -125,6 +125,10 @@ export function callbackWords({ number, at, notBefore, calling, place }: Extract
   return { title: say(texts.callbackTitle), hint };
 }
 
+export function messageLeftWords({ replyTo }: Extract<Screen, { name: 'messageLeft' }>, language: Language): Words {
+  return { title: texts.say(texts.messageLeftTitle, language), hint: replyTo === null ? texts.say(texts.messageLeftHint, language) : texts.say(texts.messageLeftTo, language, { replyTo }) };
+}
+
 /** What is told to a screen reader when a screen appears. */
 export function announcement(screen: Screen, agent: string, language: Language): string {
   const say = (text: Text, values: Record<string, string | number> = {}): string => texts.say(text, language, { agent, ...values });
@@ -157,6 +161,10 @@ export function announcement(screen: Screen, agent: string, language: Language):
       return say(texts.announcePlace, { position: screen.position, wait: waitWords(screen.ewt, language) });
     case 'callback': {
       const { title, hint } = callbackWords(screen, language);
+      return `${title}. ${hint}`;
+    }
+    case 'messageLeft': {
+      const { title, hint } = messageLeftWords(screen, language);
       return `${title}. ${hint}`;
     }
     case 'yourTurn':

@@ -21,6 +21,14 @@ const connectLimitMs = 20_000;
 /** How long an ended contact stays in reach of an agent who calls back, while its panel is open: agents do so within minutes, or not here. */
 const callBackLimitMs = 10 * 60_000;
 
+export interface MessageDraft {
+  readonly subject: string;
+  readonly text: string;
+  readonly replyTo: string;
+}
+
+const emptyMessage: MessageDraft = { subject: '', text: '', replyTo: '' };
+
 export class GetHelpClient {
   readonly snapshot: Observable<ClientSnapshot>;
   readonly #options: ClientOptions;
@@ -36,6 +44,8 @@ export class GetHelpClient {
   /** A token can expire between the portal's answer and our connecting; one new session is asked for without a word. */
   #askedAnew = false;
   #draft = '';
+  #messageDraft: MessageDraft = emptyMessage;
+  #messageId: string | null = null;
   /** What the customer chose; a session that is asked for anew begins with it too. */
   #chosen: BeginWith | null = null;
   /** Rises with every start and leave, so that a late answer of an abandoned start is dropped. */
@@ -113,6 +123,24 @@ export class GetHelpClient {
 
   keepDraft(text: string): void {
     this.#draft = text;
+  }
+
+  /** The message that is being written instead of a wait: it outlives its form, and is the same one however often it has to be sent. */
+  get messageDraft(): MessageDraft {
+    return this.#messageDraft;
+  }
+
+  keepMessageDraft(draft: MessageDraft): void {
+    this.#messageDraft = draft;
+  }
+
+  /** Leaves the message that was drafted, where the view's `messages` allow it; the page may be closed then, or come back by `resume`. Rejects with `RequestFailed`. */
+  async leaveMessage(): Promise<void> {
+    if (this.#connection === null) throw RequestFailed.offline('leaveMessage');
+    const { subject, text, replyTo } = this.#messageDraft;
+    const [about, address] = [subject.trim(), replyTo.trim()];
+    this.#messageId ??= crypto.randomUUID();
+    await this.#connection.leaveMessage({ id: this.#messageId, text: text.trim(), ...(about === '' ? {} : { subject: about }), ...(address === '' ? {} : { replyTo: address }) });
   }
 
   /** The customer is writing. */
@@ -313,7 +341,9 @@ export class GetHelpClient {
       const mayChat = created.channels.includes('chat');
       const mayCall = created.channels.some((channel) => channel !== 'chat');
       // A browser that cannot make calls can still be written in.
-      if (!isCompatible() && !mayChat) this.#dispatch({ type: 'failed', problem: { reason: 'incompatible', problem: null, retry: false } });
+      if (!isCompatible() && !mayChat && created.wait.onlyMessages !== true) this.#dispatch({ type: 'failed', problem: { reason: 'incompatible', problem: null, retry: false } });
+      // How to begin does not matter where nothing but a message can be left.
+      else if (created.wait.onlyMessages === true) this.#begin(created, null);
       else if (this.#chosen !== null) this.#begin(created, this.#chosen);
       else if (mayChat && mayCall && isCompatible()) this.#dispatch({ type: 'choosing', session: created });
       else this.#begin(created, mayChat ? 'chat' : null);
@@ -326,6 +356,8 @@ export class GetHelpClient {
   #begin(created: CreatedSession, channel: BeginWith | null): void {
     this.#chosen = channel;
     this.#draft = '';
+    this.#messageDraft = emptyMessage;
+    this.#messageId = null;
     this.#thread.clear();
     this.#dispatch({ type: 'connecting', wait: created.wait });
     this.#connect({ signalingUrl: created.signalingUrl, token: created.token, channel });

@@ -4,7 +4,7 @@
  */
 import { io, type Socket } from 'socket.io-client';
 import type { GrantAnswer } from '#shared/cobrowse-grants.ts';
-import type { AskCallback, CustomerClientEvents, CustomerPage, CustomerServerEvents, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
+import type { AskCallback, CustomerClientEvents, CustomerPage, CustomerServerEvents, CustomerView, LeaveMessage, SharerToken } from '#shared/customer-protocol.ts';
 import type { MediaReplies, MediaRequest, Tracks } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import type { ThreadPage, Write, Written } from '#shared/thread-protocol.ts';
@@ -164,6 +164,10 @@ export class Connection {
     return this.#ask<null>('callback', (socket, done) => socket.emit('callback', asked, done));
   }
 
+  leaveMessage(message: LeaveMessage): Promise<null> {
+    return this.#ask<null>('leaveMessage', (socket, done) => socket.emit('leaveMessage', message, done));
+  }
+
   callbackWithdraw(): Promise<null> {
     return this.#ask<null>('callbackWithdraw', (socket, done) => socket.emit('callbackWithdraw', done));
   }
@@ -237,6 +241,7 @@ export class Connection {
 interface BoundedSocket {
   emit(event: 'media', request: MediaRequest, done: unknown): void;
   emit(event: 'answer', answer: { readonly accept: boolean }, done: unknown): void;
+  emit(event: 'leaveMessage', message: LeaveMessage, done: unknown): void;
   emit(event: 'callback', asked: AskCallback, done: unknown): void;
   emit(event: 'dtmf', tones: { readonly digits: string }, done: unknown): void;
   emit(event: 'cobrowseAnswer', answer: GrantAnswer, done: unknown): void;

@@ -5,7 +5,7 @@ import { isUnderWay, reduce, viewOf, type ClientEvent, type ClientState } from '
 
 function view(seq: number, phase: CustomerPhase = { name: 'waiting', position: seq, ewt: null, requeued: null, callback: null }): CustomerView {
   return {
-    seq, contactId: 'c', from: 'sip:a@b', queue: { id: 'help', label: 'Help' }, channels: ['voice'], channel: 'voice', thread: null, phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null,
+    seq, contactId: 'c', from: 'sip:a@b', queue: { id: 'help', label: 'Help' }, channels: ['voice'], channel: 'voice', thread: null, phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null, messages: null,
   };
 }
 const after = (...events: ClientEvent[]): ClientState => events.reduce(reduce, { name: 'idle' });

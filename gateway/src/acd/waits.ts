@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { QueueWait } from '#shared/session-api.ts';
 import type { WaitRange } from '#shared/vocabulary.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config, QueueConfig } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import { queueOf } from '../contact/limits.ts';
 import { hoursLabel, openingAt, overriddenOpening } from '../flow/hours.ts';
@@ -73,7 +73,7 @@ export class Waits {
     const { db, config, now } = this.#options;
     const queue = queueOf(config, queueId);
     const [waiting, forecast] = await Promise.all([queueLength(db, queueId), this.#current()]);
-    return { queue: queue.id, label: queue.label, ...openingOf(config, queueId, now()), takes: takes(config, queueId, now()), position: waiting + 1, ewt: forecast.newcomers.get(queue.id) ?? null };
+    return { queue: queue.id, label: queue.label, ...openingOf(config, queueId, now()), takes: takes(config, queueId, now()), ...onlyMessages(config, queueId, now()), position: waiting + 1, ewt: forecast.newcomers.get(queue.id) ?? null };
   }
 
   /** How all queues stand, by id. */
@@ -146,6 +146,17 @@ export function openingOf(config: Config, queueId: string, now: number): Pick<Qu
 
 /** Whether somebody who comes now is taken up: the queue is open, or its flow knows of something else for them. */
 export function takes(config: Config, queueId: string, now: number): boolean {
-  const step = queueOf(config, queueId).flow.find(({ kind }) => kind === 'hours');
-  return openingOf(config, queueId, now).open || (step?.kind === 'hours' && step.closed.kind !== 'end');
+  return openingOf(config, queueId, now).open || whenClosed(queueOf(config, queueId)) !== 'end';
+}
+
+function onlyMessages(config: Config, queueId: string, now: number): Pick<QueueWait, 'onlyMessages'> {
+  return !openingOf(config, queueId, now).open && whenClosed(queueOf(config, queueId)) === 'message' ? { onlyMessages: true } : {};
+}
+
+/** What a closed queue has for whoever comes: the end, a message and nothing else, or more. */
+function whenClosed({ flow, messages }: QueueConfig): 'end' | 'message' | 'more' {
+  const step = flow.find(({ kind }) => kind === 'hours');
+  if (step?.kind !== 'hours') return messages.fromWidget ? 'message' : 'end';
+  if (step.closed.kind === 'offer') return step.closed.choices.every((choice) => choice === 'message') ? 'message' : 'more';
+  return step.closed.kind === 'end' ? 'end' : 'more';
 }

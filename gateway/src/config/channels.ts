@@ -43,6 +43,7 @@ export const chatSettings = z.strictObject({
 export const messageSettings = z.strictObject({
   answerWithin: seconds.default(4 * 3600).describe('For so long after they came in, messages and tasks leave first place to those who wait for a call or a chat; then they count as if just arrived.'),
   priority: z.int().min(0).max(100).optional().describe('When they are due, and among each other; default: the queue\'s.'),
+  fromWidget: z.boolean().default(false).describe('Whether its customers may leave a message in the widget: while they wait, where its flow offers it, and while it is closed, unless its flow says otherwise.'),
   maximumWait: seconds.default(7 * day),
   maximumHold: seconds.default(day).describe('How long one agent may have one before it goes back to the queue.'),
 });

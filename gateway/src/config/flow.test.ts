@@ -58,6 +58,12 @@ describe('a flow in the contact-center file', () => {
     expect(complaint('[{ hours: { closed: { offer: [callback] } } }]', 'hours: office, callback: { phone: true },')).toBe('');
   });
 
+  it('FL19 offers messages only where the queue takes them', () => {
+    const offers = '[{ hours: { closed: { offer: [message] } } }, { dissuasion: { nobodyThere: { instead: { offer: [wait, callback, message] } } } }]';
+    expect(complaint(offers, 'hours: office, callback: { page: true },')).toContain('queues[0].flow[0].hours.closed.offer: this queue takes no messages in the widget: set `messages.fromWidget`');
+    expect(complaint(offers, 'hours: office, callback: { page: true }, messages: { fromWidget: true },')).toBe('');
+  });
+
   it('FL3 refuses what cannot be while a queue is closed', () => {
     expect(complaint('[{ hours: { closed: { offer: [wait] } } }]', 'hours: office,')).toContain('queues[0].flow[0].hours.closed.offer: nobody comes while the queue is closed');
     expect(complaint('[{ hours: { closed: { priority: 10 } } }]', 'hours: office,')).toContain('queues[0].flow[0].hours.closed: expected end, queue or offer');

@@ -3,6 +3,7 @@
  * means is in flow/, which reads them as they are here.
  */
 import { z } from 'zod';
+import { choices, type Choice } from '#shared/flow-words.ts';
 import { id } from './identifiers.ts';
 
 /** Longer than a person reads, shorter than a forgotten tab. */
@@ -16,7 +17,7 @@ const attributeValue = z.union([z.string().max(1000), z.number(), z.boolean()]);
 const texts = z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language such as en or de'), z.string().trim().min(1).max(2000))
   .refine((all) => Object.keys(all).length > 0, 'expected a text in at least one language');
 
-const choice = z.enum(['wait', 'callback']);
+const choice = z.enum(choices);
 
 /** What follows where a step does not let somebody pass. */
 const consequence = z.union([
@@ -111,6 +112,7 @@ export const flowSchema = z.array(step).max(20).default([]).describe('What a con
 
 type QueueWithFlow = {
   readonly id: string; readonly hours?: string | undefined; readonly flow: readonly FlowStep[]; readonly callback: { readonly page: boolean; readonly phone: boolean };
+  readonly messages: { readonly fromWidget: boolean };
 };
 
 /** What the steps of each queue say must fit the other queues. */
@@ -129,8 +131,9 @@ export function checkFlows(queues: readonly QueueWithFlow[], complain: (path: Ar
         else if (to === queue.id) complain([...path, ...where], 'expected another queue than this one');
       }
       for (const [where, then] of consequencesOf(step)) {
-        const promises = then.kind === 'offer' && then.choices.includes('callback');
-        if (promises && !queue.callback.page && !queue.callback.phone) complain([...path, step.kind, ...where, 'offer'], 'this queue calls nobody back: set `callback.page` or `callback.phone`, or leave `callback` out');
+        const offered: readonly Choice[] = then.kind === 'offer' ? then.choices : [];
+        if (offered.includes('message') && !queue.messages.fromWidget) complain([...path, step.kind, ...where, 'offer'], 'this queue takes no messages in the widget: set `messages.fromWidget`, or leave `message` out');
+        if (offered.includes('callback') && !queue.callback.page && !queue.callback.phone) complain([...path, step.kind, ...where, 'offer'], 'this queue calls nobody back: set `callback.page` or `callback.phone`, or leave `callback` out');
       }
       if (step.kind === 'hours' && step.closed.kind === 'offer' && step.closed.choices.includes('wait')) complain([...path, 'hours', 'closed', 'offer'], 'nobody comes while the queue is closed: expected no `wait`');
       if (step.kind === 'hours' && step.closed.kind === 'on') complain([...path, 'hours', 'closed'], 'expected end, queue or offer: nobody comes while the queue is closed');

@@ -34,6 +34,7 @@ const anyEvent: fc.Arbitrary<(id: string) => ContactEvent> = fc.oneof(
     { type: 'wrote', by: 'customer' }, { type: 'wrote', by: 'agent' }, { type: 'callDeclined' }, { type: 'callEnded' }, { type: 'callProposed', proposal: { by: 'agent', video: false } },
     { type: 'secondDropped' }, { type: 'transferCompleted' }, { type: 'answered', accept: true }, { type: 'answered', accept: false },
     { type: 'noticeAnswered', step: 'notice a', accept: true }, { type: 'noticeAnswered', step: 'notice a', accept: false }, { type: 'waitChosen' },
+    { type: 'messageLeft', queueId: 'help', priority: 40, dueAt: 4_000_000 }, { type: 'customerLeft', by: 'portal' },
   ).map((event) => () => event),
   fc.constantFrom(...grantKinds).chain((grant) => fc.constantFrom<ContactEvent>({ type: 'cobrowseAsked', grant }, { type: 'cobrowseGranted', grant }, { type: 'cobrowseRevoked', grant })).map((event) => () => event),
   fc.constantFrom('customer' as const, 'second' as const, 'all' as const).map((talk) => () => ({ type: 'talk', talk }) as const),
@@ -183,6 +184,9 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>, chann
     if (after.phase.name === 'chat') expect(after.channel).toBe('chat');
     if (after.phase.name === 'call') expect(after.channel).toBe('voice');
     if (!hasCustomer(after)) expect(after.absentUntil).toBeNull();
+    // What was acknowledged ends by its agent, its portal or its limit, and is nothing else again.
+    if (before.channel === 'message') expect(after.channel).toBe('message');
+    if (before.channel === 'message' && event.type === 'customerLeft' && event.by === undefined) expect(after).toBe(before);
     // Nothing is built, rung or closed for what is only written.
     if (before.channel !== 'voice' && after.channel !== 'voice') for (const { type } of effects) expect(['prepareMedia', 'callAgent', 'closeMedia']).not.toContain(type);
     if (after.phase.name === 'call') expect(after.phase.second === null || after.phase.connectedAt !== null).toBe(true);
@@ -204,6 +208,7 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>, chann
     if (after.phase.name === 'flow') phases.add(after.phase.progress.visited.length > 0 ? 'flow of another queue' : `flow ${after.phase.awaits.kind}`);
     if (after.phase.name === 'call' && after.phase.escalated && after.phase.connectedAt !== null) phases.add('escalated');
     if (before.phase.name === 'call' && after.phase.name === 'chat') phases.add(after.phase.callFailed ? 'call failed' : 'call over');
+    if (before.channel !== 'message' && after.channel === 'message') phases.add(`message from ${before.phase.name}`);
     if (after.phase.name === 'call' && after.phase.second !== null) phases.add(`second ${after.phase.second.state} ${after.phase.second.talk}`);
   };
 
@@ -217,7 +222,7 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>, chann
         const agentId = ['anna', 'ben', 'carl'].find((name) => !books.busy(name)) ?? '';
         if (phase.name === 'flow' && phase.awaits.kind === 'customer') apply({ type: 'customerConnected' });
         else if (phase.name === 'flow') take({ kind: 'flowWent', stop: { kind: 'exit', step: null, exit: { kind: 'wait' } }, first: true, overflows: true, late: false });
-        else if (phase.name === 'dissuaded') apply({ type: 'waitChosen' });
+        else if (phase.name === 'dissuaded') apply(phase.choices.includes('message') ? { type: 'messageLeft', queueId: 'help', priority: null, dueAt: now + 600_000 } : { type: 'waitChosen' });
         else if (phase.name === 'waiting') take({ kind: 'offer', agentId, by: 'desktop', answerWith: 'desktop', own: false });
         else if (phase.name === 'offered') take({ kind: 'accept' });
         else if (phase.name === 'callingBack') apply(phase.leg === 'calling' ? { type: 'agentAnswered' } : phase.rings === 'telephone' ? { type: 'customerAnswered' } : { type: 'answered', accept: true });
@@ -309,7 +314,13 @@ const anySteps = fc.array(fc.tuple(fc.oneof(fc.integer({ min: 0, max: 500 }), fc
 const toTelephone: ReadonlyArray<readonly [number, Step]> = [
   [0, { kind: 'callback', number: '+4930', later: null, again: false }], ...Array.from({ length: 4 }, (): readonly [number, Step] => [100, { kind: 'on' }]),
 ];
-const steps = fc.oneof(anySteps, anySteps.map((rest) => [...toTelephone, ...rest]));
+/** Out of a flow that offers nothing but a message. */
+const toMessage: ReadonlyArray<readonly [number, Step]> = [
+  [0, { kind: 'on' }],
+  [100, { kind: 'flowWent', stop: { kind: 'exit', step: null, exit: { kind: 'offer', why: 'closed', choices: ['message'], message: null, opensAt: null, seconds: 60, end: { party: 'system', reason: 'closed' } } }, first: false, overflows: false, late: false }],
+  [100, { kind: 'on' }],
+];
+const steps = fc.oneof({ weight: 4, arbitrary: anySteps }, { weight: 4, arbitrary: anySteps.map((rest) => [...toTelephone, ...rest]) }, { weight: 1, arbitrary: anySteps.map((rest) => [...toMessage, ...rest]) });
 
 /** Most are calls and chats. */
 const kinds = fc.constantFrom<Channel>('voice', 'voice', 'chat', 'chat', 'message');
@@ -325,7 +336,7 @@ describe('any life of a contact', () => {
     expect([...seen]).toEqual(expect.arrayContaining([
       'flow', 'flow lookup', 'flow confirmation', 'flow of another queue', 'dissuaded', 'waiting', 'offered', 'rung', 'call', 'external', 'ended', 'scheduled', 'callingBack', 'call telephone', 'waiting telephone', 'offered telephone',
       'external telephone', 'second offered customer', 'second calling customer', 'second up second', 'second up customer', 'second up all',
-      'chat', 'work', 'escalated', 'call failed', 'call over',
+      'chat', 'work', 'message from waiting', 'message from dissuaded', 'escalated', 'call failed', 'call over',
     ]));
   });
 });

@@ -26,7 +26,7 @@
  *      ◀── nobody answers, a further try is left ──────────────────────────────┘
  *
  * A chat is accepted into `chat` instead of `call`, and becomes a call and a chat again on the way (phases/chat.ts); a message or a task is
- * accepted into `work` (phases/work.ts).
+ * accepted into `work` (phases/work.ts), also one that a customer left who had come for a call or a chat (phases/message-left.ts).
  *
  * Every phase but `ended` has a limit (`deadlineOf`), and `end()` is the only road to the end. All times are epoch milliseconds.
  */
@@ -267,7 +267,8 @@ export interface ContactState {
 export type ContactEvent =
   | { readonly type: 'customerConnected' }
   | { readonly type: 'customerDisconnected' }
-  | { readonly type: 'customerLeft' }
+  /** `portal`: by the portal's server, which may also take a message back; a page that goes does not. */
+  | { readonly type: 'customerLeft'; readonly by?: 'portal' }
   /** The flow was followed up to where it stops. `turn`: of the pause in which that began; what comes for another one is late. */
   | { readonly type: 'flowWent'; readonly turn: number; readonly progress: Progress; readonly learned: Attributes; readonly stop: FlowStop }
   /** The customer's word on a notice. */
@@ -330,6 +331,8 @@ export type ContactEvent =
   | { readonly type: 'answered'; readonly accept: boolean }
   /** The customer leaves and is to be called back: at their turn, or at the time that the callback names. */
   | { readonly type: 'callbackAsked'; readonly callback: Callback }
+  /** The customer leaves a message instead, which waits in this queue. `dueAt`: from then on it counts as if just arrived. `priority` null: the queue's own. */
+  | { readonly type: 'messageLeft'; readonly queueId: string; readonly priority: number | null; readonly dueAt: number }
   /** The customer waits by themselves again. */
   | { readonly type: 'callbackWithdrawn' }
   /** By somebody of the house. */

@@ -2,6 +2,7 @@
  * What a contact's transition means for the figures: times in a queue, and talk times credited to whom they belong. Read off the states before and
  * after, so that no phase has to think of figures. Pure; store/facts.ts writes them in the transaction that stores the new state.
  */
+import { hasCustomer } from '../contact/phases/deadlines.ts';
 import type { ContactState, PhaseOf } from '../contact/state.ts';
 
 /** How a stay in a queue began: `return` is a call that had stood and lost its agent. */
@@ -30,6 +31,8 @@ export function factsOf(before: ContactState | null, after: ContactState, moved:
 function stayFacts(before: ContactState | null, after: ContactState, moved: boolean): Fact[] {
   const was = before !== null && isQueued(before);
   const is = isQueued(after);
+  // Whoever writes instead has given up the wait, and their message begins another one.
+  if (was && is && hasCustomer(before) && !hasCustomer(after)) return [{ type: 'left', outcome: 'abandoned', agentId: null }, { type: 'entered', how: 'arrival' }];
   if (was && is) return moved ? [{ type: 'left', outcome: 'overflowed', agentId: null }, { type: 'entered', how: 'overflow' }] : [];
   // A connection that is being made may have come from the queue, or from a transfer or a callback. Should it fail, the customer is in the queue again, or still.
   if (isConnecting(after)) return [];

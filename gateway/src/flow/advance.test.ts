@@ -34,7 +34,18 @@ describe('the flow before the queue', () => {
     const closed = { opening: { open: false, opensAt: '2026-11-23T07:00:00.000Z' } };
     expect(exitOf(went([], closed))).toEqual({ kind: 'end', end: { party: 'system', reason: 'closed' }, message: null });
     expect(exitOf(went(flow({ hours: { closed: { queue: 'night', priority: 60 } } }), closed))).toEqual({ kind: 'queue', queueId: 'night', priority: 60 });
-    // Nothing that could be offered is there: closed is closed.
+  });
+
+  it('FL20 offers a message while the queue is closed, takes them and says nothing else, with time to write one', () => {
+    const closed = { opening: { open: false, opensAt: '2026-11-23T07:00:00.000Z' }, offers: ['wait', 'message'] as const };
+    const offer = { kind: 'offer', why: 'closed', choices: ['message'], opensAt: '2026-11-23T07:00:00.000Z', seconds: 1800, end: { party: 'system', reason: 'closed' } };
+    expect(exitOf(went([], closed))).toEqual({ ...offer, message: null });
+    expect(exitOf(went(flow({ hours: { closed: { offer: ['message'], message: { en: 'Write' } } } }), closed))).toEqual({ ...offer, message: { en: 'Write' } });
+    expect(exitOf(went(flow({ hours: { closed: 'end' } }), closed))).toMatchObject({ kind: 'end' });
+  });
+
+  it('FL4 is closed where nothing that its hours step offers is there', () => {
+    const closed = { opening: { open: false, opensAt: null } };
     expect(exitOf(went([{ kind: 'hours', name: 'hours', closed: { kind: 'offer', choices: ['message'], message: null } } as unknown as FlowStep], closed))).toMatchObject({ kind: 'end', end: { reason: 'closed' } });
   });
 

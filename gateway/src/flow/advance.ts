@@ -16,15 +16,16 @@ type Verdict =
   | { readonly kind: 'confirm'; readonly text: Step<'notice'>['text']; readonly key: string; readonly seconds: number; readonly declined: Exit };
 
 const on: Exit = { kind: 'on', priority: null };
-/** A queue that has a calendar and says nothing of it in its flow is closed when it is closed. */
+/** A queue that has a calendar and says nothing of it in its flow is closed when it is closed, but for messages where it takes them. */
 const closedEnds: FlowStep = { kind: 'hours', name: 'hours', closed: { kind: 'end', message: null } };
+const closedTakesMessages: FlowStep = { kind: 'hours', name: 'hours', closed: { kind: 'offer', choices: ['message'], message: null } };
 
 export function advance(flow: readonly FlowStep[], from: Progress, facts: Facts): Advance {
   let progress = from;
   let learned: Attributes = {};
   const judged: Judged[] = [];
   const stops = (next: Next): Advance => ({ progress, judged, learned, next });
-  const steps = flow.some(({ kind }) => kind === 'hours') ? flow : [closedEnds, ...flow];
+  const steps = flow.some(({ kind }) => kind === 'hours') ? flow : [facts.offers.includes('message') ? closedTakesMessages : closedEnds, ...flow];
   for (const step of steps) {
     if (progress.done.includes(step.name)) continue;
     const verdict = judge(step, progress, { ...facts, attributes: { ...facts.attributes, ...learned } });
@@ -141,13 +142,15 @@ function follows(then: Consequence, why: DissuadedWhy, progress: Progress, facts
       return mayWait.has(why) ? on : { kind: 'end', end, message: null };
     case 'offer': {
       const choices = then.choices.filter((choice) => facts.offers.includes(choice));
-      return choices.length === 0 ? { kind: 'end', end, message: then.message } : { kind: 'offer', why, choices, message: then.message, opensAt: why === 'closed' ? facts.opening?.opensAt ?? null : null, seconds, end };
+      return choices.length === 0 ? { kind: 'end', end, message: then.message } : { kind: 'offer', why, choices, message: then.message, opensAt: why === 'closed' ? facts.opening?.opensAt ?? null : null, seconds: choices.includes('message') && !choices.includes('wait') ? Math.max(seconds, writingSeconds) : seconds, end };
     }
   }
 }
 
 /** How long a customer may think where the step does not say. */
 const choiceSeconds = 120;
+/** Whoever is writing must not be cut off; who may wait as well can go on writing while they do. */
+const writingSeconds = 1800;
 
 function isBehind(queueId: string, progress: Progress): boolean {
   return queueId === progress.queueId || progress.visited.includes(queueId);

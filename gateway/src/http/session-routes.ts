@@ -15,7 +15,7 @@ import { route, sendProblem, type Route } from './route.ts';
 
 const rangeSchema = z.object({ low: z.int(), high: z.int() }).describe('Seconds.').nullable();
 const waitSchema = z.object({
-  queue: z.string(), label: z.string(), open: z.boolean(), takes: z.boolean(), opensAt: z.string().nullable(), hours: z.string(), position: z.int(), ewt: rangeSchema,
+  queue: z.string(), label: z.string(), open: z.boolean(), takes: z.boolean(), onlyMessages: z.literal(true).optional(), opensAt: z.string().nullable(), hours: z.string(), position: z.int(), ewt: rangeSchema,
 });
 const createdSchema = z.object({
   sessionId: z.uuid(), from: z.string(), token: z.string(), expiresAt: z.string(), signalingUrl: z.string(), cobrowseUrl: z.string(), channels: z.array(z.enum(customerChannels)), wait: waitSchema,
@@ -82,7 +82,7 @@ export function sessionRoutes({ db, config, waits, sessions, runner, now }: Sess
         await revokeSession(db, params.id, now());
         // Looked up after the token is void: the customer may have connected in between.
         const found = await state(caller.id, params.id);
-        if (found !== undefined && found.contactId !== null) await runner.dispatch(found.contactId, { type: 'customerLeft' });
+        if (found !== undefined && found.contactId !== null) await runner.dispatch(found.contactId, { type: 'customerLeft', by: 'portal' });
         return { ok: true, value: null };
       },
     }),

@@ -42,8 +42,8 @@ export class Figures {
 
   /** What this queue can offer besides its line. */
   offers(queueId: string, channel: Channel): readonly Choice[] {
-    const { page, phone } = queueOf(this.#options.config, queueId).callback;
-    return channel === 'voice' && (page || phone) ? ['wait', 'callback'] : ['wait'];
+    const { callback: { page, phone }, messages: { fromWidget } } = queueOf(this.#options.config, queueId);
+    return ['wait', ...(channel === 'voice' && (page || phone) ? ['callback' as const] : []), ...(fromWidget ? ['message' as const] : [])];
   }
 
   async load(asker: Asker): Promise<NonNullable<Facts['load']>> {

@@ -16,7 +16,7 @@ import { deadlineOf } from '../contact/transition.ts';
 import { problems } from '../http/problems.ts';
 import type { Db, Queries } from '../store/database.ts';
 import { lockContact } from '../store/contacts.ts';
-import { findInbound, insertInbound, latestOfThread } from '../store/inbound.ts';
+import { findInbound, insertInbound, latestOfThread, type NewInbound } from '../store/inbound.ts';
 import { appendMessage, messagesAfter } from '../store/messages.ts';
 import { insertContact, insertSession } from '../store/sessions.ts';
 import { newCallerUri, newSecret } from './secrets.ts';
@@ -76,7 +76,7 @@ export class InboundMessages {
       const contact = continues ? open : await lockContact(tx, contactId);
       if (contact === undefined) throw new Error('unreachable: it was just stored');
       const { number } = await appendMessage(tx, { contactId, author: 'customer', agentId: null, clientId: inbound.externalId, text: inbound.text, at: this.#options.now() });
-      await insertInbound(tx, { portalId: portal.id, threadId, contactId, number, requestHash, receivedAt: this.#options.now(), inbound });
+      await insertInbound(tx, { portalId: portal.id, externalId: inbound.externalId, threadId, contactId, number, requestHash, receivedAt: this.#options.now(), ...asStored(inbound) });
       return { taken: { contactId, number, continued: continues }, applied: await runner.apply(tx, contact, { type: 'wrote', by: 'customer' }), isNew: !continues };
     });
     if ('problem' in taken) return { ok: false, problem: taken.problem };
@@ -120,4 +120,8 @@ export class InboundMessages {
     });
     return id;
   }
+}
+
+function asStored({ source, from, replyTo, subject, link }: Inbound): Pick<NewInbound, 'source' | 'sender' | 'replyTo' | 'subject' | 'link'> {
+  return { source, sender: from.name === undefined ? from.address : `${from.name} <${from.address}>`, replyTo: replyTo ?? from.address, subject: subject ?? null, link: link ?? null };
 }

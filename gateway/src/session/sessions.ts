@@ -8,7 +8,7 @@ import { pathMatches } from '#shared/page-path.ts';
 import type { CreatedSession, CreateSession, IceServer } from '#shared/session-api.ts';
 import type { CustomerAuth } from '#shared/customer-protocol.ts';
 import type { CustomerChannel } from '#shared/vocabulary.ts';
-import { takes, type Waits } from '../acd/waits.ts';
+import { openingOf, takes, type Waits } from '../acd/waits.ts';
 import type { Config, PortalConfig } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import { limitsOf, queueOf } from '../contact/limits.ts';
@@ -109,7 +109,8 @@ export class Sessions {
     const { config, now } = this.#options;
     const arrived = { ...newContact(now(), channel), absentUntil: now() + limitsOf(config, session.queueId).holdPlace };
     if (takes(config, session.queueId, now())) {
-      const hasFlow = queueOf(config, session.queueId).flow.length > 0;
+      // A closed queue that takes somebody has something to say to them, and says it in its flow.
+      const hasFlow = queueOf(config, session.queueId).flow.length > 0 || !openingOf(config, session.queueId, now()).open;
       return hasFlow ? { ...arrived, phase: arriving(session.queueId, { now: now(), limits: limitsOf(config, session.queueId) }) } : arrived;
     }
     return { ...arrived, phase: { name: 'ended', end: { party: 'system', reason: 'closed' }, at: now() } };

@@ -4,12 +4,14 @@ import type { QueueFigures, Waits } from '../acd/waits.ts';
 import { callbackChoices } from '../acd/callback-choices.ts';
 import type { Config } from '../config/schema.ts';
 import { limitsOf, queueOf } from '../contact/limits.ts';
-import { chatQuietEnd } from '../contact/phases/deadlines.ts';
+import { chatQuietEnd, hasCustomer } from '../contact/phases/deadlines.ts';
+import { mayLeaveMessage } from '../contact/phases/message-left.ts';
 import type { SecondParty } from '../contact/phases/second-party.ts';
 import type { ContactLimits, ContactState } from '../contact/state.ts';
 import { hasThread } from '../contact/threads.ts';
 import type { Typing } from '../contact/typing.ts';
 import type { Queries } from '../store/database.ts';
+import { replyAddresses } from '../store/inbound.ts';
 
 interface ViewSources {
   readonly db: Queries;
@@ -32,19 +34,21 @@ export async function customerViews(
     join.on((on) => on(on.cast('agent.id', 'text'), '=', on.ref('contact.state', '->>').key('phase').key('agentId'))))
     .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.seq', 'contact.state', 'contact.messages', 'contact.read_by_customer', 'contact.read_by_agent', 'session.request', 'agent.name as agent_name'])
     .where('contact.id', 'in', contactIds).execute();
+  const leftBy = await replyAddresses(db, rows.filter(({ state }) => !hasCustomer(state)).map(({ id }) => id));
   return Promise.all(rows.map(async (row) => {
     const agent = { name: row.agent_name ?? '' };
     const { state } = row;
     return {
       seq: row.seq, contactId: row.id, from: row.from_uri, queue: { id: row.queue_id, label: queueOf(config, row.queue_id).label },
       channels: row.request.channels ?? ['voice', 'video'], channel: state.channel,
-      phase: await phaseFor({ state, agent, contactId: row.id, figures: () => figures(row.queue_id), limits: limitsOf(config, row.queue_id) }),
+      phase: await phaseFor({ state, agent, contactId: row.id, figures: () => figures(row.queue_id), limits: limitsOf(config, row.queue_id), replyTo: leftBy.get(row.id) ?? null }),
       thread: !hasThread(state, row.request) ? null : {
         last: row.messages, readByCustomer: row.read_by_customer, readByAgent: row.read_by_agent, typing: typing.is(row.id, 'agent'),
       },
       // The page of somebody on a telephone has nothing to open, nor has one that has not answered yet.
       media: state.mediaEpoch === null || state.telephone !== null || state.phase.name === 'callingBack' ? null : { epoch: state.mediaEpoch },
       callbacks: callbackChoices(config, row.queue_id, state),
+      messages: mayLeaveMessage(state) && queueOf(config, row.queue_id).messages.fromWidget ? { needsReplyTo: row.request.customer == null } : null,
       cobrowse: { grants: state.cobrowse, agent: state.phase.name === 'call' ? agent : null },
     };
   }));
@@ -56,10 +60,14 @@ interface PhaseSources {
   readonly contactId: string;
   readonly figures: () => Promise<QueueFigures>;
   readonly limits: ContactLimits;
+  /** Of a message. */
+  readonly replyTo: string | null;
 }
 
-async function phaseFor({ state, agent, contactId, figures, limits }: PhaseSources): Promise<CustomerPhase> {
+async function phaseFor({ state, agent, contactId, figures, limits, replyTo }: PhaseSources): Promise<CustomerPhase> {
   const { phase } = state;
+  // Whoever has it, and however often it changes hands.
+  if (!hasCustomer(state) && phase.name !== 'ended') return { name: 'messageLeft', replyTo };
   const waiting = async (requeued: RequeueReason | null): Promise<CustomerPhase> => {
     const queue = await figures();
     return {
@@ -93,8 +101,8 @@ async function phaseFor({ state, agent, contactId, figures, limits }: PhaseSourc
       name: 'chat', agent, since: new Date(phase.acceptedAt).toISOString(), proposal: phase.proposal, callFailed: phase.callFailed,
       endsAt: phase.warned ? iso(chatQuietEnd(phase, limits)) : null,
     };
-    // Nobody is connected who could see it; for whoever is, somebody has taken it up.
-    case 'work': return { name: 'offered', transfer: null };
+    // Unreachable: nobody but a message is worked at.
+    case 'work': return { name: 'messageLeft', replyTo };
     case 'external': return phase.connectedAt === null ? { name: 'offered', transfer: phase.transferredBy === null ? null : { to: phase.label } }
       : { name: 'engaged', agent: { name: phase.label ?? '' }, since: new Date(phase.connectedAt).toISOString(), onHold: false, agentAway: false, third: null, onTelephone: state.telephone !== null, fromChat: false };
     case 'ended': return { name: 'ended', end: phase.end, ...(phase.message == null ? {} : { message: phase.message }) };

@@ -7,7 +7,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { grantAnswerSchema } from '#shared/cobrowse-grant-schemas.ts';
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import {
-  answerSchema, askCallbackSchema, customerAuthSchema, dtmfTonesSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
+  answerSchema, askCallbackSchema, customerAuthSchema, dtmfTonesSchema, leaveMessageSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
@@ -20,6 +20,7 @@ import type { CallPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
 import type { ContactEvent, ContactState } from '../contact/state.ts';
 import { problems } from '../http/problems.ts';
+import type { LeftMessages } from '../session/left-messages.ts';
 import type { Connected, Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { Db } from '../store/database.ts';
@@ -52,6 +53,7 @@ export interface CustomerSignalingOptions extends CustomerThreadOptions {
   readonly sessions: Sessions;
   readonly calls: CallPort;
   readonly callbacks: Callbacks;
+  readonly leftMessages: LeftMessages;
   readonly changes: Changes;
   readonly tokens: Tokens;
   readonly publicUrl: () => string;
@@ -146,6 +148,9 @@ export class CustomerSignaling {
     socket.on('wait', this.#answering(socket, () => this.#onWait(contactId)));
     socket.on('callback', (asked: unknown, acknowledge: unknown) => {
       this.#answering(socket, () => this.#onCallback(contactId, asked))(acknowledge);
+    });
+    socket.on('leaveMessage', (message: unknown, acknowledge: unknown) => {
+      this.#answering(socket, () => this.#onLeaveMessage(contactId, message))(acknowledge);
     });
     socket.on('callbackWithdraw', this.#answering(socket, () => callbacks.withdraw(contactId)));
     socket.on('callbackTimes', this.#answering(socket, () => this.#callbackTimes(contactId)));
@@ -249,6 +254,12 @@ export class CustomerSignaling {
     const parsed = askCallbackSchema.safeParse(asked);
     if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'callback') };
     return this.#options.callbacks.ask(contactId, parsed.data, { by: 'customer' });
+  }
+
+  async #onLeaveMessage(contactId: string, message: unknown): Promise<Reply<null>> {
+    const parsed = leaveMessageSchema.safeParse(message);
+    if (!parsed.success) return { ok: false, problem: problems.invalidInput(parsed.error, 'message') };
+    return this.#options.leftMessages.leave(contactId, parsed.data);
   }
 
   async #callbackTimes(contactId: string): Promise<Reply<{ readonly times: readonly string[] }>> {

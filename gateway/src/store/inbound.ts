@@ -1,6 +1,6 @@
 /** Queries about what portals handed in. */
 import type { InboundFacts } from '#shared/agent-protocol.ts';
-import type { Inbound, PortalReply } from '#shared/inbound-api.ts';
+import type { InboundSource, PortalReply } from '#shared/inbound-api.ts';
 import type { Queries } from './database.ts';
 
 /** Of the latest that came in for this contact. */
@@ -30,18 +30,31 @@ export async function latestOfThread(db: Queries, portalId: string, threadId: st
 
 export interface NewInbound {
   readonly portalId: string;
+  /** Of the portal's choice; of what was left in the widget, of ours. */
+  readonly externalId: string;
   readonly threadId: string;
   readonly contactId: string;
   readonly number: number;
   readonly requestHash: string;
   readonly receivedAt: number;
-  readonly inbound: Inbound;
+  readonly source: InboundSource;
+  readonly sender: string;
+  /** Null: at the sender's. */
+  readonly replyTo: string | null;
+  readonly subject: string | null;
+  readonly link: string | null;
 }
 
-export async function insertInbound(tx: Queries, { portalId, threadId, contactId, number, requestHash, receivedAt, inbound }: NewInbound): Promise<void> {
-  const { externalId, source, from, replyTo, subject, link } = inbound;
+export async function insertInbound(tx: Queries, one: NewInbound): Promise<void> {
   await tx.insertInto('inbound').values({
-    portal_id: portalId, external_id: externalId, thread_id: threadId, contact_id: contactId, number, source, sender: from.name === undefined ? from.address : `${from.name} <${from.address}>`,
-    reply_to: replyTo ?? from.address, subject: subject ?? null, link: link ?? null, request_hash: requestHash, received_at: new Date(receivedAt),
+    portal_id: one.portalId, external_id: one.externalId, thread_id: one.threadId, contact_id: one.contactId, number: one.number, source: one.source, sender: one.sender,
+    reply_to: one.replyTo, subject: one.subject, link: one.link, request_hash: one.requestHash, received_at: new Date(one.receivedAt),
   }).execute();
+}
+
+/** Where those who left a message may be answered, by contact; not in it: none was left. */
+export async function replyAddresses(db: Queries, contactIds: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  if (contactIds.length === 0) return new Map();
+  const rows = await db.selectFrom('inbound').select(['contact_id', 'reply_to']).where('contact_id', 'in', contactIds).where('source', '=', 'widget').execute();
+  return new Map(rows.map((row) => [row.contact_id, row.reply_to]));
 }

@@ -5,6 +5,7 @@ import { enterCallback } from './callback-place.ts';
 import { reached } from './deadlines.ts';
 import { follow } from './flow.ts';
 import { end } from './leaving.ts';
+import { mayLeaveMessage, messageLeft } from './message-left.ts';
 
 export function whileDissuaded(state: ContactState, phase: PhaseOf<'dissuaded'>, event: ContactEvent, at: At): Transition {
   const { now, limits } = at;
@@ -24,6 +25,7 @@ export function whileDissuaded(state: ContactState, phase: PhaseOf<'dissuaded'>,
       const { queueId, priority } = phase.progress ?? { queueId: '', priority: null };
       return priority === null ? waits : { ...waits, effects: [{ type: 'recordQueue', queueId, priority }, ...waits.effects] };
     }
+    case 'messageLeft': return mayLeaveMessage(state) ? messageLeft(state, event) : unchanged(state);
     case 'tick': {
       if (reached(state.absentUntil, now)) return end(state, { party: 'customer', reason: 'absent' }, at);
       if (now < phase.until) return unchanged(state);

@@ -23,7 +23,7 @@ export function whileOffered(state: ContactState, phase: Offered, event: Contact
     case 'callbackCanceled': return state.callback === null ? unchanged(state) : end(state, { party: 'agent', reason: 'canceled' }, at);
     case 'customerHungUp': return state.telephone === null ? unchanged(state) : left();
     case 'customerLegLost': return state.telephone === null ? unchanged(state) : end(state, { party: 'customer', reason: 'customerLost' }, at);
-    case 'mediaPrepared': return state.channel !== 'voice' ? unchanged(state) : { state: { ...state, mediaEpoch: event.epoch }, effects: [] };
+    case 'mediaPrepared': return state.channel !== 'voice' || state.callback !== null ? unchanged(state) : { state: { ...state, mediaEpoch: event.epoch }, effects: [] };
     case 'accepted': return event.reservationId === phase.reservationId ? (state.channel === 'voice' ? accepted(state, phase, at, [{ type: 'callAgent' }]) : takenAtDesk(state, phase, at)) : unchanged(state);
     case 'rejected': return event.reservationId === phase.reservationId ? back('rejected') : unchanged(state);
     case 'agentGone': return event.agentId === phase.agentId ? back('rescinded') : unchanged(state);

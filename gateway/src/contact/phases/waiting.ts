@@ -8,6 +8,7 @@ import { takenByDialing } from './dialing.ts';
 import { toFlowOf } from './flow.ts';
 import { huntedOut, huntExhausted } from './hunting.ts';
 import { end } from './leaving.ts';
+import { mayLeaveMessage, messageLeft } from './message-left.ts';
 
 export function whileWaiting(state: ContactState, phase: PhaseOf<'waiting'>, event: ContactEvent, at: At): Transition {
   const { now, limits } = at;
@@ -36,6 +37,7 @@ export function whileWaiting(state: ContactState, phase: PhaseOf<'waiting'>, eve
     case 'huntExhausted': return huntExhausted(state, event, at);
     case 'dialed': return state.callback === null ? takenByDialing(state, event, at) : callingByDialing(state, event, at);
     case 'callbackAsked': return state.telephone === null ? enterCallback(state, event.callback, at) : unchanged(state);
+    case 'messageLeft': return mayLeaveMessage(state) ? messageLeft(state, event) : unchanged(state);
     // Their place was kept by the callback alone, and is theirs with all the time that a present customer has.
     case 'callbackWithdrawn': return state.callback === null ? unchanged(state) : { state: { ...state, callback: null, returnedAt: now }, effects: [] };
     case 'callbackCanceled': return state.callback === null ? unchanged(state) : end(state, { party: 'agent', reason: 'canceled' }, at);
