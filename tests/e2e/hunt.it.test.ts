@@ -60,7 +60,7 @@ async function customerAt(path: string): Promise<Page> {
 
 /** The text that Anna's phone gets when the customer has gone; taken. */
 async function told(): Promise<string> {
-  const message = await annasPhone.sip.next(/^MESSAGE /, 20_000);
+  const message = await annasPhone.sip.text();
   annasPhone.sip.reply(message, 200);
   return /<([^>]*)>/.exec(header(message, 'From'))?.[1] ?? '';
 }

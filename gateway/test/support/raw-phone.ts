@@ -37,6 +37,8 @@ export class RawPhone {
   /** Answers every OPTIONS by itself; a phone that was unplugged does not. */
   alive = true;
   private readonly inbox: string[] = [];
+  /** Call-IDs of texts that it had. */
+  private readonly texts = new Set<string>();
   private readonly waiting = new Set<() => void>();
   private wire!: Wire;
   private cseq = 0;
@@ -121,6 +123,17 @@ export class RawPhone {
       this.waiting.add(check);
       check();
     });
+  }
+
+  /** The next text to it, one that it did not have yet: over UDP the same comes again where we were slow to answer. */
+  async text(limit = 20_000): Promise<string> {
+    for (;;) {
+      const message = await this.next(/^MESSAGE /, limit);
+      const id = header(message, 'Call-ID');
+      if (this.texts.has(id)) continue;
+      this.texts.add(id);
+      return message;
+    }
   }
 
   /** Sends a request and gives its final response. */
