@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noGrants, type Grants } from '#shared/cobrowse-grants.ts';
-import { accessibilityFaults, eventually, launch, shownText, viewerFrame } from './browser.ts';
+import { accessibilityFaults, askPicture, eventually, launch, shownText, viewerFrame } from './browser.ts';
 import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
 
 const pictures = join(import.meta.dirname, '../../test-results/viewer');
@@ -181,6 +181,56 @@ describe('the viewer’s tools', () => {
     expect(await scale()).toBeLessThanOrEqual(1);
     await page.close();
     await viewer.getByText(/No answer since/).waitFor();
+  });
+
+  it('CB121 show where the customer is as plain text, without what may be somebody’s, and nothing once it is over', async () => {
+    await open();
+    await grant({});
+    const address = viewer.locator('#tools .address');
+    await eventually('the address', async () => (await address.textContent())?.endsWith('/form.html?•••'));
+    const before = await viewer.locator('#tools .renewed').textContent();
+    expect(await address.locator('a').count()).toBe(0);
+    await page.evaluate(() => { history.pushState({}, '', '/accounts/4711'); });
+    await eventually('the next address', async () => (await address.textContent())?.endsWith('/accounts/•••'));
+    // Another address is another page, and no gap.
+    expect(await viewer.locator('#tools .renewed').textContent()).toBe(before);
+    await page.evaluate(() => window.share?.pause());
+    await eventually('no address of a page that is not shown', async () => (await address.textContent()) === '');
+  });
+
+  it('CB122 tint what the agent cannot read, also what comes later, and nothing else; by keyboard, and back', async () => {
+    await open();
+    await grant({});
+    const tinted = (): Promise<string[] | undefined> => askPicture(desk, (shown) => Array.from(shown.querySelectorAll('[data-gethelp-unseen]'), ({ id, localName }) => id === '' ? localName : id));
+    await eventually('nothing tinted', async () => (await tinted())?.length === 0);
+    const toggle = viewer.getByRole('button', { name: 'Mark hidden' });
+    await toggle.press('Space');
+    expect(await toggle.getAttribute('aria-pressed')).toBe('true');
+    const found = await eventually('the tint', async () => {
+      const all = await tinted();
+      return all?.includes('masked') === true && all;
+    });
+    expect(found).toEqual(expect.arrayContaining(['masked', 'hidden']));
+    for (const readable of ['heading', 'nameLabel', 'plain', 'name', 'fixed', 'low']) expect(found).not.toContain(readable);
+    expect(await askPicture(desk, (shown) => Array.from(shown.querySelectorAll('[data-gethelp-placeholder="hidden"]'), (box) => getComputedStyle(box).outlineStyle))).toEqual(['solid']);
+    await desk.screenshot({ path: join(pictures, 'tint-light.png') });
+    await page.evaluate(() => { document.body.append(Object.assign(document.createElement('p'), { id: 'later', innerHTML: '<span data-gethelp-mask id="laterHidden">A secret</span>' })); });
+    await eventually('what came later', async () => (await tinted())?.includes('laterHidden'));
+    await page.evaluate(() => { document.querySelector('#laterHidden')?.removeAttribute('data-gethelp-mask'); });
+    await eventually('what can be read now', async () => (await shownText(desk))?.includes('A secret') === true && (await tinted())?.includes('laterHidden') === false);
+    expect(await accessibilityFaults(viewer)).toEqual([]);
+    await toggle.press('Enter');
+    await eventually('everything as before', async () => (await tinted())?.length === 0);
+    expect(await askPicture(desk, (shown) => getComputedStyle(shown.querySelector('#masked') as Element).outlineStyle)).toBe('none');
+  });
+
+  it('CB123 tell how often the picture had to be renewed', async () => {
+    await open();
+    await grant({});
+    const times = async (): Promise<number> => Number(/^Renewed (\d+)×$/.exec(await viewer.locator('#tools .renewed').textContent() ?? '')?.[1] ?? 0);
+    const before = await times();
+    await stand.cut();
+    await eventually('one more', async () => (await times()) > before);
   });
 
   it('CB120 show a phone’s page as a phone', async () => {

@@ -20,6 +20,11 @@ export function maskText(text: string): string {
   return `${/^\s/.test(text) ? ' ' : ''}${mask}${/\s$/.test(text) ? ' ' : ''}`;
 }
 
+/** Whether something of a text has been masked: all of it, or a number of which the end is left (`secrets.ts`). A page that writes the same itself hides as much. */
+export function looksMasked(text: string): boolean {
+  return text.includes('••••');
+}
+
 /** Masks the value of a field: only whether there is one can be seen. */
 export function maskValue(value: string): string {
   return value === '' ? '' : valueMask;

@@ -36,7 +36,11 @@ export function showLive(options: LiveOptions): (grants: Grants, mayAsk: boolean
 
   const theatre = new Theatre({
     parent: places.theatre, title: texts.picture, placeholders: texts.placeholders, shelf,
-    handleShown: () => status.handlePicture(true),
+    handleShown: (stage, isRenewed) => {
+      status.handlePicture(true);
+      toolbar.setAddress(stage.address);
+      if (isRenewed) toolbar.countRenewal();
+    },
     handleScale: (scale) => toolbar.setScale(scale),
     handleLost: () => watching.resync(),
   });
@@ -63,6 +67,7 @@ export function showLive(options: LiveOptions): (grants: Grants, mayAsk: boolean
     handleTool: (tool) => overlay.take(tool),
     handleClear: () => void draw({ kind: 'clear' }),
     handleFollow: (isFollowing) => theatre.follow(isFollowing),
+    handleTint: (isTinted) => theatre.tint(isTinted),
     handleZoom: (zoom) => theatre.zoom(zoom),
     handleAsk: (grant) => options.handleAsk(grant),
     handleGiveBack: (grant) => options.handleGiveBack(grant),
@@ -76,6 +81,7 @@ export function showLive(options: LiveOptions): (grants: Grants, mayAsk: boolean
     // What the customer no longer shares is not left standing.
     if (state.name === 'paused' || state.name === 'stopped' || state.name === 'failed') {
       theatre.clear();
+      toolbar.setAddress('');
       shelf.clear();
       tabs.show([]);
       status.handlePicture(false);

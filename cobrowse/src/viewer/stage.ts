@@ -15,6 +15,7 @@ import { eventTypes, sources } from '../policy/sanitizer.ts';
 import type { AssetShelf } from './asset-shelf.ts';
 import { ReplayClock } from './clock.ts';
 import { canvasRules, Dressing } from './dressing.ts';
+import { Tint } from './tint.ts';
 
 export interface PageSize {
   readonly width: number;
@@ -43,10 +44,13 @@ export class Stage {
   readonly element: HTMLElement;
   /** The picture that its nodes' ids belong to. */
   readonly picture: PictureName;
+  /** Of the page, as far as the agent may read it. */
+  readonly address: string;
   readonly #replayer: Replayer;
   readonly #clock: ReplayClock;
   readonly #options: StageOptions;
   readonly #dressing: Dressing;
+  readonly #tint = new Tint(() => this.#page);
   #isBuilt = false;
 
   /** Over the page: what is drawn on it, and what the agent is about to draw. */
@@ -61,6 +65,8 @@ export class Stage {
   constructor({ event: meta, envelope: { pageEpoch, snapshotEpoch } }: CobrowseFrame, options: StageOptions) {
     this.#options = options;
     this.picture = { pageEpoch, snapshotEpoch };
+    const { href } = meta.data as { href?: unknown };
+    this.address = typeof href === 'string' ? href : '';
     this.element = document.createElement('div');
     this.element.className = 'stage';
     options.parent.append(this.element);
@@ -93,7 +99,10 @@ export class Stage {
       this.#isBuilt = true;
       this.#options.handleBuilt(this);
     });
-    this.#replayer.on('event-cast', (event) => this.#dressing.handleMutation((event as RecordedEvent).data));
+    this.#replayer.on('event-cast', (event) => {
+      this.#dressing.handleMutation((event as RecordedEvent).data);
+      this.#tint.handleChange();
+    });
     this.#replayer.on('custom-event', (event) => this.#handleOwnEvent(event));
     this.#clock = new ReplayClock(meta.timestamp, performance.now());
     this.#replayer.startLive(this.#clock.baseline);
@@ -162,6 +171,11 @@ export class Stage {
     this.#layer.show(this.#preview === null ? this.#drawn : [...this.#drawn, this.#preview]);
   }
 
+  /** Whether what the agent cannot read is tinted. */
+  tint(isTinted: boolean): void {
+    this.#tint.set(isTinted);
+  }
+
   /** With the customer's scrolling, or without: then the agent looks around by themselves. */
   follow(isFollowing: boolean): void {
     this.#isFollowing = isFollowing;
@@ -227,6 +241,7 @@ export class Stage {
   }
 
   destroy(): void {
+    this.#tint.stop();
     this.#dressing.stop();
     this.#layer.close();
     this.#replayer.destroy();

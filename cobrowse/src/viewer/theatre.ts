@@ -7,8 +7,8 @@ import { Stage, type PageSize, type StageOptions } from './stage.ts';
 
 export interface TheatreOptions extends Pick<StageOptions, 'title' | 'placeholders' | 'shelf'> {
   readonly parent: HTMLElement;
-  /** A page has come into sight. */
-  handleShown(): void;
+  /** A page has come into sight, or the same one again: a fresh picture in the place of one that had gaps, or that too much had followed. */
+  handleShown(stage: Stage, isRenewed: boolean): void;
   /** How large the page is shown now: as a factor of the customer's. */
   handleScale(scale: number): void;
   /** The picture cannot go on from here: it needs the last snapshot again. */
@@ -26,6 +26,7 @@ export class Theatre {
   #next: Stage | null = null;
   #zoom: Zoom = 'fit';
   #isFollowing = true;
+  #isTinted = false;
   #drawings: Drawings | null = null;
   readonly #sizes = new WeakMap<Stage, PageSize>();
 
@@ -76,6 +77,11 @@ export class Theatre {
     this.#shown?.follow(isFollowing);
   }
 
+  tint(isTinted: boolean): void {
+    this.#isTinted = isTinted;
+    this.#shown?.tint(isTinted);
+  }
+
   zoom(zoom: Zoom): void {
     this.#zoom = zoom;
     this.#fit(this.#shown);
@@ -100,16 +106,19 @@ export class Theatre {
   #swap(stage: Stage): void {
     // A later checkpoint may have overtaken this one.
     if (stage !== this.#next) return;
-    const looked = this.#shown !== null && !this.#isFollowing && this.#shown.picture.pageEpoch === stage.picture.pageEpoch ? this.#shown.lookedTo : null;
+    const isSamePage = this.#shown?.picture.pageEpoch === stage.picture.pageEpoch;
+    const isRenewed = isSamePage && this.#shown?.address === stage.address;
+    const looked = isSamePage && !this.#isFollowing ? this.#shown?.lookedTo ?? null : null;
     this.#shown?.destroy();
     this.#shown = stage;
     this.#next = null;
     stage.follow(this.#isFollowing);
+    stage.tint(this.#isTinted);
     if (looked !== null) stage.lookTo(looked);
     if (this.#drawings !== null) stage.showDrawings(this.#drawings);
     stage.element.classList.add('shown');
     this.#fit(stage);
-    this.#options.handleShown();
+    this.#options.handleShown(stage, isRenewed);
   }
 
   #fit(stage: Stage | null): void {

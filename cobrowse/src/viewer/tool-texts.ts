@@ -10,6 +10,9 @@ export interface ToolTexts {
   readonly actual: string;
   readonly smaller: string;
   readonly larger: string;
+  readonly tint: string;
+  readonly tintHint: string;
+  readonly address: string;
   readonly tool: Readonly<Record<Tool, string>>;
   readonly clear: string;
   readonly ask: Readonly<Record<'annotate' | 'control', string>>;
@@ -30,12 +33,16 @@ export interface ToolTexts {
   readonly choose: string;
   readonly delay: (milliseconds: number) => string;
   readonly noAnswer: (time: string) => string;
+  readonly renewed: (times: number) => string;
+  readonly renewedHint: string;
 }
 
 const english: ToolTexts = {
   toolbar: 'Tools for the customer’s page',
   overlay: 'The customer’s page. What you press and type here goes to it, as far as the customer allows.',
   follow: 'Follow', fit: 'Fit', actual: '1:1', smaller: 'Smaller', larger: 'Larger',
+  tint: 'Mark hidden', tintHint: 'Marks what you cannot read: masked texts and fields, and parts that are not shared',
+  address: 'Address of the page',
   tool: { look: 'Look', pointer: 'Point', pen: 'Pen', arrow: 'Arrow', highlight: 'Highlight', control: 'Control' },
   clear: 'Clear',
   ask: { annotate: 'Ask to draw', control: 'Ask for control' },
@@ -58,12 +65,16 @@ const english: ToolTexts = {
   choose: 'Choose for the customer',
   delay: (milliseconds) => `${milliseconds} ms`,
   noAnswer: (time) => `No answer since ${time}`,
+  renewed: (times) => `Renewed ${times}×`,
+  renewedHint: 'How often the whole picture was fetched again, as after a gap in the connection',
 };
 
 const german: ToolTexts = {
   toolbar: 'Werkzeuge für die Seite des Kunden',
   overlay: 'Die Seite des Kunden. Was Sie hier drücken und schreiben, geht an sie, soweit der Kunde es erlaubt.',
   follow: 'Folgen', fit: 'Einpassen', actual: '1:1', smaller: 'Kleiner', larger: 'Größer',
+  tint: 'Verdecktes markieren', tintHint: 'Markiert, was Sie nicht lesen können: verdeckte Texte und Felder und nicht geteilte Teile',
+  address: 'Adresse der Seite',
   tool: { look: 'Ansehen', pointer: 'Zeigen', pen: 'Stift', arrow: 'Pfeil', highlight: 'Hervorheben', control: 'Bedienen' },
   clear: 'Löschen',
   ask: { annotate: 'Um Zeichnen bitten', control: 'Um Bedienen bitten' },
@@ -86,6 +97,8 @@ const german: ToolTexts = {
   choose: 'Für den Kunden wählen',
   delay: (milliseconds) => `${milliseconds} ms`,
   noAnswer: (time) => `Keine Antwort seit ${time}`,
+  renewed: (times) => `${times}× erneuert`,
+  renewedHint: 'Wie oft das ganze Bild neu geholt wurde, etwa nach einer Lücke in der Verbindung',
 };
 
 export function toolTextsFor(language: string): ToolTexts {

@@ -1,4 +1,4 @@
-/** The tools above the page: how it is looked at, what is in hand, what the customer still has to be asked for, and how far away they are. */
+/** The tools above the page: how it is looked at, what is in hand, what the customer still has to be asked for, where they are, and how far away. */
 import type { FurtherGrant, Grants } from '#shared/cobrowse-grants.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
 import type { OfferAnswer } from '#shared/cobrowse-hands.ts';
@@ -12,6 +12,7 @@ export interface ToolbarOptions {
   handleTool(tool: Tool): void;
   handleClear(): void;
   handleFollow(isFollowing: boolean): void;
+  handleTint(isTinted: boolean): void;
   handleZoom(zoom: Zoom): void;
   handleAsk(grant: FurtherGrant): void;
   handleGiveBack(grant: FurtherGrant): void;
@@ -26,17 +27,22 @@ export class Toolbar {
   readonly #options: ToolbarOptions;
   readonly #tools = document.createElement('span');
   readonly #follow: HTMLButtonElement;
+  readonly #tint: HTMLButtonElement;
   readonly #fit: HTMLButtonElement;
   readonly #actual: HTMLButtonElement;
   /** No form: the viewer's sandbox lets none be sent. */
   readonly #form = document.createElement('span');
   readonly #askTab: HTMLButtonElement;
+  readonly #address = document.createElement('span');
   readonly #delay = document.createElement('output');
+  readonly #renewed = document.createElement('span');
   readonly #message: HTMLElement;
   #grants: Grants = noGrants;
   #mayAsk = false;
   #tool: Tool = 'look';
   #isFollowing = true;
+  #isTinted = false;
+  #renewals = 0;
   #zoom: Zoom = 'fit';
   #scale = 1;
   #silentSince: Date | null = null;
@@ -49,6 +55,12 @@ export class Toolbar {
     element.setAttribute('role', 'toolbar');
     element.setAttribute('aria-label', texts.toolbar);
     this.#follow = button(texts.follow, () => this.setFollowing(!this.#isFollowing));
+    this.#tint = button(texts.tint, () => {
+      this.#isTinted = !this.#isTinted;
+      options.handleTint(this.#isTinted);
+      this.#render();
+    });
+    this.#tint.title = texts.tintHint;
     this.#fit = button(texts.fit, () => this.#setZoom('fit'));
     this.#actual = button(texts.actual, () => this.#setZoom(1));
     const [smaller, larger] = ([[-1, '−', texts.smaller], [1, '+', texts.larger]] as const).map(([direction, sign, label]) => {
@@ -58,13 +70,15 @@ export class Toolbar {
     });
     const view = document.createElement('span');
     view.className = 'group';
-    view.append(this.#follow, this.#fit, this.#actual, smaller ?? '', larger ?? '');
+    view.append(this.#follow, this.#fit, this.#actual, smaller ?? '', larger ?? '', this.#tint);
     this.#tools.className = 'group tools';
     this.#delay.className = 'delay';
+    this.#renewed.className = 'renewed';
+    this.#address.className = 'address';
     this.#askTab = button(texts.askTab, () => options.handleAskTab());
     this.#askTab.classList.add('ask');
     this.#buildForm();
-    element.append(view, this.#tools, this.#form, this.#askTab, this.#delay);
+    element.append(view, this.#tools, this.#form, this.#askTab, this.#address, this.#renewed, this.#delay);
     this.#render();
   }
 
@@ -102,6 +116,22 @@ export class Toolbar {
       : texts.delay(Math.round(roundTrip / 2));
   }
 
+  /** Plain text: to read, not to follow. Empty: there is no page. */
+  setAddress(address: string): void {
+    const label = document.createElement('span');
+    label.className = 'unseen';
+    label.textContent = `${this.#options.texts.address}: `;
+    this.#address.replaceChildren(...(address === '' ? [] : [label, address]));
+    this.#address.title = address;
+  }
+
+  /** The same page has been shown afresh. */
+  countRenewal(): void {
+    this.#renewals += 1;
+    this.#renewed.textContent = this.#options.texts.renewed(this.#renewals);
+    this.#renewed.title = this.#options.texts.renewedHint;
+  }
+
   say(words: string): void {
     this.#message.textContent = words;
     if (this.#messageTimer !== null) clearTimeout(this.#messageTimer);
@@ -124,6 +154,7 @@ export class Toolbar {
     const options = this.#options;
     const { texts } = options;
     press(this.#follow, this.#isFollowing);
+    press(this.#tint, this.#isTinted);
     press(this.#fit, this.#zoom === 'fit');
     press(this.#actual, this.#zoom === 1);
     this.#form.hidden = !this.#mayAsk;
