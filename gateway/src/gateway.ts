@@ -10,12 +10,16 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import { maxMessageBytes } from '#cobrowse/policy/limits.ts';
+import { Acds } from './acd/acds.ts';
 import { Agents } from './acd/agents.ts';
+import { Assignments } from './acd/assignments.ts';
+import { builtInAcd } from './acd/built-in-acd.ts';
 import { Callbacks } from './acd/callbacks.ts';
 import { Consultations } from './acd/consultations.ts';
 import { Dialing } from './acd/dialing.ts';
 import { Escalations } from './acd/escalations.ts';
 import { registerFigureMetrics } from './acd/figure-metrics.ts';
+import { httpAcd } from './acd/http-acd.ts';
 import { Matcher } from './acd/matcher.ts';
 import { servePhones } from './acd/phone-commands.ts';
 import { Retention } from './acd/retention.ts';
@@ -53,6 +57,7 @@ import { AgentStream } from './signaling/agent-stream.ts';
 import { Coalescer } from './signaling/coalescer.ts';
 import { CustomerSignaling, type CustomerNamespace } from './signaling/customer.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { acdMessages } from './outbox/acd-messages.ts';
 import { phoneLine, phoneMessages } from './outbox/phone-messages.ts';
 import { portalReplies } from './outbox/portal-replies.ts';
 import { FloorBoard } from './signaling/floor.ts';
@@ -176,10 +181,15 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   const agents = new Agents({ db, runner, endpoints: calls, changes, now });
   const matcher = new Matcher({ db, config, runner, sipDomain, now, log });
   const sweeper = new Sweeper({ db, runner, agents, now, log });
-  const outbox = new Outbox({ db, senders: { phoneMessage: phoneMessages(sip.directory), reply: portalReplies({ db, config, now }) }, now, log });
+  const outbox = new Outbox({ db, senders: { phoneMessage: phoneMessages(sip.directory), reply: portalReplies({ db, config, now }), acd: acdMessages({ config, heard: (...answer) => acds.heard(...answer), now }) }, now, log });
   closers.push(() => outbox.stop());
+  const acds: Acds = new Acds({
+    db, config, runner, builtIn: builtInAcd({ matcher, waits }), foreign: httpAcd({ db, forecast: (queueId) => waits.figures(queueId), now }), outbox, changes, now, log,
+  });
+  closers.push(() => acds.stop());
   tellSummaries({ db, changes, sendSoon: () => outbox.soon(), onError: (error) => log.error({ err: error }, 'summary could not be told') });
   const parties = { config, endpoints: calls, runner, sipDomain, now };
+  const assignments = new Assignments({ ...parties, db });
   const transfers = new Transfers(parties);
   const consultations = new Consultations(parties);
   const callbacks = new Callbacks({ db, config, runner, endpoints: calls, changes, sipDomain, now });
@@ -219,17 +229,19 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
     await readAgentIds();
     sip.configured();
     matcher.soon();
+    acds.configured();
   });
   countContacts(registry, db, log);
 
   await sip.restore();
   await agents.restore();
   const restored = await runner.restore();
+  await acds.start();
   await outbox.restore();
 
   let ready = false;
   const { app, mountDemo } = createApp({
-    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, floor, calls, transfers, consultations, dialing, callbacks, threads, typing, inbound, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
+    environment, config, administration, waits, dist, db, logins, tokens, agents, runner, sessions, trunks: sip.trunks, stream, floor, calls, transfers, consultations, dialing, callbacks, threads, typing, inbound, acds, assignments, escalations, changes, registry, publicUrl, now, log, isReady: () => ready,
     recordings: () => recordings(),
     explainer: new Explainer({ config, figures, now }),
   });
@@ -243,7 +255,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   });
   const customers = io.of('/customer') as unknown as CustomerNamespace;
   const desktops = io.of('/agent') as unknown as AgentNamespace;
-  const customerSignaling = new CustomerSignaling({ namespace: customers, cobrowseNodes: environment.cobrowseNodes, threads, typing, escalations, db, config, waits, sessions, runner, calls, callbacks, leftMessages: new LeftMessages({ db, config, runner, changes, now }), changes, tokens, publicUrl, now, log });
+  const customerSignaling = new CustomerSignaling({ namespace: customers, cobrowseNodes: environment.cobrowseNodes, threads, typing, escalations, db, config, acds, sessions, runner, calls, callbacks, leftMessages: new LeftMessages({ db, config, runner, changes, now }), changes, tokens, publicUrl, now, log });
   isConnected = (contactId) => customerSignaling.isConnected(contactId);
   serveAgents({ namespace: desktops, logins, agents, stream, floor, changes, log });
   const cobrowse = createCobrowseSide({ namespace: io.of('/cobrowse'), db, config, tokens, audit, keys: await recordingKeys(environment), node: 'gateway', registry, now, log });

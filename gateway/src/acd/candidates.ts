@@ -27,6 +27,8 @@ interface LookOptions {
   /** Names the queue by whose rules a contact is routed, also when its own has left the configuration. */
   readonly ruledBy: (queueId: string) => string;
   readonly pointWorth: number;
+  /** Queues that are another ACD's. */
+  readonly foreign: readonly string[];
   /** No more matches than this are wanted. */
   readonly most: number;
   readonly now: number;
@@ -53,10 +55,10 @@ export interface Matched {
 
 /** The matches of all who wait, though only a part of them is read. */
 export async function matchWaiting(tx: Queries, options: LookOptions): Promise<Matched> {
-  const { agents, most, pointWorth } = options;
-  const handed = (await handedToSkills(tx, mostHandedToSkills)).map((contact) => candidate(contact, options));
+  const { agents, most, pointWorth, foreign } = options;
+  const handed = (await handedToSkills(tx, mostHandedToSkills, foreign)).map((contact) => candidate(contact, options));
   for (let perLane = Math.min(agents.length, most) + slack; ; perLane *= 4) {
-    const waiting = await frontOfLanes(tx, perLane);
+    const waiting = await frontOfLanes(tx, perLane, foreign);
     const candidates = waiting.map((contact) => candidate(contact, options));
     const matches = match([...candidates, ...handed], agents, pointWorth);
     const matched = new Set(matches.map(({ agentId }) => agentId));

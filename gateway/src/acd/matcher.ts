@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { foreignQueues } from '../config/acd.ts';
 import type { Config } from '../config/schema.ts';
 import { offerTime, queueOf } from '../contact/limits.ts';
 import { isOfferable } from '../contact/phases/callback.ts';
@@ -100,7 +101,7 @@ export class Matcher {
     const hunts = await queueHunts(tx, queues);
     if (agents.length === 0 && hunts.size === 0) return applied;
     const { matches, turns, kinds } = await matchWaiting(tx, {
-      agents, hunts, most, now: now(), routing: routings(queues), ruledBy: (queueId) => queueOf({ queues }, queueId).id, pointWorth: config.priorityPointSeconds * 1000,
+      agents, hunts, most, now: now(), routing: routings(queues), ruledBy: (queueId) => queueOf({ queues }, queueId).id, pointWorth: config.priorityPointSeconds * 1000, foreign: foreignQueues(queues),
     });
     if (matches.length === most) this.#again = true;
     await this.#wakeForSteps(tx, agents.filter(({ agentId }) => !matches.some((one) => one.agentId === agentId)), kinds);

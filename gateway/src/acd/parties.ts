@@ -70,14 +70,14 @@ export interface Reserved extends Colleague {
  */
 export async function reserveColleague(
   tx: Queries, { config, sipDomain, now }: PartyOptions,
-  wanted: { readonly contact: StoredContact; readonly agentId: string; readonly byAgentId: string; readonly part: 'own' | 'consulted'; readonly reservationId?: string },
+  wanted: { readonly contact: StoredContact; readonly agentId: string; /** Null: no colleague, another ACD. */ readonly byAgentId: string | null; readonly part: 'own' | 'consulted'; readonly reservationId?: string; /** How long they may think about it, milliseconds; default: as the queue says. */ readonly offer?: number },
 ): Promise<Reserved | { readonly problem: Problem }> {
-  const { contact, agentId, byAgentId, part, reservationId = randomUUID() } = wanted;
+  const { contact, agentId, byAgentId, part, reservationId = randomUUID(), offer = queueOf(config, contact.queueId).offerSeconds * 1000 } = wanted;
   const colleague = await findColleague(tx, agentId, now());
   if (colleague === undefined) return { problem: problems.partyRefused(404, 'There is no such agent.') };
   const why = unavailable(colleague, contact);
   if (why !== null) return { problem: problems.partyBusy(`${colleague.name} ${why}. Choose somebody else, a queue, or try again later.`) };
-  const expiresAt = now() + queueOf(config, contact.queueId).offerSeconds * 1000;
+  const expiresAt = now() + offer;
   await insertReservations(tx, [{ id: reservationId, contact, agentId, username: colleague.username, part, state: 'offered', expiresAt, byAgentId }], { sipDomain, now: now() });
   return { ...colleague, reservationId, expiresAt };
 }

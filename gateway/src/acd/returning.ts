@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { foreignQueues } from '../config/acd.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import { isOfferable } from '../contact/phases/callback.ts';
@@ -11,6 +12,7 @@ import type { Applied, ContactRunner } from '../contact/runner.ts';
 import { findColleague } from '../store/agents.ts';
 import { lockContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
+import { isOurs } from '../store/waiting.ts';
 import { isFree } from './parties.ts';
 import { insertReservations } from './reserve.ts';
 
@@ -26,7 +28,7 @@ interface Options {
 
 /** Under the matcher's lock. An agent who cannot take theirs now loses the claim to nobody: the contact is matched as any other. */
 export async function reserveReturning(tx: Queries, { runner, config, sipDomain, now }: Options): Promise<Applied[]> {
-  const rows = await tx.selectFrom('contact').select('id').where('phase', '=', 'waiting').where('present', '=', true)
+  const rows = await tx.selectFrom('contact').select('id').where('phase', '=', 'waiting').where('present', '=', true).where(isOurs(foreignQueues(config.queues)))
     .where(sql<boolean>`(state->'phase'->>'returnTo' is not null or state->'phase'->>'first' is not null)`)
     // Those whose agent cannot have them now are not looked at one by one: in a rush there may be many.
     .where(sql<boolean>`exists (

@@ -74,6 +74,11 @@ function refuseInProduction(config: Config, file: string): void {
     if (replies.secret.length < 24) complaints.push({ path: `portals[${index}].replies.secret`, message: 'expected at least 24 characters in production' });
     if (!replies.url.startsWith('https:')) complaints.push({ path: `portals[${index}].replies.url`, message: 'expected https in production' });
   });
+  config.queues.forEach(({ acd }, index) => {
+    if (acd === undefined) return;
+    if (acd.secret.length < 24) complaints.push({ path: `queues[${index}].acd.secret`, message: 'expected at least 24 characters in production' });
+    if (!acd.url.startsWith('https:')) complaints.push({ path: `queues[${index}].acd.url`, message: 'expected https in production' });
+  });
   if (complaints.length > 0) throw new ConfigError(file, complaints);
 }
 

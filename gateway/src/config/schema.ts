@@ -4,6 +4,7 @@
  * what is about skills and the way to an agent in routing.ts, what comes before the queue in flow.ts, what agents see of pages in cobrowse.ts.
  */
 import { z } from 'zod';
+import { acdSchema, checkAcds } from './acd.ts';
 import { serviceLevelFormulas } from '#shared/figures.ts';
 import { callbackSchema } from './callback.ts';
 import { customerChannels } from '#shared/vocabulary.ts';
@@ -82,6 +83,7 @@ export const queueSchema = z.strictObject({
   serviceLevel: serviceLevel.prefault({}),
   chat: chatSettings.prefault({}),
   messages: messageSettings.prefault({}),
+  acd: acdSchema.optional().describe('Somebody else\'s ACD, which gives the contacts of this queue to agents; none: this gateway does.'),
 });
 
 const hours = z.strictObject({
@@ -147,6 +149,7 @@ export function checkWhole(config: Config, complain: (path: Array<string | numbe
   }
   checkFlows(config.queues, complain);
   checkRouting(config.queues, complain);
+  checkAcds(config.queues, complain);
   checkHunts(config, complain);
   checkTelephony(config, complain);
   const lists = {

@@ -284,6 +284,8 @@ export type ContactEvent =
   /** A number was next in the hunt; its hop was just made. */
   | { readonly type: 'huntedOut'; readonly hopId: string; readonly number: string; readonly label: string | null; readonly hunt: HuntProgress; readonly until: number }
   /** The hunt's list is through. `to`: the queue that follows; else it rests, and begins again for whoever becomes free, at `restUntil` at the latest. */
+  /** Another ACD, whose contact this is, is away: on to this queue. */
+  | { readonly type: 'acdAway'; readonly to: { readonly queueId: string; readonly priority: number } }
   | { readonly type: 'huntExhausted'; readonly to: { readonly queueId: string; readonly priority: number } | null; readonly restUntil: number }
   | { readonly type: 'accepted'; readonly reservationId: string }
   | { readonly type: 'rejected'; readonly reservationId: string }

@@ -31,6 +31,9 @@ import type { FloorBoard } from '../signaling/floor.ts';
 import type { Db } from '../store/database.ts';
 import type { Trunks } from '../sip/trunks/trunks.ts';
 import { storableReviver } from '../store/storable-text.ts';
+import type { Acds } from '../acd/acds.ts';
+import type { Assignments } from '../acd/assignments.ts';
+import { acdRoutes } from './acd-routes.ts';
 import { agentAdminRoutes } from './agent-admin-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -52,6 +55,7 @@ import { queueSettingRoutes } from './queue-setting-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import { mountRoutes, sendProblem } from './route.ts';
+import { keepBody } from './signed-request.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { threadRoutes } from './thread-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
@@ -76,6 +80,8 @@ export interface AppOptions {
   readonly dialing: Dialing;
   readonly threads: Threads;
   readonly inbound: InboundMessages;
+  readonly acds: Acds;
+  readonly assignments: Assignments;
   readonly typing: Typing;
   readonly escalations: Escalations;
   readonly explainer: Explainer;
@@ -122,7 +128,7 @@ export function createApp(options: AppOptions): App {
     ...previewRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
     ...recordingRoutes({ ...options, viewerOrigin: environment.viewerOrigin }),
     ...huntRoutes(options), ...journalRoutes(options),
-    ...flowRoutes(options),
+    ...flowRoutes(options), ...acdRoutes(options),
     ...configRoutes(options), ...figureRoutes(options), ...queueSettingRoutes(options), ...agentAdminRoutes(options),
   ];
   const document = openApiDocument(routes, apiVersion);
@@ -139,8 +145,9 @@ export function createApp(options: AppOptions): App {
     if (options.isReady()) next();
     else sendProblem(response, problems.stopping());
   });
+  app.use('/api/acd', express.json({ limit: '64kb', reviver: storableReviver, verify: keepBody }));
   app.use('/api', express.json({ limit: '64kb', reviver: storableReviver }));
-  mountRoutes(app, routes, { authenticate: authentication(config, options.logins), log });
+  mountRoutes(app, routes, { authenticate: authentication(config, options.logins, options.now), log });
 
   const demo = express.Router();
   app.use('/demo', demo);

@@ -9,8 +9,9 @@ import type { LoggedInAgent, Logins } from '../session/logins.ts';
 import { sipCookie } from './agent-routes.ts';
 import { problems } from './problems.ts';
 import type { Authenticate } from './route.ts';
+import { queuesSignedFor } from './signed-request.ts';
 
-export function authentication(config: Config, logins: Logins): Authenticate {
+export function authentication(config: Config, logins: Logins, now: () => number): Authenticate {
   const portalOf = (request: Request): PortalConfig | undefined => {
     const key = bearer(request);
     // Every key is compared, whichever fits, so that the time taken tells nothing about them.
@@ -28,6 +29,10 @@ export function authentication(config: Config, logins: Logins): Authenticate {
       return Promise.resolve(portal === undefined ? { ok: false, problem: problems.apiKey() } : { ok: true, value: portal });
     },
     agent: agentOf,
+    acd: (request) => {
+      const queueIds = queuesSignedFor(config, request, now());
+      return Promise.resolve(queueIds.length === 0 ? { ok: false, problem: problems.acdSignature() } : { ok: true, value: { queueIds } });
+    },
     manager: async (request) => {
       const portal = portalOf(request);
       if (portal !== undefined) {

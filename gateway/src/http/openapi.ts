@@ -8,7 +8,7 @@ const problemSchema = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 }).meta({ id: 'Problem', description: 'RFC 9457 problem details: what, where, how to mend.' });
 
-const security = { none: [], portal: [{ portalKey: [] }], agent: [{ agentToken: [] }], manager: [{ agentToken: [] }, { portalKey: [] }] };
+const security = { none: [], portal: [{ portalKey: [] }], agent: [{ agentToken: [] }], manager: [{ agentToken: [] }, { portalKey: [] }], acd: [{ acdSignature: [] }] };
 
 export function openApiDocument(routes: readonly Route[], version: string): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
@@ -36,6 +36,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Retu
     info: { title: 'GetHelp', version, description: 'Sessions for portals; status, reservations and contacts for agents\' desktops and CRMs.' },
     components: {
       securitySchemes: {
+        acdSignature: { type: 'apiKey', in: 'header', name: 'webhook-signature', description: '`v1,` and the HMAC-SHA256, base64, of `<webhook-id>.<webhook-timestamp>.<body>` by the queue\'s `acd.secret`.' },
         portalKey: { type: 'http', scheme: 'bearer', description: 'A portal\'s API key.' },
         agentToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /api/agents/login.' },
       },

@@ -22,6 +22,7 @@ export const problems = {
   notFound: (what: string) => problem('not-found', 404, 'Not found', `There is no such ${what}, or it is not yours.`),
   badRequest: () => problem('bad-request', 400, 'The request cannot be understood', 'See /api/docs for the paths that there are.'),
   apiKey: () => problem('api-key', 401, 'API key missing or wrong', 'Send the portal\'s key as `Authorization: Bearer <key>`.'),
+  acdSignature: () => problem('acd-signature', 401, 'Signature missing, wrong or too old', 'Sign `<webhook-id>.<webhook-timestamp>.<body>` by HMAC-SHA256 with the queue\'s `acd.secret`, not more than 5 minutes ago.'),
   notLoggedIn: () => problem('not-logged-in', 401, 'Not logged in', 'Log in at POST /api/agents/login and send `Authorization: Bearer <token>`.'),
   wrongPassword: () => problem('wrong-password', 401, 'User name or password is wrong'),
   forbidden: (detail: string) => problem('forbidden', 403, 'Not allowed', detail),

@@ -11,12 +11,18 @@ import type { PortalConfig } from '../config/schema.ts';
 import type { LoggedInAgent } from '../session/logins.ts';
 import { problems } from './problems.ts';
 
-/** Who may call a route: anybody, a portal's server with its API key, a logged-in agent, or whoever runs the contact center. */
+/** Who may call a route: anybody, a portal's server with its API key, a logged-in agent, whoever runs the contact center, or another ACD. */
 export interface Callers {
   none: null;
   portal: PortalConfig;
   agent: LoggedInAgent;
   manager: Manager;
+  acd: SigningAcd;
+}
+
+/** Another ACD, known by its signature. */
+export interface SigningAcd {
+  readonly queueIds: readonly string[];
 }
 
 /** A supervisor, or a portal that the configuration trusts with this. */

@@ -3,6 +3,7 @@ import { rateLimit } from 'express-rate-limit';
 import { z } from 'zod';
 import { createSessionSchema } from '#shared/session-api.ts';
 import { customerChannels } from '#shared/vocabulary.ts';
+import type { Acds } from '../acd/acds.ts';
 import type { Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
 import type { ContactRunner } from '../contact/runner.ts';
@@ -32,18 +33,19 @@ export interface SessionRouteOptions {
   readonly db: Db;
   readonly config: Config;
   readonly waits: Waits;
+  readonly acds: Acds;
   readonly sessions: Sessions;
   readonly runner: ContactRunner;
   readonly now: () => number;
 }
 
-export function sessionRoutes({ db, config, waits, sessions, runner, now }: SessionRouteOptions): Route[] {
+export function sessionRoutes({ db, config, waits, acds, sessions, runner, now }: SessionRouteOptions): Route[] {
   const state = async (portalId: string, sessionId: string) => {
     const session = await findSession(db, { id: sessionId });
     if (session === undefined || session.portalId !== portalId) return undefined;
     const contact = await db.selectFrom('contact').select(['id', 'phase']).where('session_id', '=', session.id).executeTakeFirst();
     const waiting = contact?.phase === 'waiting' || contact?.phase === 'offered';
-    const positions = waiting ? (await waits.figures(session.queueId)).positions : null;
+    const positions = waiting ? (await acds.expectedWait(session.queueId)).positions : null;
     return {
       sessionId: session.id, from: session.from, queue: session.queueId, contactId: contact?.id ?? null,
       state: contact === undefined ? (session.tokenUsed || session.tokenExpiresAt <= now() ? 'expired' : 'created') : stateOf(contact.phase),

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Db } from '../store/database.ts';
-import { closeOutgoing, hurryLine, nextOutgoing, postponeOutgoing, takeFromOutbox, takeOverOutbox, type Outgoing, type OutboxMessage } from '../store/outbox.ts';
+import { closeOutgoing, hurryLines, nextOutgoing, postponeOutgoing, takeFromOutbox, takeOverOutbox, type Outgoing, type OutboxMessage } from '../store/outbox.ts';
 
 /** `again`: it may be taken later. `never`: whoever it is for does not want such things. */
 export type Delivery = { readonly outcome: 'taken' } | { readonly outcome: 'again' | 'never'; readonly why: string };
@@ -64,9 +64,9 @@ export class Outbox {
     });
   }
 
-  /** Whoever this line leads to is back. */
-  hurry(line: string): void {
-    hurryLine(this.#options.db, line, this.#options.now()).then(() => this.soon(), (error: unknown) => this.#options.log.error({ err: error }, 'outbox failed'));
+  /** Whoever the lines lead to that begin so is back. */
+  hurry(start: string): void {
+    hurryLines(this.#options.db, start, this.#options.now()).then(() => this.soon(), (error: unknown) => this.#options.log.error({ err: error }, 'outbox failed'));
   }
 
   async stop(): Promise<void> {
@@ -114,6 +114,7 @@ export class Outbox {
       switch (message.kind) {
         case 'phoneMessage': return await senders.phoneMessage(message);
         case 'reply': return await senders.reply(message);
+        case 'acd': return await senders.acd(message);
       }
     } catch (error) {
       this.#options.log.error({ err: error, kind: message.kind }, 'sending failed');

@@ -2,7 +2,6 @@
  * Agents' replies to what a portal handed in, sent to its server: signed as Standard Webhooks are, so that it knows who sent it, that nothing was
  * changed, and which of them it has already.
  */
-import { createHmac } from 'node:crypto';
 import type { PortalReply } from '#shared/inbound-api.ts';
 import type { Config } from '../config/schema.ts';
 import type { Queries } from '../store/database.ts';
@@ -10,6 +9,7 @@ import { answeredInbound } from '../store/inbound.ts';
 import { messagesAfter } from '../store/messages.ts';
 import { putInOutbox, type ReplyMessage } from '../store/outbox.ts';
 import type { Delivery } from './outbox.ts';
+import { signedPost } from './signed-post.ts';
 
 /** As long as a portal may be away, milliseconds; afterwards it can still ask. */
 const kept = 3 * 24 * 60 * 60_000;
@@ -33,26 +33,13 @@ export function portalReplies({ db, config, now }: { readonly db: Queries; reado
     const body = JSON.stringify({
       type: 'reply', contactId, ...inbound, message: { number, at: message.at, name: message.name, text: message.text },
     } satisfies PortalReply);
-    const id = `${contactId}.${number}`;
-    const seconds = Math.floor(now() / 1000);
-    try {
-      const response = await fetch(replies.url, {
-        method: 'POST', body, redirect: 'manual', signal: AbortSignal.timeout(patience),
-        headers: { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${signature(replies.secret, `${id}.${seconds}.${body}`)}` },
-      });
-      await response.body?.cancel();
-      if (response.ok) return { outcome: 'taken' };
-      return { outcome: response.status === 410 ? 'never' : 'again', why: `the portal answered ${response.status}` };
-    } catch (error) {
-      return { outcome: 'again', why: `the portal was not reached: ${error instanceof Error ? error.message : String(error)}` };
-    }
+    const posted = await signedPost({ ...replies, id: `${contactId}.${number}`, body, patience, now: now() });
+    if (!posted.reached) return { outcome: 'again', why: `the portal was not reached: ${posted.why}` };
+    if (posted.ok) return { outcome: 'taken' };
+    return { outcome: posted.status === 410 ? 'never' : 'again', why: `the portal answered ${posted.status}` };
   };
 }
 
 function repliesOf(config: Config, portalId: string): { readonly url: string; readonly secret: string } | undefined {
   return config.portals.find(({ id }) => id === portalId)?.replies;
-}
-
-function signature(secret: string, signed: string): string {
-  return createHmac('sha256', secret).update(signed).digest('base64');
 }

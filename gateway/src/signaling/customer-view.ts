@@ -1,6 +1,7 @@
 /** A contact as its customer may see it. */
 import type { CallbackForCustomer, CustomerPhase, CustomerView, RequeueReason } from '#shared/customer-protocol.ts';
-import type { QueueFigures, Waits } from '../acd/waits.ts';
+import type { Acds } from '../acd/acds.ts';
+import type { QueueFigures } from '../acd/waits.ts';
 import { callbackChoices } from '../acd/callback-choices.ts';
 import type { Config } from '../config/schema.ts';
 import { limitsOf, queueOf } from '../contact/limits.ts';
@@ -20,8 +21,8 @@ interface ViewSources {
 }
 
 /** Undefined when there is no such contact. */
-export async function customerView(sources: ViewSources, contactId: string, waits: Waits): Promise<CustomerView | undefined> {
-  const [view] = await customerViews(sources, [contactId], (queueId) => waits.figures(queueId));
+export async function customerView(sources: ViewSources, contactId: string, acds: Pick<Acds, 'expectedWait'>): Promise<CustomerView | undefined> {
+  const [view] = await customerViews(sources, [contactId], (queueId) => acds.expectedWait(queueId));
   return view;
 }
 

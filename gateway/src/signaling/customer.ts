@@ -12,7 +12,7 @@ import {
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import type { Callbacks } from '../acd/callbacks.ts';
-import type { Waits } from '../acd/waits.ts';
+import type { Acds } from '../acd/acds.ts';
 import { relayFor } from '../cobrowse/relay-nodes.ts';
 import { rulesOf } from '../config/cobrowse.ts';
 import type { Config } from '../config/schema.ts';
@@ -49,7 +49,7 @@ export interface CustomerSignalingOptions extends CustomerThreadOptions {
   readonly namespace: CustomerNamespace;
   readonly db: Db;
   readonly config: Config;
-  readonly waits: Waits;
+  readonly acds: Acds;
   readonly sessions: Sessions;
   readonly calls: CallPort;
   readonly callbacks: Callbacks;
@@ -185,7 +185,7 @@ export class CustomerSignaling {
   async #welcome(socket: CustomerSocket, connected: Connected): Promise<void> {
     const { runner } = this.#options;
     await runner.dispatch(connected.contactId, { type: 'customerConnected' });
-    const view = await customerView(this.#options, connected.contactId, this.#options.waits);
+    const view = await customerView(this.#options, connected.contactId, this.#options.acds);
     if (view === undefined) throw new Error('the contact of a connected customer is not in the store');
     socket.emit('welcome', { resume: connected.resume, view });
   }
@@ -296,12 +296,12 @@ export class CustomerSignaling {
   async #sendView(contactId: string): Promise<void> {
     const socket = this.#sockets.get(contactId);
     if (socket === undefined) return;
-    const view = await customerView(this.#options, contactId, this.#options.waits);
+    const view = await customerView(this.#options, contactId, this.#options.acds);
     if (view !== undefined) socket.emit('view', view);
   }
 
   async #sendQueue(queueId: string): Promise<void> {
-    const figures = await this.#options.waits.figures(queueId);
+    const figures = await this.#options.acds.expectedWait(queueId);
     const moved: string[] = [];
     for (const contactId of figures.positions.keys()) {
       const socket = this.#sockets.get(contactId);

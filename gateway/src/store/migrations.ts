@@ -5,6 +5,7 @@ import { callbacks } from './migrations/callbacks.ts';
 import { channels } from './migrations/channels.ts';
 import { cobrowseAudit } from './migrations/cobrowse-audit.ts';
 import { figures } from './migrations/figures.ts';
+import { foreignAcd } from './migrations/foreign-acd.ts';
 import { hunt } from './migrations/hunt.ts';
 
 export const migrations: Record<string, Migration> = {
@@ -19,6 +20,7 @@ export const migrations: Record<string, Migration> = {
   '0009_figures': { up: figures },
   '0010_cobrowse_audit': { up: cobrowseAudit },
   '0011_grants': { up: grants },
+  '0013_foreign_acd': { up: foreignAcd },
 };
 
 async function createContacts(db: Kysely<unknown>): Promise<void> {

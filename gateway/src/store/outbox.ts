@@ -1,6 +1,7 @@
 /** The outbox: what is to be sent to somebody outside. Stored with what it tells of, so that nothing is lost with a process, and taken one line at a time. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import type { AcdTelling } from '#shared/acd-api.ts';
 import type { Queries } from './database.ts';
 
 /** A SIP MESSAGE for an agent's phones. */
@@ -23,7 +24,14 @@ export interface ReplyMessage {
   readonly number: number;
 }
 
-export type OutboxMessage = PhoneMessage | ReplyMessage;
+/** What another ACD is told of a contact. `id` is the same however often it is sent. */
+export interface AcdMessage {
+  readonly kind: 'acd';
+  readonly id: string;
+  readonly telling: AcdTelling;
+}
+
+export type OutboxMessage = PhoneMessage | ReplyMessage | AcdMessage;
 
 export interface Outgoing {
   readonly id: string;
@@ -62,9 +70,9 @@ export async function takeOverOutbox(db: Queries, now: number): Promise<void> {
   await db.updateTable('outbox').set({ next_at: new Date(now) }).where('closed_at', 'is', null).where('attempts', '>', 0).where('error', 'is', null).execute();
 }
 
-/** What failed in this line, is due now: whoever it is for is back. What is on its way just now is left alone. */
-export async function hurryLine(db: Queries, line: string, now: number): Promise<void> {
-  await db.updateTable('outbox').set({ next_at: new Date(now) }).where('line', '=', line).where('closed_at', 'is', null).where('error', 'is not', null).execute();
+/** What failed in these lines, is due now: whoever they lead to is back. What is on its way just now is left alone. */
+export async function hurryLines(db: Queries, start: string, now: number): Promise<void> {
+  await db.updateTable('outbox').set({ next_at: new Date(now) }).where(sql<boolean>`starts_with(line, ${start})`).where('closed_at', 'is', null).where('error', 'is not', null).execute();
 }
 
 /** When something is due next; null: nothing is to be sent. */

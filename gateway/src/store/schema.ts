@@ -9,6 +9,7 @@ import type { ContactState } from '../contact/state.ts';
 import type { Attributes } from '../flow/progress.ts';
 import type { Binding } from '../sip/registrar/bindings.ts';
 import type { AgentStatusSpanTable, ConfigAuditTable, HandlingTable, QueueStayTable, RuntimeSettingTable } from './figures-tables.ts';
+import type { ForeignAssignmentTable, ForeignContactTable } from './foreign-acd-tables.ts';
 import type { OutboxMessage } from './outbox.ts';
 
 type Json<T extends object | null> = JSONColumnType<T>;
@@ -39,6 +40,8 @@ export interface Database {
   inbound: InboundTable;
   summary: SummaryTable;
   outbox: OutboxTable;
+  foreign_contact: ForeignContactTable;
+  foreign_assignment: ForeignAssignmentTable;
 }
 
 /** What a portal asked for; becomes a contact when its token is redeemed. */
@@ -101,6 +104,8 @@ export interface ContactTable {
   read_by_agent: Generated<number>;
   /** The customer's telephone number, as the portal told it. */
   phone: string | null;
+  /** Another ACD, whose it would be, is away: it is given to agents here. */
+  given_back: Generated<boolean>;
 }
 
 export interface ReservationTable {

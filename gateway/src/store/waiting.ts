@@ -26,6 +26,11 @@ export interface WaitingContact {
 /** Somebody who was handed over to whoever has certain skills is in no lane: what they need is theirs alone. */
 const ofTheirQueue = sql<boolean>`jsonb_typeof(state->'wanted') is distinct from 'object'`;
 
+/** Whom this gateway gives to agents: not those of queues that are another ACD's (`foreign`), unless that one is away. */
+export function isOurs(foreign: readonly string[]): ReturnType<typeof sql<boolean>> {
+  return foreign.length === 0 ? sql<boolean>`true` : sql<boolean>`(given_back or queue_id <> all(${foreign}::text[]))`;
+}
+
 /** What a row of those who wait is made of. */
 const waitingColumns = sql`id, queue_id, priority, channel, video, queued_at, state->'notTo' as not_to, state->'hunt' as hunt, state->'wanted' as wanted, jsonb_typeof(state->'callback') = 'object' as callback`;
 
@@ -45,30 +50,31 @@ function waitingContact(row: WaitingRow): WaitingContact {
  * The contacts that may be offered now: the first of each lane. Absent customers keep their place and are not offered. Not locked: whoever
  * reserves one locks it and looks again.
  */
-export async function frontOfLanes(tx: Queries, perLane: number): Promise<WaitingContact[]> {
+export async function frontOfLanes(tx: Queries, perLane: number, foreign: readonly string[]): Promise<WaitingContact[]> {
+  const ours = sql`${ofTheirQueue} and ${isOurs(foreign)}`;
   // From each lane's head to the next lane by the index: `distinct` would read everybody who waits.
   const { rows } = await sql<WaitingRow>`
     with recursive lane as (
-      (select queue_id, channel, video, priority from contact where phase = 'waiting' and present and ${ofTheirQueue} order by queue_id, channel, video, priority limit 1)
+      (select queue_id, channel, video, priority from contact where phase = 'waiting' and present and ${ours} order by queue_id, channel, video, priority limit 1)
       union all
       select next.* from lane cross join lateral (
         select queue_id, channel, video, priority from contact
-        where phase = 'waiting' and present and (queue_id, channel, video, priority) > (lane.queue_id, lane.channel, lane.video, lane.priority) and ${ofTheirQueue}
+        where phase = 'waiting' and present and (queue_id, channel, video, priority) > (lane.queue_id, lane.channel, lane.video, lane.priority) and ${ours}
         order by queue_id, channel, video, priority limit 1
       ) next
     )
     select front.* from lane cross join lateral (
       select ${waitingColumns} from contact
-      where phase = 'waiting' and present and queue_id = lane.queue_id and channel = lane.channel and video = lane.video and priority = lane.priority and ${ofTheirQueue}
+      where phase = 'waiting' and present and queue_id = lane.queue_id and channel = lane.channel and video = lane.video and priority = lane.priority and ${ours}
       order by queued_at, id limit ${perLane}
     ) front`.execute(tx);
   return rows.map(waitingContact);
 }
 
 /** Those who were handed over to whoever has certain skills, the oldest first: as many as a contact center has such hand-overs at once. */
-export async function handedToSkills(tx: Queries, most: number): Promise<WaitingContact[]> {
+export async function handedToSkills(tx: Queries, most: number, foreign: readonly string[]): Promise<WaitingContact[]> {
   const { rows } = await sql<WaitingRow>`
-    select ${waitingColumns} from contact where phase = 'waiting' and present and jsonb_typeof(state->'wanted') = 'object' order by queued_at limit ${most}`.execute(tx);
+    select ${waitingColumns} from contact where phase = 'waiting' and present and jsonb_typeof(state->'wanted') = 'object' and ${isOurs(foreign)} order by queued_at limit ${most}`.execute(tx);
   return rows.map(waitingContact);
 }
 

@@ -16,9 +16,7 @@ export function huntedOut(state: ContactState, { hopId, number, label, hunt, unt
 
 /** On to the queue that follows, at the age that they have; or a rest for those who were rung, so that nobody is rung for ever. */
 export function huntExhausted(state: ContactState, { to, restUntil }: Extract<ContactEvent, { type: 'huntExhausted' }>, at: At): Transition {
-  // Whatever comes before that queue comes first, but for somebody who cannot be asked anything.
-  if (to !== null && state.telephone === null && state.callback === null) return toFlowOf(state, { ...to, visited: [], turn: 0 }, at);
-  if (to !== null) return { state: { ...state, hunt: null }, effects: [{ type: 'recordQueue', ...to }] };
+  if (to !== null) return onToQueue(state, to, at);
   return {
     state: {
       ...state, hunt: { round: state.hunt?.round ?? 1, tried: state.hunt?.tried ?? [], exhaustedAt: at.now },
@@ -26,4 +24,10 @@ export function huntExhausted(state: ContactState, { to, restUntil }: Extract<Co
     },
     effects: [],
   };
+}
+
+/** Whatever comes before that queue comes first, but for somebody who cannot be asked anything. */
+export function onToQueue(state: ContactState, to: { readonly queueId: string; readonly priority: number }, at: At): Transition {
+  if (state.telephone === null && state.callback === null) return toFlowOf(state, { ...to, visited: [], turn: 0 }, at);
+  return { state: { ...state, hunt: null }, effects: [{ type: 'recordQueue', ...to }] };
 }

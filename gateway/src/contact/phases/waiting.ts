@@ -6,7 +6,7 @@ import { callingByDialing } from './calling-back.ts';
 import { hasCustomer, offeredBy, pageGoneAt, reached, waitEnd } from './deadlines.ts';
 import { takenByDialing } from './dialing.ts';
 import { toFlowOf } from './flow.ts';
-import { huntedOut, huntExhausted } from './hunting.ts';
+import { huntedOut, huntExhausted, onToQueue } from './hunting.ts';
 import { end } from './leaving.ts';
 import { mayLeaveMessage, messageLeft } from './message-left.ts';
 
@@ -34,6 +34,7 @@ export function whileWaiting(state: ContactState, phase: PhaseOf<'waiting'>, eve
       };
     }
     case 'huntedOut': return state.callback === null && state.channel === 'voice' ? huntedOut(state, event, at) : unchanged(state);
+    case 'acdAway': return onToQueue(state, event.to, at);
     case 'huntExhausted': return huntExhausted(state, event, at);
     case 'dialed': return state.callback === null ? takenByDialing(state, event, at) : callingByDialing(state, event, at);
     case 'callbackAsked': return state.telephone === null ? enterCallback(state, event.callback, at) : unchanged(state);
