@@ -62,8 +62,10 @@ export class AcdServer {
   close(): Promise<void> {
     clearInterval(this.#timer);
     this.#waiting.clear();
-    this.#server?.closeAllConnections();
-    return new Promise((resolve) => { this.#server === null ? resolve() : this.#server.close(() => resolve()); });
+    const server = this.#server;
+    if (server === null) return Promise.resolve();
+    server.closeAllConnections();
+    return new Promise((resolve) => { server.close(() => resolve()); });
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
