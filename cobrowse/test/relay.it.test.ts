@@ -324,6 +324,41 @@ describe('which page is live', () => {
     await eventually('the stop', () => tabs.at(-1)?.length === 0);
   });
 
+  it('CB45 shows the tab in front again when all connections come back, whichever is first', async () => {
+    const [behind, watching] = [await sharer('behind'), await viewer()];
+    await behind.sendSnapshot();
+    const front = await sharer('front');
+    await front.sendSnapshot();
+    await eventually('the tab in front', () => watching.text().includes('front'));
+    for (const { client } of [front, behind]) client.io.engine.close();
+    await eventually('both to be away', () => watching.states.at(-1)?.name === 'away');
+    const [behindAgain, frontAgain] = [await sharer('behind'), await sharer('front')];
+    await behindAgain.sendSnapshot();
+    await frontAgain.sendSnapshot();
+    await frontAgain.send(frontAgain.change('in front again'));
+    await eventually('the tab in front', () => watching.text().includes('in front again'));
+    await behindAgain.send(behindAgain.change('from behind'));
+    await frontAgain.send(frontAgain.change('and still'));
+    await eventually('the tab in front still', () => watching.text().includes('and still'));
+    expect(watching.text()).not.toContain('from behind');
+  });
+
+  it('CB57 does not offer a tab that shares nothing at the moment', async () => {
+    const [first, watching] = [await sharer('first'), await viewer()];
+    let tabs: readonly SharedTab[] = [];
+    watching.client.on('tabs', (now) => { tabs = now; });
+    await first.sendSnapshot();
+    const second = await sharer('second');
+    await second.sendSnapshot();
+    await eventually('both', () => tabs.length === 2);
+    first.client.emit('pause', 'page');
+    await eventually('the one that is shared', () => tabs.length === 1);
+    watching.client.emit('showTab', 'first');
+    await second.send(second.change('still seen'));
+    await eventually('the page in front', () => watching.text().includes('still seen'));
+    expect([tabs.map(({ id, isShown }) => [id, isShown]), first.asked()]).toEqual([[['second', true]], 0]);
+  });
+
   it('CB59 has the customer asked for another tab, for the agent of the call and not too often', async () => {
     const [watching, looking] = [await viewer(), await viewer({ token: 'viewer:c1:ben' })];
     const ask = (client: Client): Promise<string> => client.timeout(5_000).emitWithAck('askTab');

@@ -111,6 +111,12 @@ describe('a shared page and the portal’s other tabs', () => {
     await expect.poll(() => gateway.view.cobrowse.grants.view, until).toBe('off');
     await expect.poll(() => gateway.sharers, until).toBe(0);
     expect(await question(other).count()).toBe(0);
+    // That stop is no stop of what the customer shares later.
+    await page.getByRole('button', { name: 'Share page' }).click();
+    await page.getByRole('button', { name: 'Show this page' }).click();
+    await question(other).waitFor();
+    await page.getByText('Anna Berger sees this page').first().waitFor();
+    expect(gateway.view.cobrowse.grants.view).toBe('granted');
   });
 
   it('WG82 the agent’s question for another tab is shown in every tab, also where the customer had said no, and shares nothing', async () => {

@@ -215,6 +215,7 @@ export class Session {
   handlePause(socket: RelaySocket, reason: PauseReason | null): void {
     if (reason === null) this.#pauses.delete(socket);
     else this.#pauses.set(socket, reason);
+    this.#tellTabs();
     // A page says so before its first frame when it reconnects while paused; there is nothing else to be live then.
     if (this.#live !== null && this.#live.socket !== null && this.#live.socket !== socket) return;
     if (reason === null) {
@@ -243,8 +244,8 @@ export class Session {
 
   /** The agent looks at another tab that is shared, until the customer comes to one of them. */
   handleShowTab(id: string): void {
-    const page = this.#pages.find(({ pageEpoch, socket }) => pageEpoch === id && socket !== null);
-    if (page === undefined || page === this.#live || this.#tabs().length === 0) return;
+    const page = this.#pages.find(({ pageEpoch }) => pageEpoch === id);
+    if (page === undefined || page === this.#live || !this.#tabs().some((tab) => tab.id === id)) return;
     this.#goLive(page);
     this.wantSnapshot();
     this.#tellTabs();
@@ -333,7 +334,7 @@ export class Session {
     const key = `${envelope.tab}/${envelope.pageEpoch}`;
     const known = this.#pages.find((page) => page.key === key);
     if (known) {
-      if (known.socket === null) known.socket = socket;
+      if (known.socket === null) this.#handleReturn(known, socket);
       // A socket carries one page: another one under its name is forged.
       if (known.socket !== socket) return null;
       if (this.#live === null || this.#live.socket === null) this.#goLive(known);
@@ -345,6 +346,13 @@ export class Session {
     this.#bringToFront(page);
     this.#goLive(page);
     return page;
+  }
+
+  /** Its connection is back. Of several that come back at once the one in front is shown, not the one that was first. */
+  #handleReturn(page: SharedPage, socket: RelaySocket): void {
+    page.socket = socket;
+    if (page === this.#front) this.#goLive(page);
+    socket.emit('shown', page === this.#live);
   }
 
   #goLive(page: SharedPage): void {
@@ -363,7 +371,7 @@ export class Session {
   }
 
   #tabs(): SharedTab[] {
-    return this.#state?.name === 'paused' || this.#state?.name === 'stopped' ? [] : tabList(this.#pages, this.#live);
+    return this.#state?.name === 'paused' || this.#state?.name === 'stopped' ? [] : tabList(this.#pages.filter(({ socket }) => socket === null || !this.#pauses.has(socket)), this.#live);
   }
 
   #tellTabs(): void {
@@ -382,7 +390,6 @@ export class Session {
       this.#live = null;
       this.#setState({ name: 'stopped' });
     } else if (successor) {
-      this.#bringToFront(successor);
       this.#goLive(successor);
       this.wantSnapshot();
     } else if (this.#pauses.size > 0) {

@@ -54,6 +54,12 @@ export class Beside {
     this.isDeclined.set(true);
   }
 
+  /** This tab could not be shared, and the customer has read it: the others go on. */
+  giveUp(): void {
+    this.#halt();
+    this.decline();
+  }
+
   /** Over at once, here and in every tab; told again to the tab that holds the contact if that was loading just then. */
   stop(): void {
     const contactId = this.word.value?.contactId ?? null;
@@ -99,10 +105,15 @@ export class Beside {
     if (word.kind === 'given') {
       if (word.tab === this.#waiting?.tab) this.#waiting.resolve(word.grant);
     } else if (word.kind === 'shared') this.#handleShared(word);
-    else if (word.kind === 'over' && word.contactId === this.word.value?.contactId) {
-      this.#halt();
-      this.word.set(null);
-    }
+    else if (word.kind === 'over') this.#handleOver(word.contactId);
+  }
+
+  #handleOver(contactId: string): void {
+    // It has heard of the stop: should the customer share again later, that is not ended for it.
+    if (this.#stopped.holdsFor(contactId)) this.#stopped.give(null);
+    if (contactId !== this.word.value?.contactId) return;
+    this.#halt();
+    this.word.set(null);
   }
 
   #handleShared(word: SharedWord): void {

@@ -79,7 +79,7 @@ function Sign({ beside, say }: { readonly beside: Beside; readonly say: Say }) {
           <output><Icon name={state === 'failed' ? 'warning' : isSeen ? 'eye' : 'eyeOff'} /><span>{say(words[state], { agent })}</span></output>
           {state === 'live' ? <Button kind="quiet" onPress={() => beside.pause()}>{say(texts.pauseSharing)}</Button> : null}
           {state === 'paused' ? <Button kind="plain" onPress={(event) => { if (event.isTrusted) beside.resume(); }}>{say(texts.resumeSharing)}</Button> : null}
-          <Button kind="plain" onPress={() => beside.stop()}>{say(texts.stop)}</Button>
+          {state === 'failed' ? <Button kind="plain" onPress={() => beside.giveUp()}>{say(texts.close)}</Button> : <Button kind="plain" onPress={() => beside.stop()}>{say(texts.stop)}</Button>}
         </div>
       </div>
     </div>
