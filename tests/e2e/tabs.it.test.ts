@@ -43,7 +43,7 @@ describe('two tabs of the portal', () => {
     await strip.getByRole('button', { name: '/demo/transfer' }).click();
     await expect.poll(shown, { timeout: 20_000 }).toMatch(/transfer/i);
     await other.getByText('Anna Berger looks at another of your tabs').waitFor();
-    await other.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await other.evaluate('window.dispatchEvent(new Event("focus"))');
     await expect.poll(shown, { timeout: 20_000 }).toMatch(/cards/i);
     await other.getByText('Anna Berger sees this page').waitFor();
 
