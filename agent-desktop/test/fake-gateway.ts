@@ -6,6 +6,7 @@ import express from 'express';
 import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import type { AgentServerEvents, AgentView, OpenCallback, PastContact, Ticket } from '#shared/agent-protocol.ts';
+import type { AuditReport } from '#shared/cobrowse-audit.ts';
 import type { Floor } from '#shared/floor.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { ThreadMessage } from '#shared/thread-protocol.ts';
@@ -13,7 +14,7 @@ import { viewerHeaders } from '../../cobrowse/src/viewer/headers.ts';
 import { fakeParts, fakeRecording } from './fake-recording.ts';
 import { supervisionAnswer } from './fake-floor.ts';
 import { FakeSip } from './fake-sip.ts';
-import { explained, fakeCallbacks, fakeContact, fakeDirectory, fakeTickets, fakeView, inChargeOf } from './fake-views.ts';
+import { explained, fakeAudit, fakeCallbacks, fakeContact, fakeDirectory, fakeTickets, fakeView, inChargeOf } from './fake-views.ts';
 
 const viewer = fileURLToPath(new URL('../../dist/viewer', import.meta.url));
 const dist = fileURLToPath(new URL('../../dist/desktop', import.meta.url));
@@ -44,6 +45,7 @@ export interface FakeGateway {
   /** Newest first. */
   tickets: readonly Ticket[];
   callbacks: readonly OpenCallback[];
+  audit: AuditReport;
   /** What is written, by contact. */
   readonly threads: Map<string, ThreadMessage[]>;
   /** What the next action that ends with this path is refused with, once. */
@@ -69,7 +71,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
 
   const gateway: FakeGateway = {
     url: '', sip, requests, acceptsCookie: true, onAction: () => undefined,
-    history: fakeContact().history, inCharge: null, tickets: fakeTickets, callbacks: fakeCallbacks(),
+    history: fakeContact().history, inCharge: null, tickets: fakeTickets, callbacks: fakeCallbacks(), audit: fakeAudit,
     threads: new Map(),
     refuse(path, problem) { refusals.set(path, problem); },
     show(next) { seq += 1; view = { ...next, seq }; agents.emit('view', view); },
@@ -113,6 +115,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
       return;
     }
     if (/\/cobrowse\/(token|monitor)$/.test(request.path)) { response.status(201).json({ token: 'v', cobrowseUrl: gateway.url, viewerUrl: `${gateway.url}/viewer/` }); return; }
+    if (request.path.endsWith('/cobrowse/audit')) { response.json(gateway.audit); return; }
     if (request.path.endsWith('/cobrowse/recordings')) { response.json({ recordings: [fakeRecording] }); return; }
     if (request.path.endsWith('/replay')) { response.status(201).json({ replay: 'once', parts: fakeParts.length, viewerUrl: `${gateway.url}/viewer/recorded` }); return; }
     const part = /\/parts\/(\d+)$/.exec(request.path)?.[1];

@@ -1,4 +1,5 @@
 /** Views as the gateway would send them, for the states a desk can be in. */
+import type { AuditReport } from '#shared/cobrowse-audit.ts';
 import type { Explained } from '#shared/flow-api.ts';
 import type { InCharge } from '#shared/hunt-api.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
@@ -120,16 +121,16 @@ export const fakeDirectory: Directory = {
 };
 
 export const fakeTickets: readonly Ticket[] = [
-  { ticket: 10_427, contactId: 'h1', from: ago(4200), to: ago(3960), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '', pageRecorded: true },
-  { ticket: 10_426, contactId: 'h3', from: ago(6100), to: ago(6010), caller: 'sip:caller-91bc@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'consulted', end: false, disposition: null, notes: '', pageRecorded: false },
-  { ticket: 10_422, contactId: 'h2', from: ago(9400), to: ago(9380), caller: 'sip:caller-22d0@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'missed', end: false, disposition: null, notes: '', pageRecorded: false },
+  { ticket: 10_427, contactId: 'h1', from: ago(4200), to: ago(3960), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '', pageRecorded: true, pageShared: true },
+  { ticket: 10_426, contactId: 'h3', from: ago(6100), to: ago(6010), caller: 'sip:caller-91bc@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'consulted', end: false, disposition: null, notes: '', pageRecorded: false, pageShared: false },
+  { ticket: 10_422, contactId: 'h2', from: ago(9400), to: ago(9380), caller: 'sip:caller-22d0@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1', agent: 'Anna Berg', outcome: 'missed', end: false, disposition: null, notes: '', pageRecorded: false, pageShared: false },
 ];
 
 /** The newest is numbered 1000 and as many as there are; one every ten minutes. */
 export function manyTickets(count: number): Ticket[] {
   return Array.from({ length: count }, (_, index): Ticket => ({
     ticket: 1000 + count - index, contactId: `t${index}`, from: ago(index * 600 + 200), to: ago(index * 600), caller: 'sip:caller-7f3a@gethelp.test', called: 'sip:anna@gethelp.test', agentId: 'a1',
-    agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '', pageRecorded: false,
+    agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '', pageRecorded: false, pageShared: false,
   }));
 }
 
@@ -162,3 +163,14 @@ export function fakeCallbacks(): readonly OpenCallback[] {
     },
   ];
 }
+
+/** An audit of which each entry is as it was written. */
+export const fakeAudit: AuditReport = {
+  contactId: 'h1', verified: true, brokenAt: null,
+  entries: [
+    { seq: 41, at: '2026-11-20T09:11:58Z', action: 'asked', actor: { kind: 'agent', id: 'a1', name: 'Anna Berg' }, detail: { grant: 'view' }, hash: 'a' },
+    { seq: 42, at: '2026-11-20T09:12:04Z', action: 'granted', actor: { kind: 'customer' }, detail: { grant: 'view', to: 'a1' }, hash: 'b' },
+    { seq: 43, at: '2026-11-20T09:12:05Z', action: 'pageShown', actor: { kind: 'customer' }, detail: { address: 'https://bank.example/accounts/•••/transfer?•••' }, hash: 'c' },
+    { seq: 44, at: '2026-11-20T09:12:40Z', action: 'redacted', actor: { kind: 'system' }, detail: { where: 'page', count: 2 }, hash: 'd' },
+  ],
+};

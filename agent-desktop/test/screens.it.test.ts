@@ -233,6 +233,12 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     if (tab === 'settings') await page.getByRole('button', { name: 'Read the file again' }).click();
     if (tab === 'figures') await page.locator('.chart').waitFor();
   } })),
+  { name: 'tickets-audit', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    await page.getByRole('link', { name: 'Tickets' }).click();
+    await page.getByRole('button', { name: 'Audit of the shared page, ticket #10427' }).click();
+    await page.getByText('Each is as it was written.').waitFor();
+  } },
   { name: 'supervision-look-on', show: async (gateway, page) => {
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
     gateway.showFloor(fakeFloor());

@@ -94,6 +94,27 @@ describe('the supervisor\'s page', () => {
     await page.getByRole('button', { name: 'Look on at the page of Tom Baker' }).waitFor({ state: 'detached' });
   });
 
+  it('AD86 reads what happened while a page was shared, beside its ticket, and is told when it is not as it was written', async () => {
+    await logIn(page, gateway.url, '/agent');
+    await page.getByRole('link', { name: 'Tickets' }).click();
+    const button = page.getByRole('button', { name: 'Audit of the shared page, ticket #10427' });
+    await button.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'What happened while the page was shared' });
+    await dialog.getByText('Entries: 4. Each is as it was written.').waitFor();
+    await dialog.getByRole('row', { name: /Anna Berg Asked for grant: view/ }).waitFor();
+    await dialog.getByRole('row', { name: /Customer Page shown https:\/\/bank.example\/accounts\/•••\/transfer/ }).waitFor();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    gateway.audit = { ...gateway.audit, verified: false, brokenAt: 43 };
+    await button.press('Enter');
+    await dialog.getByRole('alert').getByText('Entry 43 is not as it was written').waitFor();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.keyboard.press('Escape');
+    gateway.show(fakeView());
+    await button.waitFor({ state: 'detached' });
+  });
+
   it('AD71 an agent\'s skills are changed, added and taken away by keyboard, and put back to what the file says', async () => {
     await open('agents');
     await page.getByRole('button', { name: 'Skills of Carla Ruiz' }).focus();

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Ticket } from '#shared/agent-protocol.ts';
 import type { AuditReport } from '#shared/cobrowse-audit.ts';
 import type { GrantKind } from '#shared/cobrowse-grants.ts';
 import { Scene } from './support/calls-scene.ts';
@@ -73,6 +74,9 @@ describe('the audit', () => {
       'agent asked view', `customer granted view ${anna.login.agent.id}`, 'agent asked control', 'customer declined control', 'agent asked control',
       `customer granted control ${anna.login.agent.id}`, 'customer revoked control', 'agent asked record', 'agent withdrawn record', 'agent asked annotate', 'customer revoked view', 'system lapsed cobrowseRevoked annotate',
     ]);
+    // Beside the ticket it is said that there is something to read.
+    const { body } = await call<{ tickets: readonly Ticket[] }>(scene.test.url, '/api/tickets', { token: carl.login.token });
+    expect(body.tickets.filter(({ contactId }) => contactId === customer.contactId).map(({ pageShared }) => pageShared)).toEqual([true]);
     expect((await report()).entries[0]?.actor).toEqual({ kind: 'agent', id: anna.login.agent.id, name: 'Anna' });
     sharer.close();
   });

@@ -282,6 +282,8 @@ export interface Ticket {
   readonly notes: string;
   /** Something is kept of the page that was shared in this contact. */
   readonly pageRecorded: boolean;
+  /** Something of its page's sharing is in the co-browse audit, which supervisors read. */
+  readonly pageShared: boolean;
 }
 
 /** What an agent is told of a contact that they answered, or were rung for last, after its end. */

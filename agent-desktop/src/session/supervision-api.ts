@@ -1,5 +1,6 @@
 /** The REST side of the supervisor's page: figures, settings at run time, colleagues' statuses and skills. */
 import type { SetStatus, ViewerToken } from '#shared/agent-protocol.ts';
+import type { AuditReport } from '#shared/cobrowse-audit.ts';
 import type { AgentFigures, FigureReport, QueueFigures } from '#shared/figures.ts';
 import type { AgentSkillsView, ConfigChangeView, QueueSettingsView, ReloadedFile } from '#shared/settings-api.ts';
 
@@ -23,6 +24,8 @@ export class SupervisionApi {
 
   /** The viewer's credential for a page that a customer shares with somebody else. */
   lookOn(contactId: string): Promise<ViewerToken> { return this.#send('POST', `contacts/${encodeURIComponent(contactId)}/cobrowse/monitor`); }
+  /** What happened while a customer shared their page. */
+  audit(contactId: string): Promise<AuditReport> { return this.#send('GET', `contacts/${encodeURIComponent(contactId)}/cobrowse/audit`); }
   setStatus(agentId: string, status: SetStatus): Promise<void> { return this.#send('PUT', `agents/${encodeURIComponent(agentId)}/status`, status); }
   skills(agentId: string): Promise<AgentSkillsView> { return this.#send('GET', `agents/${encodeURIComponent(agentId)}/skills`); }
   setSkills(agentId: string, skills: Readonly<Record<string, number>>): Promise<AgentSkillsView> { return this.#send('PUT', `agents/${encodeURIComponent(agentId)}/skills`, { skills }); }

@@ -3,7 +3,7 @@ import type { Ticket } from '#shared/agent-protocol.ts';
 import { filterTickets, spanSince } from './ticket-filter.ts';
 
 const ticket = (number: number, patch: Partial<Ticket> = {}): Ticket => ({
-  ticket: number, contactId: 'c', from: '2026-11-21T09:00:00Z', to: null, caller: 'sip:7f3a@help.test', called: 'sip:anna@help.test', agentId: 'a', agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '', pageRecorded: false, ...patch,
+  ticket: number, contactId: 'c', from: '2026-11-21T09:00:00Z', to: null, caller: 'sip:7f3a@help.test', called: 'sip:anna@help.test', agentId: 'a', agent: 'Anna Berg', outcome: 'answered', end: true, disposition: null, notes: '', pageRecorded: false, pageShared: false, ...patch,
 });
 
 it('AD33 finds tickets by number, party and outcome', () => {

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { ChevronDown, RefreshCw } from 'lucide-react';
 import type { AgentView, Ticket } from '#shared/agent-protocol.ts';
 import { ActionButton } from './action-button.tsx';
+import { AuditButton } from './audit-button.tsx';
 import { useDesk, useLanguage, useText } from './desk-context.tsx';
 import { clockTime } from './duration.ts';
 import { ReplayButton } from './replay-button.tsx';
@@ -86,7 +87,7 @@ function TicketTable({ tickets, showsAgent, readOnBelow }: { tickets: readonly T
             <td className="table-uri">{ticket.caller}</td>
             <td className="table-uri">{ticket.called}</td>
             {showsAgent ? <td>{ticket.agent ?? '–'}</td> : null}
-            <td>{ticket.outcome === null ? '–' : text(`tickets.outcome.${ticket.outcome}`)}{ticket.end ? <span className="ticket-end">{text('tickets.end')}</span> : null}{ticket.pageRecorded ? <ReplayButton contactId={ticket.contactId} compact /> : null}</td>
+            <td>{ticket.outcome === null ? '–' : text(`tickets.outcome.${ticket.outcome}`)}{ticket.end ? <span className="ticket-end">{text('tickets.end')}</span> : null}{ticket.pageRecorded ? <ReplayButton contactId={ticket.contactId} compact /> : null}{showsAgent && ticket.pageShared ? <AuditButton contactId={ticket.contactId} ticket={ticket.ticket} /> : null}</td>
           </tr>
         ))}</tbody>
       </table>

@@ -101,6 +101,7 @@ export const ticketSchema = z.object({
   outcome: z.enum(['answered', 'consulted', 'missed', 'rejected']).nullable(), end: z.boolean().describe('The contact ended with this hop.'),
   disposition: z.string().nullable(), notes: z.string().describe('What the agent of this hop wrote.'),
   pageRecorded: z.boolean().describe('Something is kept of the page that was shared in this contact.'),
+  pageShared: z.boolean().describe('The co-browse audit has entries of this contact.'),
 }).readonly().meta({ id: 'Ticket' }) satisfies Describes<Ticket>;
 
 export const contactDetailSchema = z.object({

@@ -24,7 +24,7 @@ const querySchema = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(200).describe('JSON only: CSV and lines tell all.'),
 });
 
-const hopSchema = ticketSchema.unwrap().omit({ pageRecorded: true }).extend({
+const hopSchema = ticketSchema.unwrap().omit({ pageRecorded: true, pageShared: true }).extend({
   queue: z.string(), callerNumber: z.string().nullable().describe('The customer\'s telephone number, where one was known.'), calledNumber: z.string().nullable().describe('The extension, or the number that was called.'),
 }).meta({ id: 'JournalHop' });
 

@@ -1,7 +1,7 @@
 /** A hop as the journal tells it. */
 import type { Ticket } from '#shared/agent-protocol.ts';
 
-export interface JournalHop extends Omit<Ticket, 'pageRecorded'> {
+export interface JournalHop extends Omit<Ticket, 'pageRecorded' | 'pageShared'> {
   /** The queue's id, as the hop began. */
   readonly queue: string;
   /** Telephone numbers, as they were known when the hop began; null where there is none. */

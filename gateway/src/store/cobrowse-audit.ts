@@ -56,3 +56,8 @@ function entryOf(row: Selectable<CobrowseAuditTable>): ChainedEntry {
 function bounded(detail: AuditDetail): AuditDetail {
   return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, typeof value === 'string' ? value.replaceAll('\u0000', '').slice(0, maxDetailText) : value]));
 }
+
+/** For lists of tickets: whether there is something to read. */
+export function pageShared(contactId: 'ticket.contact_id') {
+  return sql<boolean>`exists (select from cobrowse_audit where cobrowse_audit.contact_id = ${sql.ref(contactId)})`.as('pageShared');
+}

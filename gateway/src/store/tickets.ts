@@ -1,6 +1,7 @@
 /** Queries about tickets: one number for each hop of a contact, that is its time with one agent or number. */
 import { sql } from 'kysely';
 import type { Ticket } from '#shared/agent-protocol.ts';
+import { pageShared } from './cobrowse-audit.ts';
 import { pageRecorded } from './cobrowse-recordings.ts';
 import type { Queries } from './database.ts';
 
@@ -93,7 +94,7 @@ export interface TicketFilter {
 /** Newest first. `from` and `to` bound when the hop began. */
 export async function listTickets(db: Queries, filter: TicketFilter): Promise<Ticket[]> {
   const rows = await db.selectFrom('ticket').leftJoin('agent', 'agent.id', 'ticket.agent_id')
-    .select(['ticket.number', 'ticket.contact_id', 'ticket.from_at', 'ticket.to_at', 'ticket.caller', 'ticket.called', 'ticket.agent_id', 'agent.name', 'ticket.outcome', 'ticket.is_end', 'ticket.disposition', 'ticket.notes', pageRecorded('ticket.contact_id')])
+    .select(['ticket.number', 'ticket.contact_id', 'ticket.from_at', 'ticket.to_at', 'ticket.caller', 'ticket.called', 'ticket.agent_id', 'agent.name', 'ticket.outcome', 'ticket.is_end', 'ticket.disposition', 'ticket.notes', pageRecorded('ticket.contact_id'), pageShared('ticket.contact_id')])
     .$if(filter.agentId !== null, (query) => query.where('ticket.agent_id', '=', filter.agentId))
     .$if(filter.contactId !== undefined, (query) => query.where('ticket.contact_id', '=', filter.contactId ?? ''))
     .$if(filter.from !== undefined, (query) => query.where('ticket.from_at', '>=', new Date(filter.from ?? 0)))
@@ -102,7 +103,7 @@ export async function listTickets(db: Queries, filter: TicketFilter): Promise<Ti
     .orderBy('ticket.number', 'desc').limit(filter.limit).execute();
   return rows.map((row) => ({
     ticket: Number(row.number), contactId: row.contact_id, from: row.from_at.toISOString(), to: row.to_at?.toISOString() ?? null, caller: row.caller, called: row.called,
-    agentId: row.agent_id, agent: row.name, outcome: row.outcome, end: row.is_end, disposition: row.disposition, notes: row.notes, pageRecorded: row.pageRecorded,
+    agentId: row.agent_id, agent: row.name, outcome: row.outcome, end: row.is_end, disposition: row.disposition, notes: row.notes, pageRecorded: row.pageRecorded, pageShared: row.pageShared,
   }));
 }
 
