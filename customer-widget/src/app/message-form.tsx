@@ -42,7 +42,7 @@ export function MessageForm({ choice, offline, onClose }: { readonly choice: Mes
       setWrong(null);
       setBusy(true);
       // The view that follows takes this form away.
-      client.leaveMessage().catch(() => setFailed(true)).finally(() => setBusy(false));
+      client.leaveMessage(draft).catch(() => setFailed(true)).finally(() => setBusy(false));
     }
   };
   return (

@@ -125,7 +125,7 @@ export class GetHelpClient {
     this.#draft = text;
   }
 
-  /** The message that is being written instead of a wait: it outlives its form, and is the same one however often it has to be sent. */
+  /** The message that is being written instead of a wait: it outlives its form. */
   get messageDraft(): MessageDraft {
     return this.#messageDraft;
   }
@@ -134,11 +134,11 @@ export class GetHelpClient {
     this.#messageDraft = draft;
   }
 
-  /** Leaves the message that was drafted, where the view's `messages` allow it; the page may be closed then, or come back by `resume`. Rejects with `RequestFailed`. */
-  async leaveMessage(): Promise<void> {
+  /** Leaves a message, where the view's `messages` allow it; the page may be closed then, or come back by `resume`. '' where nothing is said. Rejects with `RequestFailed`. */
+  async leaveMessage({ subject, text, replyTo }: MessageDraft): Promise<void> {
     if (this.#connection === null) throw RequestFailed.offline('leaveMessage');
-    const { subject, text, replyTo } = this.#messageDraft;
     const [about, address] = [subject.trim(), replyTo.trim()];
+    // However often it has to be sent, it is one.
     this.#messageId ??= crypto.randomUUID();
     await this.#connection.leaveMessage({ id: this.#messageId, text: text.trim(), ...(about === '' ? {} : { subject: about }), ...(address === '' ? {} : { replyTo: address }) });
   }

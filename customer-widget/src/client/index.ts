@@ -1,5 +1,5 @@
 /** The headless client SDK: what an app or a page with its own design builds upon. */
-export { GetHelpClient } from './client.ts';
+export { GetHelpClient, type MessageDraft } from './client.ts';
 export type { ClientOptions, ClientSnapshot } from './snapshot.ts';
 export type { CaptureFailure, CaptureState } from './capture.ts';
 export { createSessionAt, type SessionRequest } from './create-session.ts';
