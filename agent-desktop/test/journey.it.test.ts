@@ -289,6 +289,25 @@ describe('the softphone', () => {
     await page.getByRole('button', { name: 'Stop viewing' }).waitFor();
   });
 
+  it('CB133 asks for the customer\'s screen, takes the question back, ends it, says how they answered, and on a phone why not', async () => {
+    await ready();
+    const show = (screen: 'asked' | 'granted' | null): void => {
+      gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: screen === null ? noGrants : { ...noGrants, screen } } })] }));
+    };
+    show(null);
+    await page.getByRole('button', { name: 'Ask to see the screen' }).click();
+    await until('asked', () => acted('/cobrowse/ask'));
+    show('asked');
+    await page.getByText('The customer has been asked for their screen.').waitFor();
+    show(null);
+    await page.getByText('No screen is shown: the customer does not want to').waitFor();
+    show('granted');
+    await page.getByRole('button', { name: 'End the screen' }).click();
+    await until('ended', () => acted('/cobrowse/screen'));
+    gateway.show(fakeView({ agent: { ...withPhone(), answerWith: 'phone' }, contacts: [engaged({ call: callIs('active', 'phone') })] }));
+    await page.getByText('Screens are shown to whoever answers at the desktop.').first().waitFor();
+  });
+
   it('AD34 plays everybody of one call at once, and stops who has left', async () => {
     await page.addInitScript(() => {
       const scope = globalThis as unknown as { players: Set<HTMLMediaElement> };

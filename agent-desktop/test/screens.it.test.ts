@@ -85,6 +85,7 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
   { name: 'held', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('held') })] })); } },
   { name: 'customer-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('customerAway') })] })); } },
   { name: 'agent-away', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ call: callIs('agentAway') })] })); } },
+  { name: 'screen-asked', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: { ...noGrants, screen: 'asked' } } })] })); } },
   { name: 'asked', show: async (gateway) => { gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: { ...noGrants, view: 'asked' } } })] })); } },
   { name: 'sees-page', show: async (gateway, page) => {
     gateway.show(fakeView({ contacts: [engaged({ cobrowse: { grants: { ...noGrants, view: 'granted' } } })] }));

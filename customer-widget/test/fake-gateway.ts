@@ -137,7 +137,7 @@ export class FakeGateway {
     return sharer;
   }
 
-  /** The agent asks for one of the further grants. */
+  /** The agent asks for one of the grants. */
   ask(kind: GrantKind): void {
     const { grants } = this.view.cobrowse;
     this.show({ cobrowse: { grants: { ...grants, [kind]: 'asked' }, agent: { name: 'Anna Berger' } } });
@@ -295,7 +295,9 @@ export class FakeGateway {
     socket.on('cobrowseAnswer', (answer, acknowledge) => {
       this.grantAnswers.push(answer);
       const { cobrowse } = this.view;
-      this.show({ cobrowse: { ...cobrowse, grants: { ...cobrowse.grants, [answer.grant]: answer.accept ? 'granted' : 'off' } } });
+      const { screen: _, ...page } = cobrowse.grants;
+      const { grant, accept } = answer;
+      this.show({ cobrowse: { ...cobrowse, grants: grant === 'screen' && !accept ? page : { ...cobrowse.grants, [grant]: accept ? 'granted' : 'off' } } });
       acknowledge({ ok: true, value: null });
     });
     socket.on('notice', (answer, acknowledge) => {

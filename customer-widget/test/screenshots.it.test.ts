@@ -273,6 +273,17 @@ const states: Readonly<Record<string, (shown: Shown) => Promise<void>>> = {
     shown.gateway.ask('record');
     await shown.page.getByRole('alertdialog').waitFor();
   },
+  'consent-screen': async (shown) => {
+    await call(shown);
+    shown.gateway.ask('screen');
+    await shown.page.getByRole('alertdialog').waitFor();
+  },
+  'sharing-screen': async (shown) => {
+    await call(shown);
+    shown.gateway.ask('screen');
+    await shown.page.getByRole('alertdialog').getByRole('button', { name: 'Choose what to show' }).click();
+    await shown.page.getByText('Anna Berger sees your screen').waitFor();
+  },
   'sharing-all': async (shown) => {
     await shareAll(shown);
   },

@@ -81,6 +81,22 @@ describe('the audit', () => {
     sharer.close();
   });
 
+  it('CB131 tells of the screen like of every grant, asked or offered', async () => {
+    anna = await scene.atWork('anna');
+    customer = await scene.inCall(anna);
+    await ask('screen');
+    await answer('screen', false);
+    await ask('screen');
+    expect(await answer('screen', true)).toMatchObject({ ok: true });
+    expect((await call(scene.test.url, `/api/contacts/${customer.contactId}/cobrowse/screen`, { method: 'DELETE', token: anna.login.token })).status).toBe(204);
+    expect(await answer('screen', true)).toMatchObject({ ok: true });
+    await answer('screen', false);
+    expect(await story('customer revoked screen')).toEqual([
+      'agent asked screen', 'customer declined screen', 'agent asked screen', `customer granted screen ${anna.login.agent.id}`, 'agent revoked screen',
+      `customer granted screen ${anna.login.agent.id}`, 'customer revoked screen',
+    ]);
+  });
+
   it('CR2 tells who looked, at which page, when it rested, and how often a secret was masked or the page’s events refused; and holds no text of the page', async () => {
     anna = await scene.atWork('anna');
     customer = await scene.inCall(anna);

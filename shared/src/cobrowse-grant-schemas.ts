@@ -6,7 +6,7 @@ import { grantKinds, type GrantAnswer } from './cobrowse-grants.ts';
 export const askSchema = z.strictObject({ grant: z.enum(grantKinds) });
 
 /**
- * The customer's word on one of the further grants: yes to what was asked; or no, which declines what was asked and takes back what was
- * granted. The view itself is `cobrowseGrant` and `cobrowseRevoke`.
+ * The customer's word on one of the further grants, or on their screen: yes to what was asked; or no, which declines what was asked and takes back what was
+ * granted. A screen may be offered unasked. The view itself is `cobrowseGrant` and `cobrowseRevoke`.
  */
-export const grantAnswerSchema = z.strictObject({ grant: z.enum(['annotate', 'control', 'record']), accept: z.boolean() }) satisfies z.ZodType<GrantAnswer>;
+export const grantAnswerSchema = z.strictObject({ grant: z.enum(['annotate', 'control', 'record', 'screen']), accept: z.boolean() }) satisfies z.ZodType<GrantAnswer>;

@@ -3,7 +3,7 @@
  * React and is started before React loads, because after a reload in mid-call every millisecond until the registration is silence.
  */
 import type { AgentView, AnswerWith, LoggedIn, Login, SetStatus, WrapUp } from '#shared/agent-protocol.ts';
-import type { FurtherGrant } from '#shared/cobrowse-grants.ts';
+import type { GrantKind } from '#shared/cobrowse-grants.ts';
 import { openAgentStream } from '../session/agent-stream.ts';
 import { DeskApi, unreachable } from '../session/desk-api.ts';
 import { noView, withView, type ViewTrack } from '../session/latest-view.ts';
@@ -193,13 +193,13 @@ export class Desk {
     return this.#actions.run('askToSeePage', contactId, () => this.api.askToSeePage(contactId));
   }
 
-  /** Drawing, control and recording, each by itself. */
-  askGrant(contactId: string, grant: FurtherGrant): Promise<boolean> {
+  /** Drawing, control, recording and the screen, each by itself. */
+  askGrant(contactId: string, grant: GrantKind): Promise<boolean> {
     return this.#actions.run('askGrant', contactId, () => this.api.askGrant(contactId, grant));
   }
 
   /** Also withdraws the question. */
-  giveBackGrant(contactId: string, grant: FurtherGrant): Promise<boolean> {
+  giveBackGrant(contactId: string, grant: GrantKind): Promise<boolean> {
     return this.#actions.run('giveBackGrant', contactId, () => this.api.giveBackGrant(contactId, grant));
   }
 

@@ -2,7 +2,7 @@
 import type {
   AgentCallback, AgentView, AnswerWith, Directory, LoggedIn, Login, OpenCallback, PartyName, PastContact, SetStatus, Ticket, ViewerToken, WrapUp,
 } from '#shared/agent-protocol.ts';
-import type { FurtherGrant } from '#shared/cobrowse-grants.ts';
+import type { GrantKind } from '#shared/cobrowse-grants.ts';
 import type { Explained, ExplainRequest } from '#shared/flow-api.ts';
 import type { PageRecording, RecordedItem, ReplayPart, ReplayStart } from '#shared/cobrowse-recording.ts';
 import type { InCharge } from '#shared/hunt-api.ts';
@@ -64,8 +64,8 @@ export class DeskApi {
   /** The notes as they stand: a draft that the gateway keeps. */
   keepNotes(contactId: string, notes: string): Promise<void> { return this.#send('PUT', `contacts/${segment(contactId)}/notes`, { notes }); }
   askToSeePage(contactId: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse`); }
-  askGrant(contactId: string, grant: FurtherGrant): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse/ask`, { grant }); }
-  giveBackGrant(contactId: string, grant: FurtherGrant): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/cobrowse/${grant}`); }
+  askGrant(contactId: string, grant: GrantKind): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse/ask`, { grant }); }
+  giveBackGrant(contactId: string, grant: GrantKind): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/cobrowse/${grant}`); }
   stopSeeingPage(contactId: string): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/cobrowse`); }
   setAnswerWith(answerWith: AnswerWith): Promise<void> { return this.#send('PUT', 'agents/me/endpoint', { answerWith }); }
   /** What a flow would do with somebody; for supervisors. */

@@ -10,6 +10,7 @@ import { callStateLabel } from './call-state-label.ts';
 import { CobrowsePanel } from './cobrowse-panel.tsx';
 import { customerName } from './customer-name.ts';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { ScreenPanel } from './screen-panel.tsx';
 import { VideoTile } from './video-tile.tsx';
 
 interface CallStageProps {
@@ -26,7 +27,9 @@ export function CallStage({ contact, isWide, onWide, children }: CallStageProps)
   const call = callAtHand(contact, state, text);
   const { leg } = call;
   const name = customerName(contact, text);
-  const hasRemote = leg?.remoteVideo != null && leg.remoteVideoLive;
+  const showsScreen = contact.cobrowse.grants.screen === 'granted';
+  // A screen on which nothing moves sends next to nothing, and is shown all the same.
+  const hasRemote = leg?.remoteVideo != null && (leg.remoteVideoLive || showsScreen);
   const hasVideo = hasRemote || leg?.localVideo != null;
   const seesPage = contact.cobrowse.grants.view === 'granted';
   return (
@@ -36,12 +39,13 @@ export function CallStage({ contact, isWide, onWide, children }: CallStageProps)
       {children}
       {hasVideo ? (
         <div className="videos">
-          {hasRemote && leg?.remoteVideo != null ? <VideoTile stream={leg.remoteVideo} label={name} kind="remote" /> : null}
+          {hasRemote && leg?.remoteVideo != null ? <VideoTile stream={leg.remoteVideo} label={showsScreen ? text('screen.of', { name }) : name} kind="remote" /> : null}
           {leg?.localVideo == null ? null : <VideoTile stream={leg.localVideo} label={text('call.selfView')} kind="self" />}
         </div>
       ) : null}
       {seesPage || hasRemote ? null : <VoiceOnly text={contact.callback?.rings == null ? voiceText(contact, call, name, text) : callStateLabel(contact, text)} />}
       {(contact.part === 'own' && contact.callback === null) || seesPage ? <CobrowsePanel contact={contact} isWide={isWide} onWide={onWide} /> : null}
+      {contact.part === 'own' && contact.callback === null && contact.telephone === null ? <ScreenPanel contact={contact} onPhone={call.onPhone} /> : null}
     </section>
   );
 }

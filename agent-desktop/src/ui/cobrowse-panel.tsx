@@ -1,10 +1,11 @@
 /** The customer's page beside the call: asking for it, waiting for consent, and showing it; by itself again after a reload. */
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { CircleDot, Maximize2, Minimize2, MonitorUp } from 'lucide-react';
 import type { AgentContact } from '#shared/agent-protocol.ts';
 import type { GrantState } from '#shared/cobrowse-grants.ts';
 import { ActionButton, Key } from './action-button.tsx';
 import { useDesk, useDeskState, useText } from './desk-context.tsx';
+import { useOutcome } from './use-outcome.ts';
 
 const CobrowseViewer = lazy(async () => ({ default: (await import('./cobrowse-viewer.tsx')).CobrowseViewer }));
 
@@ -20,7 +21,7 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
   const text = useText();
   const { contactId, cobrowse } = contact;
   const isOwn = contact.part === 'own';
-  const outcome = useOutcome(contact, underWay.has(`stopSeeingPage:${contactId}`));
+  const outcome = useOutcome(cobrowse.grants.view, underWay.has(`stopSeeingPage:${contactId}`));
   switch (cobrowse.grants.view) {
     case 'off':
       return (
@@ -72,16 +73,4 @@ function RecordButton({ contactId, state }: { contactId: string; state: GrantSta
     <ActionButton compact kind="quiet" label={label} icon={<CircleDot aria-hidden size={15} />} isDisabled={underWay.has(`askGrant:${contactId}`)}
       onPress={() => { void (state === 'off' ? desk.askGrant(contactId, 'record') : desk.giveBackGrant(contactId, 'record')); }} />
   );
-}
-
-/** Why the page is not shown any more, when it was the customer who said so. */
-function useOutcome(contact: AgentContact, stoppedHere: boolean): 'declined' | 'stopped' | null {
-  const [seen, setSeen] = useState<{ state: GrantState; stoppedHere: boolean; outcome: 'declined' | 'stopped' | null }>(
-    { state: contact.cobrowse.grants.view, stoppedHere, outcome: null });
-  const { view: state } = contact.cobrowse.grants;
-  if (state !== seen.state) {
-    const byCustomer = state === 'off' && !seen.stoppedHere && !stoppedHere;
-    setSeen({ state, stoppedHere: false, outcome: byCustomer ? seen.state === 'asked' ? 'declined' : 'stopped' : null });
-  } else if (stoppedHere && !seen.stoppedHere) setSeen({ ...seen, stoppedHere });
-  return seen.outcome;
 }

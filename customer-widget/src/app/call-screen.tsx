@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import * as texts from '../texts.ts';
 import type { CaptureFailure } from '../client/capture.ts';
 import type { GetHelpClient } from '../client/client.ts';
+import { canShareScreen } from '../client/screen-share.ts';
 import { viewOf } from '../client/state.ts';
 import { Conversation } from './conversation.tsx';
 import { useObservable, useSay, useSnapshot, useWorkings } from './context.ts';
@@ -68,7 +69,7 @@ export function CallScreen({ screen, taker, onShare }: {
   readonly screen: Extract<Screen, { name: 'call' }>;
   /** Who has just taken the call over from somebody else. */
   readonly taker: string | null;
-  readonly onShare: () => void;
+  readonly onShare: (what: 'view' | 'screen') => void;
 }) {
   const say = useSay();
   const { client, playback, settings } = useWorkings();
@@ -123,23 +124,25 @@ function Microphone({ failure }: { readonly failure: CaptureFailure | null }) {
 type Tool = 'devices' | 'keypad' | 'chat';
 
 function CallControls({ onTelephone, fromChat, onShare, tool, onTool, keypadButton }: {
-  readonly onTelephone: boolean; readonly fromChat: boolean; readonly onShare: () => void; readonly tool: Tool | null; readonly onTool: (tool: Tool) => void; readonly keypadButton: Ref<HTMLSpanElement>;
+  readonly onTelephone: boolean; readonly fromChat: boolean; readonly onShare: (what: 'view' | 'screen') => void; readonly tool: Tool | null; readonly onTool: (tool: Tool) => void; readonly keypadButton: Ref<HTMLSpanElement>;
 }) {
   const say = useSay();
   const { client, sharing } = useWorkings();
-  const { muted, camera, state, thread } = useSnapshot();
+  const { muted, camera, screen, pictures, state, thread } = useSnapshot();
   const writes = viewOf(state)?.thread != null;
   const shared = useObservable(sharing.state);
   const isSharing = shared !== 'off' && shared !== 'failed';
   const hasVideo = state.name === 'contact' && state.view.channels.includes('video');
   const isCameraOn = camera.name === 'on' || camera.name === 'asking';
+  const showsScreen = screen.name === 'on';
   return (
     <div class="foot controls">
       {onTelephone ? null : <Control icon={muted ? 'microphoneOff' : 'microphone'} pressed={muted} onPress={() => client.toggleMute()}>{say(muted ? texts.unmute : texts.mute)}</Control>}
-      {!onTelephone && (hasVideo || isCameraOn)
+      {!onTelephone && !showsScreen && (hasVideo || isCameraOn)
         ? <Control icon={isCameraOn ? 'camera' : 'cameraOff'} pressed={isCameraOn} onPress={() => void client.setCamera(!isCameraOn)}>{say(isCameraOn ? texts.cameraOff : texts.cameraOn)}</Control>
         : null}
-      <Control icon={isSharing ? 'shareOff' : 'share'} pressed={isSharing} onPress={() => (isSharing ? sharing.stop() : onShare())}>{say(isSharing ? texts.stopSharing : texts.sharePage)}</Control>
+      <Control icon={isSharing ? 'shareOff' : 'share'} pressed={isSharing} onPress={() => (isSharing ? sharing.stop() : onShare('view'))}>{say(isSharing ? texts.stopSharing : texts.sharePage)}</Control>
+      {!onTelephone && pictures && !isSharing && !showsScreen && canShareScreen() ? <Control icon="screen" onPress={() => onShare('screen')}>{say(texts.shareScreen)}</Control> : null}
       {onTelephone ? null : <span ref={keypadButton} class="slot"><Control icon="keypad" pressed={tool === 'keypad'} onPress={() => onTool('keypad')}>{say(texts.keypad)}</Control></span>}
       {writes ? (
         <Control icon="chat" pressed={tool === 'chat'} badge={thread.unread} onPress={() => onTool('chat')}>{thread.unread === 0 ? say(texts.chat) : say(texts.chatNew, { count: thread.unread })}</Control>
@@ -170,8 +173,9 @@ function Control({ icon, pressed, danger = false, badge = 0, children, onPress }
 
 function SelfPicture() {
   const say = useSay();
-  const { camera } = useSnapshot();
-  const track = camera.name === 'on' ? camera.track : null;
+  const { camera, screen } = useSnapshot();
+  // The agent sees the screen meanwhile, and nothing of the camera.
+  const track = camera.name === 'on' && screen.name !== 'on' ? camera.track : null;
   const stream = useMemo(() => (track === null ? null : new MediaStream([track])), [track]);
   return stream === null ? null : <div class="self"><Picture stream={stream} label={say(texts.selfPicture)} mirrored /></div>;
 }

@@ -1,4 +1,4 @@
-/** Asking the customer before anybody sees their page, draws on it, acts in it or keeps it; one question at a time. */
+/** Asking the customer before anybody sees their page or screen, draws on the page, acts in it or keeps it; one question at a time. */
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import type { GrantKind } from '#shared/cobrowse-grants.ts';
@@ -9,9 +9,9 @@ import { Button } from './parts.tsx';
 
 type Promises = ReadonlyArray<readonly [IconName, texts.Text]>;
 
-const questions: Readonly<Record<GrantKind, { readonly icon: IconName; readonly title: texts.Text; readonly promises: Promises; readonly yes: texts.Text }>> = {
+const questions: Readonly<Record<GrantKind, { readonly icon: IconName; readonly title: texts.Text; readonly offer?: texts.Text; readonly promises: Promises; readonly yes: texts.Text }>> = {
   view: {
-    icon: 'share', title: texts.consentAsked, yes: texts.allow,
+    icon: 'share', title: texts.consentAsked, offer: texts.consentOffer, yes: texts.allow,
     promises: [['eye', texts.consentSees], ['eyeOff', texts.consentHidden], ['pointer', texts.consentNever], ['stop', texts.consentStop]],
   },
   annotate: {
@@ -26,18 +26,26 @@ const questions: Readonly<Record<GrantKind, { readonly icon: IconName; readonly 
     icon: 'record', title: texts.recordAsked, yes: texts.allowFurther,
     promises: [['record', texts.recordKept], ['eyeOff', texts.recordHidden], ['stop', texts.consentStop]],
   },
+  screen: {
+    icon: 'screen', title: texts.screenAsked, offer: texts.screenOffer, yes: texts.screenChoose,
+    promises: [['screen', texts.screenNext], ['eye', texts.screenSees], ['stop', texts.consentStop]],
+  },
 };
 
-/** `asked`: the agent asked; otherwise the customer offered to be seen. `onClose`: whether the question is settled, as far as this page goes. */
+/** `asked`: the agent asked; otherwise the customer offers it. `onClose`: whether the question is settled, as far as this page goes. */
 export function ConsentDialog({ agent, kind, asked, onClose }: {
   readonly agent: string; readonly kind: GrantKind; readonly asked: boolean; readonly onClose: (settled: boolean) => void;
 }) {
   const say = useSay();
-  const { sharing } = useWorkings();
+  const { client, sharing } = useWorkings();
   const question = questions[kind];
   const answer = (yes: boolean): void => {
     onClose(true);
-    if (kind === 'view') {
+    if (kind === 'screen') {
+      // Inside the press: the browser opens its picker for nothing else.
+      if (yes) void client.screen.start();
+      else if (asked) client.screen.stop();
+    } else if (kind === 'view') {
       if (yes) void sharing.start();
       else if (asked) sharing.stop();
     } else if (yes) {
@@ -45,7 +53,7 @@ export function ConsentDialog({ agent, kind, asked, onClose }: {
     } else sharing.refuse(kind);
   };
   return (
-    <Question icon={question.icon} title={say(asked ? question.title : texts.consentOffer, { agent })} yes={say(question.yes)} no={say(texts.decline)} onAnswer={answer}>
+    <Question icon={question.icon} title={say(asked ? question.title : question.offer ?? question.title, { agent })} yes={say(question.yes)} no={say(texts.decline)} onAnswer={answer}>
       {(id) => <ul id={id}>{question.promises.map(([icon, text]) => <li key={text.en}><Icon name={icon} />{say(text, { agent })}</li>)}</ul>}
     </Question>
   );

@@ -2,6 +2,7 @@
 import type { JSX, Ref } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { askedGrant, type GrantKind } from '#shared/cobrowse-grants.ts';
+import { canShareScreen } from '../client/screen-share.ts';
 import { viewOf } from '../client/state.ts';
 import * as texts from '../texts.ts';
 import { whenOf } from '../wait-words.ts';
@@ -15,6 +16,7 @@ import { Icon } from './icon.tsx';
 import { Button, Statement, Timer } from './parts.tsx';
 import { RungScreen } from './rung-screen.tsx';
 import { announcementKey, isUnfinished, screenOf, type Screen } from './screen.ts';
+import { ScreenSign } from './screen-sign.tsx';
 import { SharingSign } from './sharing-sign.tsx';
 import { WaitingScreen } from './waiting-screen.tsx';
 import { announcement, endedWords, failureWords, messageLeftWords } from './words.ts';
@@ -29,7 +31,7 @@ export function PanelView() {
   // Only a return reads it, and a return proves that there is storage.
   const [minimised, setMinimised] = useState(() => returned && folded.load());
   const isFirstRef = useRef(true);
-  const [offers, setOffers] = useState(false);
+  const [offers, setOffers] = useState<'view' | 'screen' | null>(null);
   // An answer counts at once, also where the gateway cannot hear it yet.
   const [answered, setAnswered] = useState<GrantKind | null>(null);
   const panel = useRef<HTMLDialogElement>(null);
@@ -39,13 +41,13 @@ export function PanelView() {
     folded.save(next);
   };
   const view = viewOf(snapshot.state);
-  const asked = view?.phase.name === 'engaged' ? askedGrant(view.cobrowse.grants) : null;
+  const asked = view?.phase.name === 'engaged' ? answerable(askedGrant(view.cobrowse.grants)) : null;
   const way = useOfferedWay();
   const question = questionOf({ isInCall: screen?.name === 'call', asked: asked === answered ? null : asked, offers, way });
   const wantsAttention = (screen?.name === 'chat' && screen.proposal?.by === 'agent') || screen?.name === 'yourTurn' || screen?.name === 'rung' || screen?.name === 'confirm' || screen?.name === 'dissuaded' || asked !== null || way !== null;
 
   const handleAnswered = (settled: boolean): void => {
-    setOffers(false);
+    setOffers(null);
     setAnswered(settled ? asked : null);
   };
   useEffect(() => setAnswered((before) => (before === asked ? before : null)), [asked]);
@@ -68,7 +70,7 @@ export function PanelView() {
   return (
     <div lang={settings.language}>
       <Announcer screen={screen} agent={agent} />
-      {minimised ? <div class="folded"><SharingSign agent={agent} /><Pill element={pill} screen={screen} onRestore={() => fold(false)} /></div> : (
+      {minimised ? <div class="folded"><SharingSign agent={agent} /><ScreenSign agent={agent} /><Pill element={pill} screen={screen} onRestore={() => fold(false)} /></div> : (
         // The panel is a place, not a trap: it takes Escape to fold, and lets the focus go on to the page.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above
         <dialog
@@ -87,7 +89,8 @@ export function PanelView() {
                 : <button type="button" class="round" aria-label={say(texts.close)} onClick={dismiss}><Icon name="close" /></button>}
             </div>
             <SharingSign agent={agent} />
-            <CurrentScreen screen={screen} agent={agent} taker={taker} onShare={() => setOffers(true)} />
+            <ScreenSign agent={agent} />
+            <CurrentScreen screen={screen} agent={agent} taker={taker} onShare={setOffers} />
           </div>
           {question === null ? null : question === 'way' ? <OfferDialog agent={agent} url={way ?? ''} />
             : <ConsentDialog key={question} agent={agent} kind={question} asked={asked === question} onClose={handleAnswered} />}
@@ -97,17 +100,22 @@ export function PanelView() {
   );
 }
 
+/** A browser that has no screen to show declines by itself. */
+function answerable(asked: GrantKind | null): GrantKind | null {
+  return asked === 'screen' && !canShareScreen() ? null : asked;
+}
+
 /** One thing at a time: what the agent asked for, what the customer is about to offer, an offer to go elsewhere. */
 function questionOf({ isInCall, asked, offers, way }: {
-  readonly isInCall: boolean; readonly asked: GrantKind | null; readonly offers: boolean; readonly way: string | null;
+  readonly isInCall: boolean; readonly asked: GrantKind | null; readonly offers: 'view' | 'screen' | null; readonly way: string | null;
 }): GrantKind | 'way' | null {
   if (!isInCall) return null;
   if (asked !== null) return asked;
-  return offers ? 'view' : way === null ? null : 'way';
+  return offers ?? (way === null ? null : 'way');
 }
 
 function CurrentScreen({ screen, agent, taker, onShare }: {
-  readonly screen: Screen; readonly agent: string; readonly taker: string | null; readonly onShare: () => void;
+  readonly screen: Screen; readonly agent: string; readonly taker: string | null; readonly onShare: (what: 'view' | 'screen') => void;
 }): JSX.Element {
   const say = useSay();
   const { client, settings, dismiss } = useWorkings();

@@ -10,7 +10,7 @@ function snapshot(phase: CustomerPhase, change: Partial<ClientSnapshot> = {}): C
       name: 'contact',
       view: { seq: 1, contactId: 'c', from: 'sip:a@b', queue: { id: 'q', label: 'Q' }, channels: ['voice'], channel: 'voice', thread: null, phase, media: null, cobrowse: { grants: noGrants, agent: null }, callbacks: null, messages: null },
     },
-    microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, thread: { messages: [], pending: [], unread: 0 }, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
+    microphone: { name: 'off' }, camera: { name: 'off' }, screen: { name: 'off' }, pictures: false, muted: false, thread: { messages: [], pending: [], unread: 0 }, connection: 'connected', remoteAudio: null, remoteVideo: null, ...change,
   };
 }
 const engaged = { name: 'engaged', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', onHold: false, agentAway: false, third: null, onTelephone: false, fromChat: false } as const;

@@ -11,6 +11,7 @@ import { Connection, type BeginWith } from './connection.ts';
 import { parseCreatedSession } from './create-session.ts';
 import { Media } from './media.ts';
 import { Observable } from './observable.ts';
+import { ScreenShare } from './screen-share.ts';
 import { RequestFailed } from './problems.ts';
 import { initialSnapshot, type ClientOptions, type ClientSnapshot } from './snapshot.ts';
 import { threadKeeper } from './thread.ts';
@@ -31,6 +32,8 @@ const emptyMessage: MessageDraft = { subject: '', text: '', replyTo: '' };
 
 export class GetHelpClient {
   readonly snapshot: Observable<ClientSnapshot>;
+  /** The customer's screen: what is shown of it takes the camera's place. */
+  readonly screen = new ScreenShare((accept) => this.answerGrant({ grant: 'screen', accept }));
   readonly #options: ClientOptions;
   readonly #microphone = new Capture('audio');
   readonly #camera = new Capture('video');
@@ -68,8 +71,13 @@ export class GetHelpClient {
     });
     this.#camera.state.subscribe((camera) => {
       this.#patch({ camera });
-      this.#media.carryVideo(this.#camera.track);
+      this.#carryPicture();
     });
+    this.screen.state.subscribe((screen) => {
+      this.#patch({ screen });
+      this.#carryPicture();
+    });
+    this.#media.pictures.subscribe((pictures) => this.#patch({ pictures }));
     this.#media.connection.subscribe((connection) => this.#patch({ connection }));
     this.#media.remote.subscribe((remote) => this.#patch({ remoteAudio: remote.audio, remoteVideo: remote.video }));
     this.#listen(globalThis, 'online', () => this.#handleNetworkChange());
@@ -437,6 +445,7 @@ export class GetHelpClient {
     if (view.media !== null && this.#microphone.state.value.name === 'off') void this.#microphone.acquire();
     if (view.media === null && view.channel === 'voice') this.#media.warmUp();
     this.#media.setEpoch(view.media?.epoch ?? null);
+    this.screen.follow(view);
   }
 
   #hasEnded(): boolean {
@@ -459,7 +468,13 @@ export class GetHelpClient {
     if (track !== null) track.enabled = !this.snapshot.value.muted;
   }
 
+  /** One picture at a time goes to the agent; a camera that is on shows again when the screen is over. */
+  #carryPicture(): void {
+    this.#media.carryVideo(this.screen.track ?? this.#camera.track);
+  }
+
   #endMedia(): void {
+    this.screen.close();
     this.#media.setEpoch(null);
     this.#microphone.release();
     this.#camera.release();

@@ -16,6 +16,8 @@ const backOffMs = [0, 500, 1_000, 2_000, 4_000];
 export class Media {
   readonly connection = new Observable<MediaConnection>('none');
   readonly remote = new Observable<RemoteMedia>(nothingRemote);
+  /** Whether the gateway has a use for the customer's picture. */
+  readonly pictures = new Observable(false);
   readonly #wire: MediaWire;
   #epoch: string | null = null;
   #session: MediaSession | null = null;
@@ -42,6 +44,7 @@ export class Media {
     this.#close();
     this.#epoch = epoch;
     this.#latest = null;
+    this.pictures.set(false);
     this.#failures = 0;
     if (epoch === null) this.connection.set('none');
     else this.#open();
@@ -50,6 +53,7 @@ export class Media {
   apply(tracks: Tracks): void {
     if (this.#latest !== null && tracks.epoch === this.#latest.epoch && tracks.revision <= this.#latest.revision) return;
     this.#latest = tracks;
+    this.pictures.set(tracks.video?.mode === 'send');
     this.#session?.apply(tracks);
   }
 

@@ -3,6 +3,7 @@ import type { CreatedSession } from '#shared/session-api.ts';
 import type { CaptureState } from './capture.ts';
 import type { MediaConnection } from './media.ts';
 import type { ResumeStore } from './resume-store.ts';
+import type { ScreenShareState } from './screen-share.ts';
 import type { ClientState } from './state.ts';
 import { emptyThread, type ThreadSnapshot } from './thread.ts';
 
@@ -16,6 +17,9 @@ export interface ClientSnapshot {
   readonly state: ClientState;
   readonly microphone: CaptureState;
   readonly camera: CaptureState;
+  readonly screen: ScreenShareState;
+  /** Whether somebody at the other end can see pictures: a camera, a screen. */
+  readonly pictures: boolean;
   readonly muted: boolean;
   /** What is written in the contact. */
   readonly thread: ThreadSnapshot;
@@ -26,5 +30,5 @@ export interface ClientSnapshot {
 }
 
 export const initialSnapshot: ClientSnapshot = {
-  state: { name: 'idle' }, microphone: { name: 'off' }, camera: { name: 'off' }, muted: false, thread: emptyThread, connection: 'none', remoteAudio: null, remoteVideo: null,
+  state: { name: 'idle' }, microphone: { name: 'off' }, camera: { name: 'off' }, screen: { name: 'off' }, pictures: false, muted: false, thread: emptyThread, connection: 'none', remoteAudio: null, remoteVideo: null,
 };

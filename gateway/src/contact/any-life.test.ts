@@ -194,7 +194,7 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>, chann
     // Whatever is asked of somebody is asked within a limit, and nobody's age begins anew on the way to the queue.
     if (after.phase.name === 'flow' || after.phase.name === 'dissuaded') expect(after.queuedAt).toBe(before.queuedAt);
     // Nothing is granted without the view, and nothing but the view without a question.
-    if (after.cobrowse.view !== 'granted') expect({ ...after.cobrowse, view: 'off' }).toEqual(noGrants);
+    if (after.cobrowse.view !== 'granted') expect({ ...after.cobrowse, view: 'off', screen: undefined }).toEqual(noGrants);
     for (const kind of ['annotate', 'control', 'record'] as const) if (after.cobrowse[kind] === 'granted') expect(before.cobrowse[kind]).not.toBe('off');
     if (after.phase.name !== 'call' || before.phase.name !== 'call' || after.phase.agentId !== before.phase.agentId) expect([after.cobrowse.annotate, after.cobrowse.control]).toEqual(['off', 'off']);
     // Somebody is to be called back, or is talked to on a telephone, and never both; nobody is once it is over.

@@ -8,7 +8,9 @@ import type { ContactState } from './state.ts';
 /** What an agent's desktop is told of the grants: all of it where the customer is theirs; in a conference a colleague may look on. */
 export function grantsFor({ phase, cobrowse }: ContactState, part: 'own' | 'consulted'): Grants {
   if (part === 'own') return cobrowse;
-  return phase.name === 'call' && phase.second !== null && isConference(phase.second) && cobrowse.view === 'granted' ? { ...noGrants, view: 'granted' } : noGrants;
+  if (phase.name !== 'call' || phase.second === null || !isConference(phase.second)) return noGrants;
+  // The colleague is shown the picture like the agent: their desk is told that it is a screen.
+  return { ...noGrants, view: cobrowse.view === 'granted' ? 'granted' : 'off', ...cobrowse.screen === 'granted' ? { screen: 'granted' } : {} };
 }
 
 /**

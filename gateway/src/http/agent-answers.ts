@@ -67,7 +67,7 @@ const contactSchema = z.object({
   chat: z.object({ proposal: z.object({ by: z.enum(['customer', 'agent']), video: z.boolean() }).readonly().nullable(), callFailed: z.boolean(), quietUntil: moment.nullable() }).readonly().nullable(),
   inbound: z.object({ source: z.enum(inboundSources), subject: z.string().nullable(), sender: z.string(), replyTo: z.string().nullable(), link: z.string().nullable() }).readonly().nullable(),
   call: z.object({ endpoint: z.object({ kind: endpointKind, label: z.string() }).readonly().nullable(), state: z.enum(['none', 'connecting', 'active', 'held', 'customerAway', 'agentAway']), connectedAt: moment.nullable() }).readonly(),
-  cobrowse: z.object({ grants: z.object({ view: grantState, annotate: grantState, control: grantState, record: grantState }).readonly() }).readonly(),
+  cobrowse: z.object({ grants: z.object({ view: grantState, annotate: grantState, control: grantState, record: grantState, screen: z.enum(['asked', 'granted']).exactOptional() }).readonly() }).readonly(),
   end,
   wrapUp: z.object({
     mode: z.enum(['none', 'optional', 'mandatory', 'mandatoryTimeboxed']), dispositions: z.array(z.string()).readonly(), endsAt: moment.nullable(),

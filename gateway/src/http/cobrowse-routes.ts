@@ -1,8 +1,8 @@
-/** What an agent does about the customer's page: ask for each grant, give it back, and get the viewer's credential. */
+/** What an agent does about the customer's page and screen: ask for each grant, give it back, and get the viewer's credential. */
 import { z } from 'zod';
 import type { ViewerToken } from '#shared/agent-protocol.ts';
 import { askSchema } from '#shared/cobrowse-grant-schemas.ts';
-import { askedGrant, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
+import { askedGrant, grantState, type GrantKind, type Grants } from '#shared/cobrowse-grants.ts';
 import type { Watcher } from '#shared/cobrowse-hands.ts';
 import type { Reply } from '#shared/problem.ts';
 import { relayFor } from '../cobrowse/relay-nodes.ts';
@@ -62,12 +62,12 @@ export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin, co
     }),
     route({
       method: 'post', path: '/api/contacts/{id}/cobrowse/ask', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema, body: askSchema,
-      summary: 'Ask the customer for one grant on their page: to see it; then to draw on it, to act in it, to keep it',
+      summary: 'Ask the customer for one grant on their page: to see it; then to draw on it, to act in it, to keep it; or to see their screen instead',
       answer: { description: 'Asked; the view follows in the stream.' }, handle: ({ caller, params, body }) => ask(params.id, caller.agentId, body.grant),
     }),
     route({
       method: 'delete', path: '/api/contacts/{id}/cobrowse', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema,
-      summary: 'Stop viewing the customer\'s page; every other grant ends with it',
+      summary: 'Stop viewing the customer\'s page; every other grant on it ends with it',
       answer: { description: 'Stopped.' }, handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked', grant: 'view', by: 'agent' }, 'call'),
     }),
     route({
@@ -89,7 +89,7 @@ export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin, co
 }
 
 function whyNotAsked(grants: Grants, grant: GrantKind): string {
-  if (grants[grant] !== 'off') return grants[grant] === 'asked' ? 'The customer has been asked already.' : 'The customer has granted it already.';
+  if (grantState(grants, grant) !== 'off') return grants[grant] === 'asked' ? 'The customer has been asked already.' : 'The customer has granted it already.';
   const open = askedGrant(grants);
   return open === null ? 'The customer does not share their page: ask for `view` first.' : `The customer is being asked for \`${open}\`: wait for the answer, or withdraw the question.`;
 }

@@ -32,7 +32,7 @@ describe('grants', () => {
         const before = grants;
         grants = after(grants, step);
         expect(grantKinds.filter((kind) => grants[kind] === 'asked').length).toBeLessThanOrEqual(1);
-        if (grants.view !== 'granted') expect({ ...grants, view: 'off' }).toEqual(noGrants);
+        if (grants.view !== 'granted') expect({ ...grants, view: 'off', screen: undefined }).toEqual(noGrants);
         for (const kind of ['annotate', 'control', 'record'] as const) if (grants[kind] === 'granted') expect(before[kind]).not.toBe('off');
         expect(mayAsk(grants, step.kind)).toBe(asked(grants, step.kind) !== grants);
       }
@@ -51,5 +51,21 @@ describe('grants', () => {
     const question = forTheNextAgent({ view: 'granted', annotate: 'off', control: 'asked', record: 'off' });
     expect(askedGrant(question)).toBeNull();
     expect(forTheNextAgent({ ...noGrants, view: 'asked' })).toEqual(noGrants);
+  });
+
+  it('CB130 know the screen as a matter of its own: asked for or offered without the page, ended without it, and not passed on', () => {
+    const question = asked(noGrants, 'screen');
+    expect(question).toEqual({ ...noGrants, screen: 'asked' });
+    expect(mayAsk(question, 'view')).toBe(false);
+    expect(revoked(question, 'screen')).toEqual(noGrants);
+    const shown = granted(noGrants, 'screen');
+    expect(shown).toEqual({ ...noGrants, screen: 'granted' });
+    expect(granted(question, 'screen')).toEqual(shown);
+    expect(isNothing(shown)).toBe(false);
+    const both = granted(shown, 'view');
+    expect(revoked(both, 'view')).toEqual(shown);
+    expect(revoked(both, 'screen')).toEqual({ ...noGrants, view: 'granted' });
+    expect(forTheNextAgent(both)).toEqual({ ...noGrants, view: 'granted' });
+    expect(forTheNextAgent(shown)).toEqual(noGrants);
   });
 });
