@@ -89,10 +89,11 @@ export class Acds {
   /** It answered. */
   async heard(queueId: string, contactId: string, { position, ewt }: AcdAnswer): Promise<void> {
     const { db, changes, outbox, now } = this.#options;
-    await noteHeard(db, { queueId, contactId, position: position ?? null, ewt: ewt ?? null, now: now() });
+    const differs = await noteHeard(db, { queueId, contactId, position: position ?? null, ewt: ewt ?? null, now: now() });
     // Back again: what it has not taken of others is sent now, and not when its turn would come.
-    if (await setGivenBack(db, contactId, false)) outbox.hurry(acdLine(queueId, ''));
-    changes.emit('queue', queueId);
+    const isTheirsAgain = await setGivenBack(db, contactId, false);
+    if (isTheirsAgain) outbox.hurry(acdLine(queueId, ''));
+    if (differs || isTheirsAgain) changes.emit('queue', queueId);
   }
 
   async #run(): Promise<void> {

@@ -86,10 +86,14 @@ export async function setGivenBack(tx: Queries, contactId: string, givenBack: bo
   return row !== undefined;
 }
 
-/** It answered: it has the contact (again), and may have said how long it waits. */
-export async function noteHeard(db: Queries, { queueId, contactId, position, ewt, now }: { readonly queueId: string; readonly contactId: string; readonly position: number | null; readonly ewt: WaitRange | null; readonly now: number }): Promise<void> {
-  await db.updateTable('foreign_contact').set({ heard_at: new Date(now), position, ewt_low: ewt?.low ?? null, ewt_high: ewt?.high ?? null })
-    .where('contact_id', '=', contactId).where('queue_id', '=', queueId).where('closed_at', 'is', null).execute();
+/** It answered: it has the contact (again), and may have said how long it waits. Answers whether that is other than before. */
+export async function noteHeard(db: Queries, { queueId, contactId, position, ewt, now }: { readonly queueId: string; readonly contactId: string; readonly position: number | null; readonly ewt: WaitRange | null; readonly now: number }): Promise<boolean> {
+  const { rows } = await sql<{ differs: boolean }>`
+    update foreign_contact one set heard_at = ${new Date(now)}, position = ${position}::integer, ewt_low = ${ewt?.low ?? null}::float8, ewt_high = ${ewt?.high ?? null}::float8
+    from foreign_contact before
+    where one.contact_id = ${contactId} and one.queue_id = ${queueId} and one.closed_at is null and before.contact_id = one.contact_id
+    returning (one.position, one.ewt_low, one.ewt_high) is distinct from (before.position, before.ewt_low, before.ewt_high) as differs`.execute(db);
+  return rows[0]?.differs ?? false;
 }
 
 /** What the other ACD said of those whom it has. */
