@@ -55,6 +55,9 @@ afterEach(async () => {
 async function grant(grants: Partial<Grants>): Promise<void> {
   await desk.evaluate((now) => window.viewer?.setGrants(now), { ...noGrants, view: 'granted' as const, ...grants });
   await page.evaluate((now) => window.share?.allow({ annotate: now.annotate === 'granted', control: now.control === 'granted' }), { ...noGrants, ...grants });
+  if (grants.control === 'granted') await viewer.getByRole('button', { name: 'Control', exact: true }).waitFor();
+  // More tools may take another line, which moves the page: it is where it stays once that is painted.
+  await viewer.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
 }
 
 const press = (name: string): Promise<void> => viewer.getByRole('button', { name, exact: true }).click();
