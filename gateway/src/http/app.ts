@@ -61,7 +61,7 @@ import { threadRoutes } from './thread-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
 import { trunkRoutes } from './trunk-routes.ts';
 
-const apiVersion = '0.2.0';
+const apiVersion = '0.3.0';
 
 export interface AppOptions {
   readonly environment: Environment;
