@@ -67,7 +67,11 @@ async function picture(page: Page): Promise<Buffer> {
 async function shown(desk: Page): Promise<Buffer> {
   const frame = await viewerFrame(desk);
   await frame.addStyleTag({ content: 'body *:not(:has(.stage), .stage, .stage *) { visibility: hidden !important } .replayer-mouse, .replayer-mouse-tail { display: none !important } .stage { box-shadow: none !important }' });
-  return frame.locator('.stage.shown iframe').screenshot({ animations: 'disabled', caret: 'hide' });
+  // The tools above may end between two pixels: the picture is painted on whole ones, and is cut out there.
+  const box = await frame.locator('.stage.shown iframe').boundingBox();
+  if (box === null) throw new Error('no picture is shown');
+  const clip = { x: Math.round(box.x), y: Math.round(box.y), width: Math.round(box.width), height: Math.round(box.height) };
+  return desk.screenshot({ animations: 'disabled', caret: 'hide', clip });
 }
 
 /** Looks again until both sides are alike; keeps what it saw where they never are. */
