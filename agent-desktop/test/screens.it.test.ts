@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { fakeFloor } from './fake-floor.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
-import { callIs, chatting, colleague, emergency, engaged, fakeContact, fakeThread, fakeView, mail, manyTickets, summaries, withPhone, wrappingUp } from './fake-views.ts';
+import { callIs, chatting, colleague, emergency, engaged, fakeContact, fakeThread, fakeTickets, fakeView, mail, manyTickets, summaries, withPhone, wrappingUp } from './fake-views.ts';
 
 const pictures = fileURLToPath(new URL('../../test-results/desk', import.meta.url));
 const sizes = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }];
@@ -235,6 +235,7 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     if (tab === 'figures') await page.locator('.chart').waitFor();
   } })),
   { name: 'tickets-audit', show: async (gateway, page) => {
+    gateway.tickets = fakeTickets;
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));
     await page.getByRole('link', { name: 'Tickets' }).click();
     await page.getByRole('button', { name: 'Audit of the shared page, ticket #10427' }).click();
