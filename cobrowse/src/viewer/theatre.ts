@@ -128,12 +128,18 @@ export class Theatre {
     stage.element.classList.toggle('phone', isPhone);
     const margin = isPhone ? phoneMargin : 0;
     const { clientWidth, clientHeight } = this.#options.parent;
+    const ground = this.#options.parent.getBoundingClientRect();
     const scale = this.#zoom === 'fit' ? Math.min((clientWidth - 2 * margin) / size.width, (clientHeight - 2 * margin) / size.height, 1) : this.#zoom;
-    const left = Math.max(margin, (clientWidth - size.width * scale) / 2);
-    const top = Math.max(margin, (clientHeight - size.height * scale) / 2);
+    const left = onWholePixel(ground.left + Math.max(margin, (clientWidth - size.width * scale) / 2)) - ground.left;
+    const top = onWholePixel(ground.top + Math.max(margin, (clientHeight - size.height * scale) / 2)) - ground.top;
     this.#options.handleScale(scale);
     stage.element.style.width = `${size.width}px`;
     stage.element.style.height = `${size.height}px`;
     stage.element.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
   }
+}
+
+/** A page that starts between two pixels of the screen is blurred as a whole, or cut by a row. */
+function onWholePixel(position: number): number {
+  return Math.round(position * devicePixelRatio) / devicePixelRatio;
 }
