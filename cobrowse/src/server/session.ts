@@ -1,29 +1,20 @@
-/**
- * One co-browse session: everything that is shared under one caller URI. Of several tabs and page loads the one that the customer came to
- * last is live; the others are acknowledged and ignored, and the last of them that is still there takes over when the live one goes.
- */
+/** One co-browse session: everything that is shared under one caller URI, by whichever page of the customer's is live, and who watches it. */
 import type { Drawings, Standing, Watcher } from '#shared/cobrowse-hands.ts';
-import type { CobrowseFrame, Envelope, PauseReason, RelayedState, SharedTab } from '#shared/cobrowse-protocol.ts';
+import type { CobrowseFrame, PauseReason, RelayedState, SharedTab } from '#shared/cobrowse-protocol.ts';
 import { snapshotRequestInterval } from '../policy/limits.ts';
-import type { AuditEntry } from '#shared/cobrowse-audit.ts';
 import { eventTypes } from '../policy/sanitizer.ts';
 import type { RecordedAsset } from '#shared/cobrowse-recording.ts';
 import { SessionAssets, type Asset, type AssetStore } from './asset-store.ts';
 import { Picture, type Outcome } from './picture.ts';
 import type { RelayMetrics } from './metrics.ts';
-import { tabList, type SharedPage } from './tabs.ts';
-import { Tally } from './tally.ts';
+import { SharedPages, type SharedPage } from './pages.ts';
+import { SessionAudit, type SessionAuditOptions } from './session-audit.ts';
+import { tabList } from './tabs.ts';
 import { ViewerLink, type RelaySocket } from './viewer-link.ts';
 
-const maxKnownPages = 32;
-
-export interface SessionOptions {
-  readonly contactId: string;
+export interface SessionOptions extends SessionAuditOptions {
   readonly from: string;
-  readonly metrics: RelayMetrics;
   readonly assets: AssetStore;
-  readonly audit: (entry: Omit<AuditEntry, 'contactId'>) => void;
-  readonly warn: (fields: object, message: string) => void;
   readonly tap: Tap | null;
 }
 
@@ -37,19 +28,11 @@ export class Session {
   readonly contactId: string;
   readonly from: string;
   readonly #metrics: RelayMetrics;
-  readonly #audit: SessionOptions['audit'];
-  /** What is masked or refused so often that only its sum is written down: in the page, by the relay. */
-  readonly #tally: Tally<'page' | 'relay' | 'refused'>;
+  readonly #audit: SessionAudit;
   #tap: Tap | null = null;
-  /** The address that was shown last. */
-  #address = '';
   readonly #sharers = new Set<RelaySocket>();
   readonly #viewers = new Map<RelaySocket, ViewerLink>();
-  /** In the order in which they were first seen; the last is the newest. */
-  #pages: SharedPage[] = [];
-  #live: SharedPage | null = null;
-  /** What the customer looks at; the agent may look at another one of their tabs. */
-  #front: SharedPage | null = null;
+  readonly #pages = new SharedPages(() => this.#beginPicture());
   /** The tabs as the viewers were told last. */
   #toldTabs = '[]';
   #picture = new Picture();
@@ -66,18 +49,13 @@ export class Session {
   /** Pictures and fonts that the customer's pages have given: for all of their pages, since the next one uses the same. */
   readonly assets: SessionAssets;
 
-  constructor({ contactId, from, metrics, assets, audit, tap, warn }: SessionOptions) {
-    this.contactId = contactId;
+  constructor({ from, assets, tap, ...audited }: SessionOptions) {
+    this.contactId = audited.contactId;
     this.from = from;
     this.assets = new SessionAssets(assets);
-    this.#metrics = metrics;
-    this.#audit = audit;
+    this.#metrics = audited.metrics;
+    this.#audit = new SessionAudit(audited);
     this.#listen(tap);
-    this.#tally = new Tally((kind, count) => {
-      if (kind === 'refused') audit({ actor: { kind: 'system' }, action: 'refused', detail: { frames: count } });
-      else audit({ actor: { kind: 'system' }, action: 'redacted', detail: { where: kind, count } });
-      if (kind !== 'page') warn({ contactId, count, kind }, kind === 'relay' ? 'co-browse: secrets that a page let through were masked' : 'co-browse: frames refused');
-    });
   }
 
   /** What the gateway said last of this contact; null while it has not, and when it could not be asked: nobody may do anything then. */
@@ -87,7 +65,7 @@ export class Session {
 
   /** The page that is live and there to answer; null while there is none, or the customer pauses. */
   get livePage(): { readonly socket: RelaySocket; readonly pageEpoch: string } | null {
-    const { pageEpoch, socket } = this.#live ?? {};
+    const { pageEpoch, socket } = this.#pages.live ?? {};
     return pageEpoch === undefined || socket === undefined || socket === null || this.#state?.name === 'paused' ? null : { socket, pageEpoch };
   }
 
@@ -105,7 +83,8 @@ export class Session {
 
   /** What the live page says is drawn on it; of another page it means nothing. */
   handleDrawings(socket: RelaySocket, drawings: Drawings): void {
-    if (this.#live?.socket !== socket || this.#live.pageEpoch !== drawings.picture.pageEpoch) return;
+    const { live } = this.#pages;
+    if (live?.socket !== socket || live.pageEpoch !== drawings.picture.pageEpoch) return;
     this.#drawings = drawings;
     for (const viewer of this.#viewers.keys()) viewer.emit('drawings', drawings);
   }
@@ -137,10 +116,7 @@ export class Session {
   removeSharer(socket: RelaySocket, isDeliberate: boolean, now: Date): void {
     this.#sharers.delete(socket);
     this.#pauses.delete(socket);
-    const page = this.#pages.find((known) => known.socket === socket);
-    if (page) page.socket = null;
-    if (page && isDeliberate) this.#pages = this.#pages.filter((known) => known !== page);
-    if (page && page === this.#live) this.#handleLiveGone(isDeliberate, now);
+    if (this.#pages.handleGone(socket, isDeliberate)) this.#handleLiveGone(isDeliberate, now);
     this.#tellTabs();
     this.#noteIdle(now);
   }
@@ -150,7 +126,7 @@ export class Session {
     this.#viewers.set(socket, link);
     this.idleSince = null;
     this.#tellSharers();
-    this.#audit({ actor: agentOf(socket), action: 'viewerJoined', detail: {} });
+    this.#audit.noteViewer(socket, 'viewerJoined');
     if (this.#state !== null) link.tell(this.#state);
     this.#showPicture(link);
     socket.emit('tabs', this.#tabs());
@@ -159,7 +135,7 @@ export class Session {
 
   removeViewer(socket: RelaySocket, now: Date): void {
     if (this.#viewers.delete(socket)) {
-      this.#audit({ actor: agentOf(socket), action: 'viewerLeft', detail: {} });
+      this.#audit.noteViewer(socket, 'viewerLeft');
       this.#tellSharers();
     }
     this.#noteIdle(now);
@@ -191,8 +167,7 @@ export class Session {
 
   /** The page masked secrets where its texts are unmasked. */
   handleRedacted(count: number): void {
-    this.#metrics.countRedactions('page', count);
-    this.#tally.add('page', count);
+    this.#audit.countRedactions('page', count);
   }
 
   /** Frames of one message, in order. Answers the first thing that went wrong, or null, and the bytes that were handed on. */
@@ -217,12 +192,13 @@ export class Session {
     else this.#pauses.set(socket, reason);
     this.#tellTabs();
     // A page says so before its first frame when it reconnects while paused; there is nothing else to be live then.
-    if (this.#live !== null && this.#live.socket !== null && this.#live.socket !== socket) return;
+    const { live } = this.#pages;
+    if (live !== null && live.socket !== null && live.socket !== socket) return;
     if (reason === null) {
-      if (this.#state?.name === 'paused') this.#audit({ actor: { kind: 'customer' }, action: 'resumed', detail: {} });
+      if (this.#state?.name === 'paused') this.#audit.noteResumed();
       return;
     }
-    if (this.#state?.name !== 'paused' || this.#state.reason !== reason) this.#audit({ actor: { kind: 'customer' }, action: 'paused', detail: { reason } });
+    if (this.#state?.name !== 'paused' || this.#state.reason !== reason) this.#audit.notePause(reason);
     // What was seen before the pause is not shown to anybody who comes after it.
     this.#clear();
     this.#setState({ name: 'paused', reason });
@@ -230,23 +206,17 @@ export class Session {
 
   /** The customer has come back to a page that was shared before another one. */
   handleActive(socket: RelaySocket): void {
-    const page = this.#pages.find((known) => known.socket === socket);
-    if (page === undefined || (page === this.#live && page === this.#front)) return;
-    // It falls back to this one, should a later one close.
-    this.#pages = [...this.#pages.filter((other) => other !== page), page];
-    this.#bringToFront(page);
-    if (page !== this.#live) {
-      this.#goLive(page);
-      this.wantSnapshot();
-    }
+    const before = this.#pages.live;
+    if (!this.#pages.bringToFront(socket)) return;
+    if (this.#pages.live !== before) this.wantSnapshot();
     this.#tellTabs();
   }
 
   /** The agent looks at another tab that is shared, until the customer comes to one of them. */
   handleShowTab(id: string): void {
-    const page = this.#pages.find(({ pageEpoch }) => pageEpoch === id);
-    if (page === undefined || page === this.#live || !this.#tabs().some((tab) => tab.id === id)) return;
-    this.#goLive(page);
+    const page = this.#pages.known.find(({ pageEpoch }) => pageEpoch === id);
+    if (page === undefined || page === this.#pages.live || !this.#tabs().some((tab) => tab.id === id)) return;
+    this.#pages.goLive(page);
     this.wantSnapshot();
     this.#tellTabs();
   }
@@ -258,7 +228,7 @@ export class Session {
   }
 
   handleBusy(socket: RelaySocket, isBusy: boolean): void {
-    if (this.#live?.socket === socket && isBusy && this.#state?.name === 'live') this.#setState({ name: 'busy' });
+    if (this.#pages.live?.socket === socket && isBusy && this.#state?.name === 'live') this.#setState({ name: 'busy' });
   }
 
   handleResync(socket: RelaySocket): void {
@@ -278,7 +248,7 @@ export class Session {
       this.#requestTimer.unref();
       return;
     }
-    const socket = this.#live?.socket;
+    const socket = this.#pages.live?.socket;
     if (!socket) return;
     this.#lastRequestAt = performance.now();
     this.#metrics.countSnapshotRequest();
@@ -292,27 +262,24 @@ export class Session {
   /** Frees everything; the sockets are the caller's to close. */
   close(): void {
     if (this.#requestTimer !== null) clearTimeout(this.#requestTimer);
-    this.#tally.flush();
+    this.#audit.close();
     this.#listen(null);
     this.#clear();
     this.assets.clear();
-    this.#pages = [];
-    this.#live = null;
-    this.#front = null;
+    this.#pages.clear();
   }
 
   #handleFrame(socket: RelaySocket, frame: CobrowseFrame, clean: CobrowseFrame[]): { readonly outcome: Outcome; readonly bytes: number } {
-    const page = this.#pageOf(socket, frame.envelope);
+    const page = this.#pages.pageOf(socket, frame.envelope);
     if (page === null) return { outcome: 'refused', bytes: 0 };
-    if (page !== this.#live) return { outcome: 'ignored', bytes: 0 };
+    if (page !== this.#pages.live) return { outcome: 'ignored', bytes: 0 };
     const before = this.#picture.bytes;
     const taken = this.#picture.take(frame);
     this.#metrics.addBytes(this.#picture.bytes - before);
     if (taken.clean !== null) clean.push(taken.clean);
     if (taken.clean?.event.type === eventTypes.meta) this.#noteAddress(taken.clean, page);
-    if (taken.redactions > 0) this.#metrics.countRedactions('relay', taken.redactions);
-    this.#tally.add('relay', taken.redactions);
-    if (taken.outcome === 'refused') this.#tally.add('refused');
+    this.#audit.countRedactions('relay', taken.redactions);
+    if (taken.outcome === 'refused') this.#audit.countRefused();
     return taken;
   }
 
@@ -324,54 +291,17 @@ export class Session {
   #noteAddress({ event }: CobrowseFrame, page: SharedPage): void {
     const { href } = event.data as { href: string };
     page.address = href;
-    if (href === this.#address) return;
-    this.#address = href;
-    this.#audit({ actor: { kind: 'customer' }, action: 'pageShown', detail: { address: href } });
+    this.#audit.notePage(href);
   }
 
-  /** The page a frame belongs to; a page not seen before is the newest and goes live. */
-  #pageOf(socket: RelaySocket, envelope: Envelope): SharedPage | null {
-    const key = `${envelope.tab}/${envelope.pageEpoch}`;
-    const known = this.#pages.find((page) => page.key === key);
-    if (known) {
-      if (known.socket === null) this.#handleReturn(known, socket);
-      // A socket carries one page: another one under its name is forged.
-      if (known.socket !== socket) return null;
-      if (this.#live === null || this.#live.socket === null) this.#goLive(known);
-      return known;
-    }
-    if (this.#pages.some((page) => page.socket === socket)) return null;
-    const page: SharedPage = { key, pageEpoch: envelope.pageEpoch, socket, address: '', leftAt: null };
-    this.#pages = [...this.#pages.filter((old) => old.socket !== null || old === this.#live), page].slice(-maxKnownPages);
-    this.#bringToFront(page);
-    this.#goLive(page);
-    return page;
-  }
-
-  /** Its connection is back. Of several that come back at once the one in front is shown, not the one that was first. */
-  #handleReturn(page: SharedPage, socket: RelaySocket): void {
-    page.socket = socket;
-    if (page === this.#front) this.#goLive(page);
-    socket.emit('shown', page === this.#live);
-  }
-
-  #goLive(page: SharedPage): void {
-    if (this.#live === page) return;
+  #beginPicture(): void {
     this.#clear();
     this.#drawings = null;
     this.#picture = new Picture();
-    this.#live = page;
-    for (const { socket } of this.#pages) socket?.emit('shown', socket === page.socket);
-  }
-
-  #bringToFront(page: SharedPage): void {
-    if (this.#front !== null && this.#front !== page) this.#front.leftAt = new Date().toISOString();
-    page.leftAt = null;
-    this.#front = page;
   }
 
   #tabs(): SharedTab[] {
-    return this.#state?.name === 'paused' || this.#state?.name === 'stopped' ? [] : tabList(this.#pages.filter(({ socket }) => socket === null || !this.#pauses.has(socket)), this.#live);
+    return this.#state?.name === 'paused' || this.#state?.name === 'stopped' ? [] : tabList(this.#pages.known.filter(({ socket }) => socket === null || !this.#pauses.has(socket)), this.#pages.live);
   }
 
   #tellTabs(): void {
@@ -383,14 +313,12 @@ export class Session {
   }
 
   #handleLiveGone(isDeliberate: boolean, now: Date): void {
-    const successor = this.#pages.findLast((page) => page.socket !== null);
     // Who stops in one tab does not mean another one to come forward in its place.
     if (isDeliberate) {
       this.#clear();
-      this.#live = null;
+      this.#pages.endLive();
       this.#setState({ name: 'stopped' });
-    } else if (successor) {
-      this.#goLive(successor);
+    } else if (this.#pages.fallBack()) {
       this.wantSnapshot();
     } else if (this.#pauses.size > 0) {
       // The customer has walked on to a page that is not shared, and its word came before the end of this one.
@@ -454,9 +382,4 @@ export class Session {
 
 function keptAsset(hash: string, { type, bytes }: Asset): TappedItem {
   return { asset: { hash, type, data: Buffer.from(bytes).toString('base64') } };
-}
-
-function agentOf(socket: RelaySocket): AuditEntry['actor'] {
-  const { agentId } = socket.data.claims;
-  return agentId === null ? { kind: 'system' } : { kind: 'agent', id: agentId };
 }

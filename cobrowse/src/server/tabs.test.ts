@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tabList, type SharedPage } from './tabs.ts';
+import type { SharedPage } from './pages.ts';
+import { tabList } from './tabs.ts';
 import type { RelaySocket } from './viewer-link.ts';
 
 const socket = {} as RelaySocket;
