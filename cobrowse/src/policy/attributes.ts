@@ -4,7 +4,7 @@ import { sanitizeDeclarations, sanitizeStyleSheet } from './css.ts';
 import { maskedValue, shownType } from './fields.ts';
 import { maxTextLength } from './limits.ts';
 import { isMarked, maskAttribute, picturesToo, pictureTags, placeholderAttribute, readonlyAttribute, unmaskAttribute } from './markers.ts';
-import { bareTags, isBoxAttribute, isDrawingAttribute, isLayoutAttribute, isScrollAttribute, safeNames } from './markup.ts';
+import { bareTags, isBoxAttribute, isDrawingAttribute, isDrawingReference, isLayoutAttribute, isScrollAttribute, safeNames } from './markup.ts';
 import { maskText } from './masks.ts';
 import type { NodeFacts, Surroundings } from './page-book.ts';
 import { resolveScheme, resolveSchemeValue } from './scheme.ts';
@@ -42,11 +42,11 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case sizeAttribute:
       return pictureTags.has(node.tag) && inner.showsOwnPictures && /^\d{1,5}x\d{1,5}$/.test(value) ? value : undefined;
     case 'media':
-      return layoutValue(name, sight ? resolveScheme(value, sight.scheme) : value);
+      return layoutValue(node, name, sight ? resolveScheme(value, sight.scheme) : value);
     case placeholderAttribute:
       return node.placeholder ?? undefined;
     case 'type':
-      return node.field === null ? layoutValue(name, value) : typeOf(node, inner);
+      return node.field === null ? (node.isSvg ? drawingValue(node, inner, name, value) : layoutValue(node, name, value)) : typeOf(node, inner);
     case 'value':
       return valueOf(node, inner, value);
     case 'checked':
@@ -54,8 +54,9 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case 'selected':
       return node.tag === 'option' && inner.isOpenSelect ? true : undefined;
     case 'href':
+      if (node.isSvg) return drawingValue(node, inner, name, value);
       // Keeps the look of a link, and leads nowhere.
-      return (node.tag === 'a' || node.tag === 'area') && !node.isSvg ? '#' : undefined;
+      return node.tag === 'a' || node.tag === 'area' ? '#' : undefined;
     case 'label':
       return sanitizeText(value, inner.isOpen && (node.tag !== 'option' || inner.isOpenSelect));
     case 'placeholder':
@@ -69,8 +70,15 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case 'max':
     case 'min':
       return inner.isOpen && /^[\d.:-]{1,20}$/.test(value) ? value : undefined;
+    // What a list counts and a meter warns of is read like a text.
+    case 'start':
+      return inner.isOpen && node.tag === 'ol' ? listNumber(value) : undefined;
+    case 'low':
+    case 'high':
+    case 'optimum':
+      return inner.isOpen && node.tag === 'meter' && /^[\d.-]{1,20}$/.test(value) ? value : undefined;
     default:
-      return node.isSvg ? drawingValue(node, inner, name, value) : layoutValue(name, value);
+      return node.isSvg ? drawingValue(node, inner, name, value) : layoutValue(node, name, value);
   }
 }
 
@@ -87,8 +95,8 @@ function metaValue(name: string, raw: unknown, sight: PageSight | null): string 
   return sight ? resolveSchemeValue(raw, sight.scheme) : raw;
 }
 
-function layoutValue(name: string, value: string): string | undefined {
-  return isLayoutAttribute(name, value) ? value : undefined;
+function layoutValue(node: NodeFacts, name: string, value: string): string | undefined {
+  return isLayoutAttribute(name, value, node.tag) ? value : undefined;
 }
 
 function typeOf(node: NodeFacts, inner: Surroundings): string | undefined {
@@ -97,7 +105,12 @@ function typeOf(node: NodeFacts, inner: Surroundings): string | undefined {
 
 function valueOf(node: NodeFacts, inner: Surroundings, value: string): string | undefined {
   if (node.field !== null) return sanitizeValue(node, inner, value);
-  return (node.tag === 'progress' || node.tag === 'meter') && inner.isOpen && /^[\d.]{1,20}$/.test(value) ? value : undefined;
+  if (!inner.isOpen) return undefined;
+  return node.tag === 'li' ? listNumber(value) : (node.tag === 'progress' || node.tag === 'meter') && /^[\d.]{1,20}$/.test(value) ? value : undefined;
+}
+
+function listNumber(value: string): string | undefined {
+  return /^-?\d{1,5}$/.test(value) ? value : undefined;
 }
 
 /** The value of a field, for its attribute as for every input event. */
@@ -108,7 +121,6 @@ export function sanitizeValue(node: NodeFacts, inner: Surroundings, value: strin
 }
 
 function drawingValue(node: NodeFacts, inner: Surroundings, name: string, value: string): string | undefined {
-  if (node.tag === 'svg' && (isBoxAttribute(name, value) || isLayoutAttribute(name, value))) return value;
-  if (inner.isOpen && isDrawingAttribute(name, value)) return value;
-  return inner.isOpen && node.tag === 'use' && (name === 'href' || name === 'xlink:href') && /^#[\w-]{1,100}$/.test(value) ? value : undefined;
+  if (node.tag === 'svg' && (isBoxAttribute(name, value) || isLayoutAttribute(name, value, node.tag))) return value;
+  return inner.isOpen && (isDrawingAttribute(name, value) || isDrawingReference(node.tag, name, value)) ? value : undefined;
 }

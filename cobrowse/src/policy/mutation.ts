@@ -5,6 +5,7 @@ import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxItemsPerMutation } from './limits.ts';
 import { frameTag, isEditable, maskAttribute, picturesToo, unmaskAttribute } from './markers.ts';
+import { isLayoutName } from './markup.ts';
 import { nodeTypes, sanitizeNode, sanitizeTextOf } from './nodes.ts';
 import { inside, outermost, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
 import type { PageSight } from './sight.ts';
@@ -138,7 +139,7 @@ function sanitizeChangedValue(
 function isRemovable(facts: NodeFacts, inner: Surroundings, name: string): boolean {
   // A mask that is taken off opens nothing before the next snapshot.
   if (name === maskAttribute) return false;
-  return name === unmaskAttribute || ['', '0', 'x', '0px', 'modal'].some((probe) => sanitizeAttribute(facts, inner, name, probe, null) !== undefined);
+  return name === unmaskAttribute || isLayoutName(name, facts.tag) || ['', '0', 'x', '0px', 'modal'].some((probe) => sanitizeAttribute(facts, inner, name, probe, null) !== undefined);
 }
 
 /** rrweb's difference of a style attribute: property → value, [value, priority] or false for removed. */

@@ -104,6 +104,34 @@ describe('the sanitizer on a snapshot', () => {
     expect(JSON.stringify(shared(element('div', { 'data-gethelp-unmask': '' }, [drawing()])))).toContain('M1 2');
   });
 
+  it('CB166 draws shapes, symbols, gradients and filters of an open drawing whole, and borrows from nothing but the page itself', () => {
+    const svg = (tag: string, attributes: Json): Json => element(tag, attributes, [], { isSVG: true });
+    const shapes: ReadonlyArray<readonly [string, Json]> = [
+      ['rect', { x: '1', width: '20', height: '80%', rx: '4', filter: 'url(#soft)' }], ['symbol', { viewBox: '0 0 24 24' }], ['use', { href: '#icon', width: '20' }],
+      ['pattern', { patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }], ['marker', { markerWidth: '10', refX: '5', orient: 'auto' }],
+      ['line', { 'marker-end': 'url(#arrow)' }], ['feGaussianBlur', { in: 'SourceGraphic', stdDeviation: '3' }], ['text', { 'font-style': 'italic', 'letter-spacing': '3' }],
+      ['lineargradient', { 'xlink:href': '#other' }],
+    ];
+    const drawing = (): Json => element('svg', { 'data-gethelp-unmask': '' }, shapes.map(([tag, attributes]) => svg(tag, attributes)), { isSVG: true });
+    expect((shared(drawing())['childNodes'] as Json[]).map((shape) => shape['attributes'])).toEqual(shapes.map(([, attributes]) => attributes));
+    const closed = drawing();
+    closed['attributes'] = {};
+    expect((shared(closed)['childNodes'] as Json[]).every((shape) => Object.keys(shape['attributes'] as Json).length === 0)).toBe(true);
+    const foreign = element('svg', { 'data-gethelp-unmask': '' }, [svg('use', { href: 'https://evil#x' }), svg('rect', { filter: 'url(https://evil#x)' }), svg('textpath', { href: 'javascript:evil' })], { isSVG: true });
+    expect(JSON.stringify(shared(foreign))).not.toContain('evil');
+  });
+
+  it('CB167 takes no word or number of the page’s own for one that lays out', () => {
+    const own = element('div', {}, [
+      element('x-row', { type: 'secret', media: 'secret', role: 'Secret Person', color: 'secret', size: '4711', span: '4711', face: 'secret', align: 'secret', dir: 'secret', wrap: 'secret', scope: 'secret' }),
+      element('tr', { media: 'secret', class: '4111 1111 1111 1111' }), element('ol', { start: '4711' }, [element('li', { value: '4711' })]),
+    ]);
+    expect(JSON.stringify(shared(own))).not.toMatch(/secret|4711|1111/i);
+    expect(shared(element('td', { colspan: '2', align: 'right', dir: 'rtl', role: 'gridcell', slot: 'left' }))['attributes']).toEqual({ colspan: '2', align: 'right', dir: 'rtl', role: 'gridcell', slot: 'left' });
+    const list = shared(element('ol', { start: '5', type: 'a', 'data-gethelp-unmask': '' }, [element('li', { value: '9' })]));
+    expect(JSON.stringify(list)).toMatch(/"start":"5".*"value":"9"/);
+  });
+
   it('CB40 takes a document in a frame and nowhere else, and nothing but a document in a frame', () => {
     const frame = element('iframe', { src: 'https://evil', srcdoc: 'secret', width: '300' }, [text('secret')]);
     const place = element('div', { 'data-gethelp-unmask': '' }, [frame]);
