@@ -1,6 +1,5 @@
 /**
- * `npm run chaos [kills]`: a whole gateway under load is killed (`kill -9`) at random moments, 200 times unless told otherwise, and started again on what it
- * left. Nothing that was acknowledged to anybody may be lost or doubled, nobody may be stuck, and at the end the queue is served in its order.
+ * A whole gateway under load is killed (`kill -9`) at random moments, and started again on what it left. Nothing that was acknowledged to anybody may be lost or doubled, nobody may be stuck, and at the end the queue is served in its order.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -145,13 +144,4 @@ async function outOfOrder(url: string): Promise<string[]> {
   for (const one of [...waiting, agent]) one.close();
   const came = waiting.map(({ contactId }) => contactId);
   return served.join() === came.join() ? [] : [`served as ${served.join()} and not as they came: ${came.join()}`];
-}
-
-if (import.meta.main) {
-  const kills = Number(process.argv[2] ?? 200);
-  const outcome = await killAtRandom({ kills, customers: 12, say: (line) => process.stdout.write(`${line}\n`) });
-  const starts = outcome.starts.toSorted((a, b) => a - b);
-  process.stdout.write(`${outcome.kills} kills; acknowledged: ${JSON.stringify(outcome.acknowledged)}; ready again after ${Math.round(starts[Math.floor(starts.length / 2)] ?? 0)} ms in the median, ${Math.round(starts.at(-1) ?? 0)} ms at the most\n`);
-  process.stdout.write(outcome.broken.length === 0 ? 'Nothing was lost, doubled, stuck or out of order.\n' : `BROKEN:\n${outcome.broken.join('\n')}\n`);
-  process.exitCode = outcome.broken.length === 0 ? 0 : 1;
 }
