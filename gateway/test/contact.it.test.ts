@@ -279,6 +279,7 @@ describe('routing', () => {
     const { status, body } = await call<{ token: string }>(url, '/api/sessions', { token: portalKey, body: odd });
     expect(status).toBe(201);
     expect((await call(url, '/api/agents/login', { body: { username: 'an\0na', password: 'wrong' } })).status).toBe(401);
+    expect((await call(url, '/api/wait?queue=he%00lp')).status).toBe(200);
     const anna = present(await TestAgent.atWork(url, 'anna'));
     const customer = present(await TestCustomer.connect(url, { token: body.token }));
     expect((await anna.slot('reserved', customer.contactId)).customer).toEqual({ id: 'c-odd', name: 'Jane \ufffd', attributes: { ab: 'xy' } });

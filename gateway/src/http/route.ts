@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Problem, Reply } from '#shared/problem.ts';
 import type { PortalConfig } from '../config/schema.ts';
 import type { LoggedInAgent } from '../session/logins.ts';
+import { storableReviver } from '../store/storable-text.ts';
 import { problems } from './problems.ts';
 
 /** Who may call a route: anybody, a portal's server with its API key, a logged-in agent, whoever runs the contact center, or another ACD. */
@@ -77,9 +78,9 @@ export function route<A extends keyof Callers, P extends z.ZodType = typeof noth
     run: async (request, response, authenticate) => {
       const caller = await authenticate[spec.auth](request);
       if (!caller.ok) return caller;
-      const params = (spec.params ?? nothing).safeParse(request.params);
+      const params = (spec.params ?? nothing).safeParse(storable(request.params));
       if (!params.success) return { ok: false, problem: problems.invalidInput(params.error, 'path') };
-      const query = (spec.query ?? nothing).safeParse(request.query);
+      const query = (spec.query ?? nothing).safeParse(storable(request.query));
       if (!query.success) return { ok: false, problem: problems.invalidInput(query.error, 'query') };
       const body = (spec.body ?? nothing).safeParse(request.body);
       if (!body.success) return { ok: false, problem: problems.invalidInput(body.error, 'body') };
@@ -88,6 +89,11 @@ export function route<A extends keyof Callers, P extends z.ZodType = typeof noth
       });
     },
   };
+}
+
+/** What an address says, as a body is read: without what the store cannot keep. */
+function storable(given: Request['params'] | Request['query']): unknown {
+  return JSON.parse(JSON.stringify(given), storableReviver);
 }
 
 export function mountRoutes(router: Router, routes: readonly Route[], options: { readonly authenticate: Authenticate; readonly log: Logger }): void {
