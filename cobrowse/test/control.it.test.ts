@@ -44,7 +44,7 @@ beforeEach(async () => {
   agent = io(`${stand.relayUrl}/cobrowse`, { auth: { token: 'viewer' }, transports: ['websocket'], forceNew: true, reconnection: false });
   agent.on('frames', (frames, acknowledge) => {
     for (const { envelope: { pageEpoch, snapshotEpoch } } of frames) picture = { pageEpoch, snapshotEpoch };
-    acknowledge();
+    acknowledge?.();
   });
   agent.on('drawings', (now) => { drawings = now; });
   await eventually('the page to know who watches', () => page.evaluate(() => window.watchers.length === 1));

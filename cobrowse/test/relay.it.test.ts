@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AssetOffer, CobrowseClaims, CobrowseClientEvents, CobrowseFrame, CobrowseServerEvents, RelayedState, SharedTab } from '#shared/cobrowse-protocol.ts';
 import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { Reply } from '#shared/problem.ts';
-import { maxMessageBytes, maxViewerInFlightMessages } from '../src/policy/limits.ts';
+import { acknowledgeEveryMessages, maxMessageBytes, maxViewerInFlightMessages } from '../src/policy/limits.ts';
 import { createRelay, type Relay } from '../src/server/relay.ts';
 import { eventually } from './browser.ts';
 
@@ -110,7 +110,7 @@ async function viewer(options: { token?: string; acknowledges?: () => boolean } 
   let isStopped = false;
   client.on('frames', (batch, acknowledge) => {
     frames.push(...batch);
-    if (options.acknowledges?.() ?? true) acknowledge();
+    if (options.acknowledges?.() ?? true) acknowledge?.();
   });
   client.on('sharing', (state) => states.push(state));
   client.on('stopped', () => { isStopped = true; });
@@ -224,6 +224,14 @@ describe('what is passed on', () => {
     for (const junk of [null, 'x', [], [null], [{}], { length: 1 }, [{ envelope: {}, event: {} }], [[[[]]]], Buffer.from('x')]) {
       expect(await page.client.timeout(2_000).emitWithAck('frames', junk as never)).toMatchObject({ ok: false, problem: { status: 400 } });
     }
+    const [good] = page.snapshot() as [CobrowseFrame];
+    for (const change of [{ tab: '' }, { tab: 't'.repeat(65) }, { pageEpoch: 1 }, { seq: -1 }, { seq: 1.5 }, { seq: 1e17 }, { snapshotEpoch: '1' }, { more: 1 }]) {
+      expect(await page.client.timeout(2_000).emitWithAck('frames', [{ ...good, envelope: { ...good.envelope, ...change } }] as never)).toMatchObject({ ok: false, problem: { status: 400 } });
+    }
+    for (const change of [{ type: 21 }, { type: '3' }, { timestamp: null }, { timestamp: 'now' }]) {
+      expect(await page.client.timeout(2_000).emitWithAck('frames', [{ ...good, event: { ...good.event, ...change } }] as never)).toMatchObject({ ok: false, problem: { status: 400 } });
+    }
+    expect(await page.client.timeout(2_000).emitWithAck('frames', [{ ...good, more: 1 }] as never)).toMatchObject({ ok: false, problem: { status: 400 } });
     page.client.emit('frames', [] as never, undefined as never);
     page.client.emit('pause', { evil: true } as never);
     expect((await page.sendSnapshot()).ok).toBe(true);
@@ -232,13 +240,17 @@ describe('what is passed on', () => {
   it('CB14 skips a viewer that does not keep up, and never the sharer; then shows it everything', async () => {
     let isReading = false;
     const pending: (() => void)[] = [];
+    let askedOfQuick = 0;
     const [page, slow, quick] = [await sharer(), await viewer({ acknowledges: () => isReading }), await viewer({ token: 'viewer:c1:ben' })];
-    slow.client.on('frames', (_frames, acknowledge) => { if (!isReading) pending.push(acknowledge); });
+    slow.client.on('frames', (_frames, acknowledge) => { if (!isReading && acknowledge !== undefined) pending.push(acknowledge); });
+    quick.client.on('frames', (_frames, acknowledge) => { if (acknowledge !== undefined) askedOfQuick += 1; });
     await page.sendSnapshot();
     for (let index = 0; index < maxViewerInFlightMessages + 20; index += 1) expect((await page.send(page.change(`change ${index}`))).ok).toBe(true);
     await eventually('the quick one to have all', () => quick.text().includes(`change ${maxViewerInFlightMessages + 19}`));
     expect(slow.text()).not.toContain(`change ${maxViewerInFlightMessages + 19}`);
     expect(await metric('gethelp_cobrowse_viewers_behind_total')).toBe(1);
+    // An answer to every message would be a packet for every movement.
+    expect(askedOfQuick).toBe(Math.floor((maxViewerInFlightMessages + 21) / acknowledgeEveryMessages));
     isReading = true;
     for (const acknowledge of pending) acknowledge();
     await eventually('the slow one to have caught up', () => slow.text().includes(`change ${maxViewerInFlightMessages + 19}`));

@@ -25,23 +25,60 @@ export interface CobrowseClaims {
 }
 
 /** Strict order within (tab, pageEpoch): `seq` starts at 0 and rises by one; a gap makes the relay ask for a snapshot. */
-export const envelopeSchema = z.strictObject({
-  /** Names the browser tab. */
-  tab: z.string().min(1).max(64),
-  /** Names one load of one document in that tab. */
-  pageEpoch: z.string().min(1).max(64),
-  seq: z.int().nonnegative(),
+export interface Envelope {
+  /** Names the browser tab: 1 to 64 characters. */
+  readonly tab: string;
+  /** Names one load of one document in that tab: 1 to 64 characters. */
+  readonly pageEpoch: string;
+  readonly seq: number;
   /** Counts the full snapshots of this page epoch; events belong to the snapshot before them. */
-  snapshotEpoch: z.int().nonnegative(),
-});
-export type Envelope = z.infer<typeof envelopeSchema>;
+  readonly snapshotEpoch: number;
+}
 
 /** An rrweb event after the sanitizer; its inside is checked by the policy package, not here. */
-export const recordedEventSchema = z.looseObject({ type: z.int().min(0).max(20), timestamp: z.number(), data: z.unknown() });
-export type RecordedEvent = z.infer<typeof recordedEventSchema>;
+export interface RecordedEvent {
+  readonly type: number;
+  /** Milliseconds since 1970 by the page's clock. */
+  readonly timestamp: number;
+  readonly data: unknown;
+}
 
-export const frameSchema = z.strictObject({ envelope: envelopeSchema, event: recordedEventSchema });
-export type CobrowseFrame = z.infer<typeof frameSchema>;
+export interface CobrowseFrame {
+  readonly envelope: Envelope;
+  readonly event: RecordedEvent;
+}
+
+/**
+ * Frames of one message as they came from the wire, or null where anything of them is not of this form. By hand, because it is done for
+ * every movement on every shared page: a schema took as long as the check of what is in them.
+ */
+export function readFrames(raw: unknown, limit: number): readonly CobrowseFrame[] | null {
+  return Array.isArray(raw) && raw.length > 0 && raw.length <= limit && raw.every(isFrame) ? raw : null;
+}
+
+function isFrame(value: unknown): value is CobrowseFrame {
+  return isRecord(value) && Object.keys(value).length === 2 && isEnvelope(value['envelope']) && isEvent(value['event']);
+}
+
+function isEnvelope(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 4 && isName(value['tab']) && isName(value['pageEpoch']) && isCount(value['seq']) && isCount(value['snapshotEpoch']);
+}
+
+function isEvent(value: unknown): boolean {
+  return isRecord(value) && isCount(value['type']) && value['type'] <= 20 && Number.isFinite(value['timestamp']) && Object.hasOwn(value, 'data');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= 64;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
 
 /** `customer`: they pressed pause. `page`: the portal does not share the page that they are on. */
 export type PauseReason = 'customer' | 'page';
@@ -86,8 +123,8 @@ export interface CobrowseServerEvents {
   snapshotWanted: () => void;
   /** To the sharer: who is watching. */
   viewers: (watchers: readonly Watcher[]) => void;
-  /** To the viewer, in order. Acknowledged when taken over, so that a slow viewer falls back to the next snapshot instead of piling up. */
-  frames: (frames: readonly CobrowseFrame[], acknowledge: () => void) => void;
+  /** To the viewer, in order. Where it is asked to, it acknowledges that it has taken over all up to here, so that a slow viewer falls back to the next snapshot instead of piling up. */
+  frames: (frames: readonly CobrowseFrame[], acknowledge?: () => void) => void;
   /** To the viewer. */
   sharing: (state: RelayedState) => void;
   /** To the sharer, with the customer's grant: what the agent does, and draws. The page has its own last word on both. */

@@ -43,6 +43,9 @@ export const sharerBudgets = {
 /** Relay: a viewer with more than this not yet acknowledged is skipped until it has caught up, then gets the picture anew. */
 export const maxViewerInFlightBytes = 12_000_000;
 export const maxViewerInFlightMessages = 200;
+/** Relay: so much is sent to a viewer until it is asked to acknowledge all up to here; an answer to every message would be a packet for every movement. */
+export const acknowledgeEveryMessages = 8;
+export const acknowledgeEveryBytes = 256_000;
 /** Relay: a snapshot is asked for at most this often in a session. */
 export const snapshotRequestInterval = 1_000;
 /** Relay: a session that nobody is connected to any more is forgotten after this. */

@@ -13,14 +13,14 @@ import type { PageSight } from './sight.ts';
 /** Answers null when nothing of it may be sent. */
 export function sanitizeMutation(data: JsonObject, book: PageBook): JsonObject | null {
   const lists = { texts: asArray(data['texts']), attributes: asArray(data['attributes']), removes: asArray(data['removes']), adds: asArray(data['adds']) };
-  if (Object.values(lists).some((list) => list.length > maxItemsPerMutation)) return null;
-  const removes = lists.removes.flatMap((item) => sanitizeRemove(item, book));
+  if (Math.max(lists.texts.length, lists.attributes.length, lists.removes.length, lists.adds.length) > maxItemsPerMutation) return null;
+  const removes = kept(lists.removes, sanitizeRemove, book);
   const adds = sanitizeAdds(lists.adds, book);
   if (adds === null) return null;
   // What closes a part comes before the texts in it; what opens one waits for the next snapshot.
   for (const item of lists.attributes) close(item, book);
-  const texts = lists.texts.flatMap((item) => sanitizeTextChange(item, book));
-  const attributes = lists.attributes.flatMap((item) => sanitizeAttributeChange(item, book));
+  const texts = kept(lists.texts, sanitizeTextChange, book);
+  const attributes = kept(lists.attributes, sanitizeAttributeChange, book);
   if (removes.length + adds.length + texts.length + attributes.length === 0) return null;
   return { source: 0, texts, attributes, removes, adds };
 }
@@ -30,10 +30,20 @@ export function mutationWeight(data: JsonObject): number {
   return ['texts', 'attributes', 'removes', 'adds'].reduce((sum, name) => sum + asArray(data[name]).length, 0);
 }
 
-function sanitizeRemove(item: unknown, book: PageBook): JsonObject[] {
-  if (!isObject(item) || !isId(item['id']) || !isId(item['parentId']) || !book.has(item['id'])) return [];
+/** What of a list may be sent, in its order. A plain loop: most lists of most mutations are empty. */
+function kept(items: readonly unknown[], sanitize: (item: unknown, book: PageBook) => JsonObject | null, book: PageBook): JsonObject[] {
+  const result: JsonObject[] = [];
+  for (const item of items) {
+    const safe = sanitize(item, book);
+    if (safe !== null) result.push(safe);
+  }
+  return result;
+}
+
+function sanitizeRemove(item: unknown, book: PageBook): JsonObject | null {
+  if (!isObject(item) || !isId(item['id']) || !isId(item['parentId']) || !book.has(item['id'])) return null;
   book.delete(item['id']);
-  return [{ parentId: item['parentId'], id: item['id'], ...(item['isShadow'] === true ? { isShadow: true } : {}) }];
+  return { parentId: item['parentId'], id: item['id'], ...(item['isShadow'] === true ? { isShadow: true } : {}) };
 }
 
 /** In the order in which parents become known. What hangs on nothing known, or on a stand-in, is left out. */
@@ -69,12 +79,12 @@ function sanitizeAdds(items: readonly unknown[], book: PageBook): JsonObject[] |
   return result;
 }
 
-function sanitizeTextChange(item: unknown, book: PageBook): JsonObject[] {
-  if (!isObject(item) || !isId(item['id'])) return [];
+function sanitizeTextChange(item: unknown, book: PageBook): JsonObject | null {
+  if (!isObject(item) || !isId(item['id'])) return null;
   const facts = book.get(item['id']);
   const around = facts?.parent == null ? null : book.insideOf(facts.parent);
-  if (facts?.tag !== '#text' || around === null || around.isBelowPlaceholder) return [];
-  return [{ id: item['id'], value: sanitizeTextOf(asString(item['value']), around, book.sight) }];
+  if (facts?.tag !== '#text' || around === null || around.isBelowPlaceholder) return null;
+  return { id: item['id'], value: sanitizeTextOf(asString(item['value']), around, book.sight) };
 }
 
 /** A part that is masked anew, or no longer unmasked, or a field that turns out to be secret, closes at once. */
@@ -101,11 +111,11 @@ function closeField(facts: NodeFacts, changed: JsonObject): NodeFacts['field'] {
   return open === field.open && type === field.type ? field : { type, open };
 }
 
-function sanitizeAttributeChange(item: unknown, book: PageBook): JsonObject[] {
-  if (!isObject(item) || !isId(item['id']) || !isObject(item['attributes'])) return [];
+function sanitizeAttributeChange(item: unknown, book: PageBook): JsonObject | null {
+  if (!isObject(item) || !isId(item['id']) || !isObject(item['attributes'])) return null;
   const facts = book.get(item['id']);
   const inner = facts && innerOf(facts, book);
-  if (facts === null || inner === null || inner.isBelowPlaceholder) return [];
+  if (facts === null || inner === null || inner.isBelowPlaceholder) return null;
   const attributes: Record<string, AttributeValue | null | JsonObject> = {};
   for (const [name, value] of Object.entries(item['attributes'])) {
     const safe = sanitizeChangedValue(facts, inner, { name, value, sight: book.sight });
@@ -113,7 +123,7 @@ function sanitizeAttributeChange(item: unknown, book: PageBook): JsonObject[] {
   }
   // A field that has just become secret must also be closed on the other side, where its name is not known.
   if (facts.field?.open === false && isReopening(item['attributes'])) attributes[unmaskAttribute] = null;
-  return Object.keys(attributes).length === 0 ? [] : [{ id: item['id'], attributes }];
+  return Object.keys(attributes).length === 0 ? null : { id: item['id'], attributes };
 }
 
 function isReopening(attributes: JsonObject): boolean {

@@ -64,6 +64,8 @@ const maxPathLength = 12;
 
 export class PageBook {
   readonly #nodes = new Map<number, NodeFacts>();
+  /** What children inherit, by node, as far as it was asked: the same places of a page change again and again. Forgotten as a whole when anything known changes. */
+  readonly #insides = new Map<number, Surroundings>();
   #nextSweep = firstSweep;
   /** The page itself, where there is one to ask. */
   readonly sight: PageSight | null;
@@ -77,6 +79,7 @@ export class PageBook {
   /** Starts over, as every full snapshot does. */
   clear(): void {
     this.#nodes.clear();
+    this.#insides.clear();
     this.#sheets.clear();
     this.#nextSweep = firstSweep;
   }
@@ -98,16 +101,21 @@ export class PageBook {
   }
 
   set(id: number, facts: NodeFacts): void {
+    // What is new is around nothing yet.
+    if (this.#nodes.has(id)) this.#insides.clear();
     this.#nodes.set(id, facts);
     if (this.#nodes.size >= this.#nextSweep) this.#sweep();
   }
 
   delete(id: number): void {
+    this.#insides.clear();
     this.#nodes.delete(id);
   }
 
   /** What a child of this node inherits, or null when the node, or one above it, is unknown. */
   insideOf(id: number): Surroundings | null {
+    const known = this.#insides.get(id);
+    if (known !== undefined) return known;
     const chain: NodeFacts[] = [];
     for (let next: number | null = id; next !== null;) {
       const facts = this.#nodes.get(next);
@@ -116,7 +124,9 @@ export class PageBook {
       chain.push(facts);
       next = facts.parent;
     }
-    return chain.reduceRight<Surroundings>((around, node) => inside(node, around), outermost);
+    const found = chain.reduceRight<Surroundings>((around, node) => inside(node, around), outermost);
+    this.#insides.set(id, found);
+    return found;
   }
 
   /** A constructed style sheet is adopted by a document or the host of a shadow root. */
@@ -132,6 +142,7 @@ export class PageBook {
 
   /** A frame has got another document: the one that was in it is gone with all that it held. */
   forgetDocumentOf(frame: number): void {
+    this.#insides.clear();
     for (const [id, facts] of this.#nodes) {
       if (facts.parent === frame) this.#nodes.delete(id);
     }
@@ -150,6 +161,7 @@ export class PageBook {
       const isAttached = next === null || attached.get(next) === true;
       for (const passed of path) attached.set(passed, isAttached);
     }
+    this.#insides.clear();
     for (const [id, isAttached] of attached) {
       if (!isAttached) this.#nodes.delete(id);
     }

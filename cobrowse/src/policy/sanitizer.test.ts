@@ -323,7 +323,7 @@ describe('the check on the relay', () => {
     const raw = snapshot(element('p', {}, [text('secret')]));
     expect(checkEvent(wire(raw), new PageBook())).toBeNull();
     expect(checkEvent(good(), new PageBook())).not.toBeNull();
-    expect(checkEvent({ ...good(), extra: 1 }, new PageBook())).toBeNull();
+    expect(checkEvent({ ...good(), extra: 1 } as RecordedEvent, new PageBook())).toBeNull();
     const attributes = (name: string, value: unknown): RecordedEvent => wire(snapshot(element('p', { [name]: value })));
     for (const [name, value] of [['onclick', 'x'], ['srcdoc', 'x'], ['style', 'background:url(//x)'], ['title', 'x'], ['__proto__x', 'x']] as const) {
       expect(checkEvent(attributes(name, value), new PageBook())).toBeNull();

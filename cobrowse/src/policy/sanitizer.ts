@@ -23,6 +23,9 @@ export const sources = {
 /** Not shared: a component has become known to the page's scripts, and style sheets look at it with other eyes. */
 export const customElementSource = 16;
 
+/** Of one batch of movements. */
+const maxPositions = 500;
+
 /** Keeps the book up to date with what is shared. Answers null when nothing of the event may be. */
 export function sanitizeEvent(event: RecordedEvent, book: PageBook): RecordedEvent | null {
   if (!isFiniteNumber(event.timestamp) || !isObject(event.data)) return null;
@@ -65,7 +68,7 @@ function sanitizeIncremental(data: JsonObject, book: PageBook): JsonObject | nul
     case sources.mouseInteraction:
       return sanitizeInteraction(data, book);
     case sources.scroll:
-      return isKnown(data, book) && book.get(data['id'] as number)?.field === null ? { source: sources.scroll, id: data['id'], x: numberOr0(data['x']), y: numberOr0(data['y']) } : null;
+      return isScrollable(data, book) ? { source: sources.scroll, id: data['id'], x: numberOr0(data['x']), y: numberOr0(data['y']) } : null;
     case sources.viewportResize:
       return isSize(data) ? { source: sources.viewportResize, width: data['width'], height: data['height'] } : null;
     case sources.input:
@@ -84,9 +87,11 @@ function sanitizeIncremental(data: JsonObject, book: PageBook): JsonObject | nul
 }
 
 function sanitizePositions(data: JsonObject, book: PageBook): JsonObject | null {
-  const positions = asArray(data['positions']).slice(0, 500).flatMap((position) => isObject(position) && isPointable(position, book)
-    ? [{ x: numberOr0(position['x']), y: numberOr0(position['y']), id: position['id'], timeOffset: Math.min(0, numberOr0(position['timeOffset'])) }]
-    : []);
+  const positions: JsonObject[] = [];
+  for (const position of first(maxPositions, asArray(data['positions']))) {
+    if (!isObject(position) || !isPointable(position, book)) continue;
+    positions.push({ x: numberOr0(position['x']), y: numberOr0(position['y']), id: position['id'], timeOffset: Math.min(0, numberOr0(position['timeOffset'])) });
+  }
   return positions.length === 0 ? null : { source: data['source'], positions };
 }
 
@@ -115,13 +120,19 @@ function sanitizeInput(data: JsonObject, book: PageBook): JsonObject | null {
   };
 }
 
-function isKnown(data: JsonObject, book: PageBook): boolean {
-  return isId(data['id']) && book.has(data['id']);
+/** How far a field is scrolled tells how much is written in it. */
+function isScrollable(data: JsonObject, book: PageBook): boolean {
+  return isId(data['id']) && book.get(data['id'])?.field === null;
 }
 
 /** The pointer is not shown over what the integrator blocked: over a keypad it would tell the PIN. */
 function isPointable(data: JsonObject, book: PageBook): boolean {
-  return isKnown(data, book) && book.get(data['id'] as number)?.placeholder !== 'hidden';
+  const facts = isId(data['id']) ? book.get(data['id']) : null;
+  return facts !== null && facts.placeholder !== 'hidden';
+}
+
+function first(count: number, items: readonly unknown[]): readonly unknown[] {
+  return items.length > count ? items.slice(0, count) : items;
 }
 
 function isSize(data: JsonObject): boolean {

@@ -11,10 +11,13 @@ const tokens = [
   /\bbearer\s+[\w.~+/=-]{8,}/i,
   /-----BEGIN [A-Z ]*KEY-----/,
 ];
+/** The shortest of all of them: a card number. Most texts are shorter. */
+const shortestSecret = 13;
 /** A long run of letters and digits mixed: session ids, API keys, hashes, UUIDs without dashes. */
 const opaque = /[A-Za-z0-9_+/=-]{32,}/g;
 
 export function containsSecret(text: string): boolean {
+  if (text.length < shortestSecret) return false;
   return containsNumberSecret(text)
     || tokens.some((pattern) => pattern.test(text))
     || (text.match(opaque) ?? []).some((run) => /\d/.test(run) && /[a-z]/i.test(run));
@@ -22,7 +25,7 @@ export function containsSecret(text: string): boolean {
 
 /** Card numbers and IBANs only: for class names and ids, where long mixed words are common and harmless. */
 export function containsNumberSecret(text: string): boolean {
-  if (text.length < 13) return false;
+  if (text.length < shortestSecret) return false;
   return (text.match(digitRun) ?? []).some((run) => containsCardNumber(run.replaceAll(/\D/g, '')))
     || (text.match(ibanLike) ?? []).some((run) => startsWithIban(run.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase()));
 }

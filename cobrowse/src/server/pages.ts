@@ -9,7 +9,7 @@ const maxKnownPages = 32;
 
 /** One load of one document in one tab. */
 export interface SharedPage {
-  readonly key: string;
+  readonly tab: string;
   readonly pageEpoch: string;
   socket: RelaySocket | null;
   /** As it was shown last: scrubbed. Empty until it has been shown once. */
@@ -25,6 +25,7 @@ export class SharedPages {
   /** What the customer looks at; the agent may look at another one of their tabs. */
   #front: SharedPage | null = null;
   readonly #handleLive: () => void;
+  #version = 0;
 
   /** `handleLive`: another page is live from now on, and nothing of the one before is to be shown. */
   constructor(handleLive: () => void) {
@@ -39,10 +40,22 @@ export class SharedPages {
     return this.#live;
   }
 
+  /** Rises with everything that a frame may change about them. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The live page says what its address is, scrubbed. */
+  nameLive(address: string): void {
+    if (this.#live === null || this.#live.address === address) return;
+    this.#live.address = address;
+    this.#version += 1;
+  }
+
   /** The page a frame belongs to; a page not seen before is the newest and goes live. Null: it is forged. */
   pageOf(socket: RelaySocket, envelope: Envelope): SharedPage | null {
-    const key = `${envelope.tab}/${envelope.pageEpoch}`;
-    const known = this.#known.find((page) => page.key === key);
+    const { tab, pageEpoch } = envelope;
+    const known = this.#known.find((page) => page.pageEpoch === pageEpoch && page.tab === tab);
     if (known) {
       if (known.socket === null) this.#handleReturn(known, socket);
       // A socket carries one page: another one under its name is forged.
@@ -51,7 +64,7 @@ export class SharedPages {
       return known;
     }
     if (this.#known.some((page) => page.socket === socket)) return null;
-    const page: SharedPage = { key, pageEpoch: envelope.pageEpoch, socket, address: '', leftAt: null };
+    const page: SharedPage = { tab, pageEpoch, socket, address: '', leftAt: null };
     this.#known = [...this.#known.filter((old) => old.socket !== null || old === this.#live), page].slice(-maxKnownPages);
     this.#setFront(page);
     this.goLive(page);
@@ -72,6 +85,7 @@ export class SharedPages {
   goLive(page: SharedPage): void {
     if (this.#live === page) return;
     this.#live = page;
+    this.#version += 1;
     this.#handleLive();
     for (const { socket } of this.#known) socket?.emit('shown', socket === page.socket);
   }
@@ -106,6 +120,7 @@ export class SharedPages {
   /** Its connection is back. Of several that come back at once the one in front is shown, not the one that was first. */
   #handleReturn(page: SharedPage, socket: RelaySocket): void {
     page.socket = socket;
+    this.#version += 1;
     if (page === this.#front) this.goLive(page);
     socket.emit('shown', page === this.#live);
   }

@@ -4,9 +4,8 @@
  */
 import type { Namespace, Socket } from 'socket.io';
 import type { Registry } from 'prom-client';
-import { z } from 'zod';
 import type { AuditEntry } from '#shared/cobrowse-audit.ts';
-import { cobrowseAuthSchema, frameSchema, type CobrowseClaims } from '#shared/cobrowse-protocol.ts';
+import { cobrowseAuthSchema, readFrames, type CobrowseClaims } from '#shared/cobrowse-protocol.ts';
 import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
 import { idleSessionLifetime, maxFramesPerMessage, maxSessions, maxSharersPerSession, maxTotalBytes, maxViewersPerSession } from '../policy/limits.ts';
@@ -58,7 +57,6 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-const framesSchema = z.array(frameSchema).min(1).max(maxFramesPerMessage);
 const sweepInterval = 60_000;
 
 export function createRelay(options: RelayOptions): Relay {
@@ -185,13 +183,13 @@ export function createRelay(options: RelayOptions): Relay {
     const begin = performance.now();
     if (budget.isExhausted(begin)) return { ok: false, problem: problems.tooMuch };
     try {
-      const frames = framesSchema.safeParse(raw);
-      if (!frames.success) {
+      const frames = readFrames(raw, maxFramesPerMessage);
+      if (frames === null) {
         session.wantSnapshot();
         return { ok: false, problem: problems.badFrames };
       }
-      const { failure, bytes } = session.handleFrames(socket, frames.data);
-      budget.spend({ frames: frames.data.length, bytes });
+      const { failure, bytes } = session.handleFrames(socket, frames);
+      budget.spend({ frames: frames.length, bytes });
       freeMemory(session);
       if (failure === null) return { ok: true, value: null };
       log.warn({ contactId: session.contactId, failure }, 'co-browse: frames dropped');

@@ -7,7 +7,7 @@ import type { RecordedAsset } from '#shared/cobrowse-recording.ts';
 import { SessionAssets, type Asset, type AssetStore } from './asset-store.ts';
 import { Picture, type Outcome } from './picture.ts';
 import type { RelayMetrics } from './metrics.ts';
-import { SharedPages, type SharedPage } from './pages.ts';
+import { SharedPages } from './pages.ts';
 import { SessionAudit, type SessionAuditOptions } from './session-audit.ts';
 import { tabList } from './tabs.ts';
 import { ViewerLink, type RelaySocket } from './viewer-link.ts';
@@ -35,6 +35,8 @@ export class Session {
   readonly #pages = new SharedPages(() => this.#beginPicture());
   /** The tabs as the viewers were told last. */
   #toldTabs = '[]';
+  /** Of the pages, when the tabs were looked at last. */
+  #toldVersion = 0;
   #picture = new Picture();
   /** Pages that share nothing at the moment, in the order in which they said so. */
   readonly #pauses = new Map<RelaySocket, PauseReason>();
@@ -277,7 +279,7 @@ export class Session {
     const taken = this.#picture.take(frame);
     this.#metrics.addBytes(this.#picture.bytes - before);
     if (taken.clean !== null) clean.push(taken.clean);
-    if (taken.clean?.event.type === eventTypes.meta) this.#noteAddress(taken.clean, page);
+    if (taken.clean?.event.type === eventTypes.meta) this.#noteAddress(taken.clean);
     this.#audit.countRedactions('relay', taken.redactions);
     if (taken.outcome === 'refused') this.#audit.countRefused();
     return taken;
@@ -288,9 +290,9 @@ export class Session {
     this.assets.handleAdded = tap && ((hash, asset) => tap.take(keptAsset(hash, asset)));
   }
 
-  #noteAddress({ event }: CobrowseFrame, page: SharedPage): void {
+  #noteAddress({ event }: CobrowseFrame): void {
     const { href } = event.data as { href: string };
-    page.address = href;
+    this.#pages.nameLive(href);
     this.#audit.notePage(href);
   }
 
@@ -305,6 +307,7 @@ export class Session {
   }
 
   #tellTabs(): void {
+    this.#toldVersion = this.#pages.version;
     const tabs = this.#tabs();
     const told = JSON.stringify(tabs);
     if (told === this.#toldTabs) return;
@@ -333,7 +336,7 @@ export class Session {
     if (frames.length === 0) return;
     if (this.#picture.isComplete && this.#state?.name !== 'live') this.#setState({ name: 'live' });
     this.#tap?.take({ frames });
-    this.#tellTabs();
+    if (this.#pages.version !== this.#toldVersion) this.#tellTabs();
     for (const link of this.#viewers.values()) {
       if (!link.push(frames, bytes)) this.#metrics.countViewerBehind();
     }

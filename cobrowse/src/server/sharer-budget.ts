@@ -12,7 +12,8 @@ export class SharerBudget {
   }
 
   isExhausted(now: number): boolean {
-    return Object.values(this.#buckets).some((bucket) => bucket.isSpent(now));
+    const { work, frames, bytes } = this.#buckets;
+    return work.isSpent(now) || frames.isSpent(now) || bytes.isSpent(now);
   }
 
   /** `work`: milliseconds that checking took. */

@@ -4,7 +4,7 @@ import { tabList } from './tabs.ts';
 import type { RelaySocket } from './viewer-link.ts';
 
 const socket = {} as RelaySocket;
-const page = (pageEpoch: string, more: Partial<SharedPage> = {}): SharedPage => ({ key: `t/${pageEpoch}`, pageEpoch, socket, address: `https://bank.example/${pageEpoch}`, leftAt: null, ...more });
+const page = (pageEpoch: string, more: Partial<SharedPage> = {}): SharedPage => ({ tab: 't', pageEpoch, socket, address: `https://bank.example/${pageEpoch}`, leftAt: null, ...more });
 
 describe('the tabs that are shared', () => {
   it('CB57 names those that are there and have been shown, says which one is seen, and keeps their order when the customer goes from one to another', () => {

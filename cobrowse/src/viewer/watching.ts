@@ -51,7 +51,7 @@ export class Watching {
       // Hidden documents get no animation frames, so nothing would be played and everything would pile up.
       if (document.hidden) this.#hasSkipped = true;
       else options.handleFrames(frames);
-      acknowledge();
+      acknowledge?.();
     });
     this.#socket.on('drawings', (drawings) => options.handleDrawings(drawings));
     this.#socket.on('tabs', (tabs) => options.handleTabs(tabs));

@@ -34,9 +34,9 @@ export async function measureRelay(kind: 'ours' | 'bare', options: { readonly se
     const pages = await Promise.all(Array.from({ length: options.sessions }, async (_, index) => {
       const viewer = await connect(`viewer:c${index}`);
       let received = 0;
-      viewer.on('frames', (frames: readonly unknown[], acknowledge: () => void) => {
+      viewer.on('frames', (frames: readonly unknown[], acknowledge?: () => void) => {
         received += frames.length;
-        acknowledge();
+        acknowledge?.();
       });
       const page = new SimulatedPage(await connect(`sharer:c${index}`), index);
       await page.begin();

@@ -95,7 +95,7 @@ export class TestViewer {
     this.socket = socket;
     socket.on('frames', (frames, acknowledge) => {
       this.frames.push(...frames);
-      acknowledge();
+      acknowledge?.();
     });
     socket.on('sharing', (state) => this.states.push(state));
     socket.on('stopped', () => { this.stopped = true; });
