@@ -8,7 +8,7 @@ import { bareTags, isBoxAttribute, isDrawingAttribute, isDrawingReference, isLay
 import { maskText } from './masks.ts';
 import type { NodeFacts, Surroundings } from './page-book.ts';
 import { resolveScheme, resolveSchemeValue } from './scheme.ts';
-import { containsNumberSecret, containsSecret } from './secrets.ts';
+import { containsNameSecret, containsSecret } from './secrets.ts';
 import type { PageSight } from './sight.ts';
 
 export type AttributeValue = string | number | boolean;
@@ -32,7 +32,7 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case 'class':
     case 'id':
       // Inside a masked drawing a class could bring the geometry back.
-      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : safeNames(value, containsNumberSecret);
+      return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : safeNames(value, containsNameSecret);
     case 'style':
       return node.isSvg && !inner.isOpen && node.tag !== 'svg' ? undefined : sanitizeDeclarations(value, { sight, isOpen: inner.showsOwnPictures });
     case '_cssText':
@@ -96,7 +96,8 @@ function metaValue(name: string, raw: unknown, sight: PageSight | null): string 
 }
 
 function layoutValue(node: NodeFacts, name: string, value: string): string | undefined {
-  return isLayoutAttribute(name, value, node.tag) ? value : undefined;
+  // Some of them take any word.
+  return isLayoutAttribute(name, value, node.tag) && !containsNameSecret(value) ? value : undefined;
 }
 
 function typeOf(node: NodeFacts, inner: Surroundings): string | undefined {

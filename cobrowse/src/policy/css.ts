@@ -1,11 +1,12 @@
 /**
- * Makes CSS harmless: nothing in it can make the viewer fetch, and no text in it can be read. Works on characters, not on a grammar,
- * and understands strings, comments and escapes (CSS Syntax 3, section 4), because `u\72l(` is `url(` to a browser.
+ * Makes CSS harmless: nothing in it can make the viewer fetch, and no text or secret in it can be read. Works on characters, not on a
+ * grammar, and understands strings, comments and escapes (CSS Syntax 3, section 4), because `u\72l(` is `url(` to a browser.
  */
 import { isPictureProperty, pictureProperty } from './assets.ts';
+import { withoutSpreadSecrets, withoutWordSecret } from './css-secrets.ts';
 import { maxCssLength } from './limits.ts';
 import { resolveScheme } from './scheme.ts';
-import { containsSecret } from './secrets.ts';
+import { containsNameSecret, containsSecret } from './secrets.ts';
 import type { PageSight } from './sight.ts';
 import { StyleSheetMemory } from './style-sheet-memory.ts';
 
@@ -64,12 +65,14 @@ export function sanitizeDeclarationValue(property: string, value: string, contex
 }
 
 export function isPropertyName(name: string): boolean {
-  return /^-{0,2}[a-zA-Z][\w-]{0,100}$/.test(name);
+  return /^-{0,2}[a-zA-Z][\w-]{0,100}$/.test(name) && !containsNameSecret(name);
 }
 
 function scan(source: string, inAttribute: boolean, context: CssContext): string {
+  // Of what stands in an attribute some words go, and with them what makes a number of the others.
+  const given = inAttribute ? withoutSpreadSecrets(source) : source;
   // CSS Syntax 3, section 3.3: to a browser these are line ends, and a line end ends a string.
-  const css = source.replaceAll(/\r\n?|\f/g, '\n').replaceAll('\0', '\ufffd');
+  const css = given.replaceAll(/\r\n?|\f/g, '\n').replaceAll('\0', '\ufffd');
   let out = '';
   let at = 0;
   /** The property whose value is being read, or '' outside of a declaration. */
@@ -96,14 +99,15 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
         out += inAttribute ? emptyComment : emptyRule;
         at = statementEnd(css, word.end);
       } else {
-        out += css.slice(at, word.end);
+        out += `@${withoutWordSecret(css.slice(at + 1, word.end), word.value, { isFraction: false, isOwnText: false })}`;
         at = word.end;
       }
     } else if (startsWord(css, at)) {
       const word = readWord(css, at);
       if (css[word.end] === '(' && fetching.has(word.value)) {
         const end = functionEnd(css, word.end, word.value === 'url');
-        const isLocal = word.value === 'url' && localReference.test(css.slice(word.end, end));
+        const argument = css.slice(word.end, end);
+        const isLocal = word.value === 'url' && localReference.test(argument) && !containsNameSecret(argument);
         // `src` is where a font comes from, for which an image would be asked for, refused and complained about.
         const nothing = property === 'src' ? noFont : pictureOf(css, word, context);
         out += isLocal ? css.slice(at, end) : nothing;
@@ -113,8 +117,11 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
         at = word.end;
       } else {
         const isHarmless = !inAttribute || !property.startsWith('--') || css[word.end] === '(' || css[at - 1] === '#' || harmlessWord.test(word.value);
-        out += isHarmless ? css.slice(at, word.end) : '0';
-        lastWord = word.value;
+        const isFraction = css[at - 1] === '.' && isDigit(css[at]);
+        const raw = css.slice(at, word.end);
+        const shown = withoutWordSecret(raw, word.value, { isFraction, isOwnText: property.startsWith('--') });
+        out += isHarmless ? shown : '0';
+        lastWord = shown === raw ? word.value : shown;
         at = word.end;
       }
     } else {
@@ -125,7 +132,11 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
       at += 1;
     }
   }
-  return out;
+  return withoutSpreadSecrets(out);
+}
+
+function isDigit(character: string | undefined): boolean {
+  return character !== undefined && character >= '0' && character <= '9';
 }
 
 /** Stands for a picture: its number where it may be seen, and an empty one until it has come. */
@@ -150,6 +161,8 @@ function keepsString(value: string, property: string, place: 'attribute' | 'open
   if (value === '') return true;
   if (value.length > 200 || /[<>\\]|:\/\//.test(value)) return false;
   if (property === 'content' || property.startsWith('--')) return (place === 'open' && !containsSecret(value)) || !/[\p{L}\p{N}\p{Co}]/u.test(value);
+  // A name of a font or in a selector: long ones are common.
+  if (containsNameSecret(value)) return false;
   return place !== 'attribute' || keepsStringInAttributes.test(property);
 }
 

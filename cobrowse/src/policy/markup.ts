@@ -2,6 +2,7 @@
  * Which elements and attributes may be shared at all. Allow-lists: what is not named here does not leave the page. Values that carry
  * text are decided in attributes.ts; this file knows only what is harmless by its form.
  */
+import { containsNameSecret } from './secrets.ts';
 
 /** Everything that has no place in a picture of a page; each becomes the element on the right, without attributes. */
 const inertTags = new Map([['script', 'noscript'], ['template', 'noscript'], ['param', 'noscript'], ['source', 'noscript'], ['track', 'noscript'], ['bgsound', 'noscript']]);
@@ -11,7 +12,7 @@ export const bareTags: ReadonlySet<string> = new Set(['noscript', 'base', 'title
 /** The element name to send for a recorded one. Unknown names are kept when they look like names: they can do nothing by themselves. */
 export function safeTag(tag: string): string {
   const name = tag.toLowerCase();
-  if (!/^[a-z][a-z0-9-]{0,60}$/.test(name)) return 'div';
+  if (!/^[a-z][a-z0-9-]{0,60}$/.test(name) || containsNameSecret(name)) return 'div';
   return inertTags.get(name) ?? name;
 }
 

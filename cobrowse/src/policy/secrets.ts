@@ -12,7 +12,7 @@ const tokens = [
   /-----BEGIN [A-Z ]*KEY-----/,
 ];
 /** The shortest of all of them: a card number. Most texts are shorter. */
-const shortestSecret = 13;
+export const shortestSecret = 13;
 /** A long run of letters and digits mixed: session ids, API keys, hashes, UUIDs without dashes. */
 const opaque = /[A-Za-z0-9_+/=-]{32,}/g;
 
@@ -23,7 +23,15 @@ export function containsSecret(text: string): boolean {
     || (text.match(opaque) ?? []).some((run) => /\d/.test(run) && /[a-z]/i.test(run));
 }
 
-/** Card numbers and IBANs only: for class names and ids, where long mixed words are common and harmless. */
+/** Tokens that no name of a class or a variable is taken for by mistake. */
+const unmistakable = /(?:gh[pos]_|[spr]k_(?:live|test)_|glpat-|xox[abps]-)[\w-]{12,}|(?:AKIA|ASIA)[A-Z0-9]{16}|eyJ[\w-]{8,}\.[\w-]{8,}/i;
+
+/** For names of classes, variables and the like, where long mixed words are common and harmless. */
+export function containsNameSecret(name: string): boolean {
+  return name.length >= shortestSecret && (containsNumberSecret(name) || unmistakable.test(name));
+}
+
+/** Card numbers and IBANs only. */
 export function containsNumberSecret(text: string): boolean {
   if (text.length < shortestSecret) return false;
   return (text.match(digitRun) ?? []).some((run) => containsCardNumber(run.replaceAll(/\D/g, '')))

@@ -45,12 +45,6 @@ function exchanged(value: unknown, [key, ...rest]: readonly string[], by: unknow
   return { ...value, [key]: exchanged((value as Json)[key], rest, by) };
 }
 
-/** Style sheets are not scanned for secrets: in them long runs of digits are measures, and nothing of them can be read in a picture. */
-function withoutCss(key: string, value: unknown): unknown {
-  const isStyle = typeof value === 'object' && value !== null && (value as Json)['tagName'] === 'style';
-  return isStyle || key === 'rule' || key === 'set' || key === 'style' ? undefined : value;
-}
-
 const hostile = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }), fc.constantFrom<unknown>(card, `pay ${card} now`, '<script>evil()</script>', 'url(//evil)', 'javascript:evil()', -1, 1e308, null, true, [], {}, '\u0000', '__proto__', 'onclick', { onclick: 'evil()' }),
   fc.record({ type: fc.constant(2), id: fc.integer({ min: 1, max: 99 }), tagName: fc.constantFrom('script', 'iframe', 'img', 'p'), attributes: fc.constant({ onclick: 'evil()', src: '//evil', srcdoc: 'evil' }), childNodes: fc.constant([{ type: 3, id: 98, textContent: card }]) }),
@@ -79,7 +73,7 @@ describe('forged frames', () => {
         // A viewer's book, fed with what passed: there is nothing left to do on any of it.
         expect(sanitizeEvent(JSON.parse(JSON.stringify(clean.event)) as CobrowseFrame['event'], book)).toEqual(JSON.parse(JSON.stringify(clean.event)));
         expect(JSON.stringify(clean.event)).not.toMatch(/"tagName":"script"|"(?:on\w+|srcdoc|src)":/);
-        expect(JSON.stringify(clean.event, withoutCss)).not.toContain('4111');
+        expect(JSON.stringify(clean.event)).not.toMatch(/4111\W*1111/);
       }
     }), { numRuns: 1_500 });
   });
