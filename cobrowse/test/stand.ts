@@ -108,8 +108,10 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
 
   const io = new Server(gateway.server, { cors: { origin: [portal.url, desk.url, gateway.url] }, maxHttpBufferSize: maxMessageBytes, pingInterval: 5_000, pingTimeout: 5_000 });
   io.engine.on('connection', (connection: { on(name: string, listener: (packet: { data?: unknown }) => void): void }) => {
-    connection.on('packet', ({ data }) => received.push(typeof data === 'string' ? data : ''));
-    connection.on('packetCreate', ({ data }) => sent.push(typeof data === 'string' ? data : ''));
+    // Pictures and fonts are bytes.
+    const textOf = (data: unknown): string => typeof data === 'string' ? data : Buffer.isBuffer(data) ? data.toString('latin1') : '';
+    connection.on('packet', ({ data }) => received.push(textOf(data)));
+    connection.on('packetCreate', ({ data }) => sent.push(textOf(data)));
   });
   const relay = createRelay({
     namespace: io.of('/cobrowse'),
