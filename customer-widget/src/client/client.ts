@@ -2,35 +2,27 @@
  * The headless client: everything of `<get-help>` but what is seen. Owns the connection, the media, the microphone and the camera of one
  * contact at a time, and shows them as one snapshot that changes as a whole.
  */
-import type { ThreadKeeper } from '#shared/thread-keeper.ts';
-import type { GrantAnswer } from '#shared/cobrowse-grants.ts';
 import type { CreatedSession } from '#shared/session-api.ts';
-import type { AskCallback, CustomerPage, CustomerView, SharerToken } from '#shared/customer-protocol.ts';
+import type { CustomerPage, CustomerView } from '#shared/customer-protocol.ts';
+import { beginningOf } from './beginning.ts';
 import { Capture } from './capture.ts';
 import { Connection, type BeginWith } from './connection.ts';
 import { parseCreatedSession } from './create-session.ts';
 import { Media } from './media.ts';
 import { Observable } from './observable.ts';
-import { ScreenShare } from './screen-share.ts';
 import { RequestFailed } from './problems.ts';
+import { CustomerRequests } from './requests.ts';
+import { ScreenShare } from './screen-share.ts';
 import { initialSnapshot, type ClientOptions, type ClientSnapshot } from './snapshot.ts';
-import { threadKeeper } from './thread.ts';
 import { isUnderWay, reduce, viewOf, type ClientEvent, type ClientState } from './state.ts';
+import { Writing, type MessageDraft } from './writing.ts';
 
 /** How long a first connection, or a return after a reload, may take before it is called a failure. A lost one is made again for ever. */
 const connectLimitMs = 20_000;
 /** How long an ended contact stays in reach of an agent who calls back, while its panel is open: agents do so within minutes, or not here. */
 const callBackLimitMs = 10 * 60_000;
 
-export interface MessageDraft {
-  readonly subject: string;
-  readonly text: string;
-  readonly replyTo: string;
-}
-
-const emptyMessage: MessageDraft = { subject: '', text: '', replyTo: '' };
-
-export class GetHelpClient {
+export class GetHelpClient extends CustomerRequests {
   readonly snapshot: Observable<ClientSnapshot>;
   /** The customer's screen: what is shown of it takes the camera's place. */
   readonly screen = new ScreenShare((accept) => this.answerGrant({ grant: 'screen', accept }));
@@ -38,7 +30,7 @@ export class GetHelpClient {
   readonly #microphone = new Capture('audio');
   readonly #camera = new Capture('video');
   readonly #media: Media;
-  readonly #thread: ThreadKeeper;
+  readonly #writing: Writing;
   #connection: Connection | null = null;
   /** It still has a leave to tell, and closes by itself when nothing else wants it. */
   #leaving: Connection | null = null;
@@ -46,9 +38,6 @@ export class GetHelpClient {
   #page: CustomerPage | null = null;
   /** A token can expire between the portal's answer and our connecting; one new session is asked for without a word. */
   #askedAnew = false;
-  #draft = '';
-  #messageDraft: MessageDraft = emptyMessage;
-  #messageId: string | null = null;
   /** What the customer chose; a session that is asked for anew begins with it too. */
   #chosen: BeginWith | null = null;
   /** Rises with every start and leave, so that a late answer of an abandoned start is dropped. */
@@ -57,12 +46,13 @@ export class GetHelpClient {
   readonly #release: Array<() => void> = [];
 
   constructor(options: ClientOptions) {
+    super();
     this.#options = options;
     this.#media = new Media((request) => {
       const connection = this.#connection;
       return connection === null ? Promise.reject(RequestFailed.offline(request.type)) : connection.media(request);
     });
-    this.#thread = threadKeeper(() => this.#connection, (thread) => this.#patch({ thread }));
+    this.#writing = new Writing(() => this.#connection, (thread) => this.#patch({ thread }));
     this.snapshot = new Observable<ClientSnapshot>(initialSnapshot);
     this.#microphone.state.subscribe((microphone) => {
       this.#patch({ microphone });
@@ -100,7 +90,7 @@ export class GetHelpClient {
     if (entry === null || isUnderWay(this.#state)) return false;
     this.#attempt += 1;
     this.#dispatch({ type: 'connecting', wait: null });
-    this.#thread.clear();
+    this.#writing.thread.clear();
     this.#connect({ signalingUrl: entry.signalingUrl, token: null, channel: null });
     return true;
   }
@@ -121,65 +111,49 @@ export class GetHelpClient {
 
   /** Writes to whoever has, or will have, the contact. It is shown at once and sent as soon as the line allows. */
   write(text: string): void {
-    this.#thread.write(text);
+    this.#writing.thread.write(text);
   }
 
   /** What was typed and not sent: it outlives the screen that it was typed in. */
   get draft(): string {
-    return this.#draft;
+    return this.#writing.draft;
   }
 
   keepDraft(text: string): void {
-    this.#draft = text;
+    this.#writing.draft = text;
   }
 
   /** The message that is being written instead of a wait: it outlives its form. */
   get messageDraft(): MessageDraft {
-    return this.#messageDraft;
+    return this.#writing.messageDraft;
   }
 
   keepMessageDraft(draft: MessageDraft): void {
-    this.#messageDraft = draft;
+    this.#writing.messageDraft = draft;
   }
 
   /** Leaves a message, where the view's `messages` allow it; the page may be closed then, or come back by `resume`. '' where nothing is said. Rejects with `RequestFailed`. */
-  async leaveMessage({ subject, text, replyTo }: MessageDraft): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('leaveMessage');
-    const [about, address] = [subject.trim(), replyTo.trim()];
-    // However often it has to be sent, it is one.
-    this.#messageId ??= crypto.randomUUID();
-    await this.#connection.leaveMessage({ id: this.#messageId, text: text.trim(), ...(about === '' ? {} : { subject: about }), ...(address === '' ? {} : { replyTo: address }) });
+  async leaveMessage(draft: MessageDraft): Promise<void> {
+    await this.reach('leaveMessage').leaveMessage(this.#writing.messageOf(draft));
   }
 
   /** The customer is writing. */
   types(): void {
-    this.#thread.typing(Date.now());
+    this.#writing.thread.typing(Date.now());
   }
 
   /** Whether the conversation is before the customer's eyes. */
   showThread(seen: boolean): void {
-    this.#thread.show(seen);
+    this.#writing.thread.show(seen);
   }
 
   /** Out of a chat: would rather talk, or says yes to an agent who would. Rejects with `RequestFailed`. */
   async proposeCall({ video }: { readonly video: boolean }): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('proposeCall');
+    const connection = this.reach('proposeCall');
     const view = viewOf(this.#state);
     // Inside the press that agrees, as with a call that is answered.
     if (view?.phase.name === 'chat' && view.phase.proposal?.by === 'agent') void this.#microphone.acquire();
-    await this.#connection.proposeCall(video);
-  }
-
-  /** No to an agent who would rather talk, or takes one's own wish back. Rejects with `RequestFailed`. */
-  async declineCall(): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('declineCall');
-    await this.#connection.declineCall();
-  }
-
-  /** Hangs up a call that was a chat before, which goes on. Rejects with `RequestFailed`. */
-  async endCall(): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('endCall');
-    await this.#connection.endCall();
+    await connection.proposeCall(video);
   }
 
   /** The way out of `failed`, `superseded`, and of media that was given up. */
@@ -217,46 +191,10 @@ export class GetHelpClient {
 
   /** Takes the call of an agent who rings this customer (phase `rung`), or declines it. Rejects with `RequestFailed`. */
   async answer(accept: boolean): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('answer');
+    const connection = this.reach('answer');
     // Inside the press that accepts: browsers ask for the microphone more willingly, and the call starts sooner.
     if (accept) void this.#microphone.acquire();
-    await this.#connection.answer(accept);
-  }
-
-  /** Answers the notice that the view shows. Rejects with `RequestFailed`. */
-  async answerNotice(step: string, accept: boolean): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('notice');
-    await this.#connection.notice(step, accept);
-  }
-
-  /** Waits although the queue advised against it. Rejects with `RequestFailed`. */
-  async waitAnyway(): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('wait');
-    await this.#connection.wait();
-  }
-
-  /** To be called back, where the view's `callbacks` allow it; the page may be closed then, or come back by `resume`. Rejects with `RequestFailed`. */
-  async askCallback(asked: AskCallback): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('callback');
-    await this.#connection.callback(asked);
-  }
-
-  /** To wait here by oneself again, at the same place. Rejects with `RequestFailed`. */
-  async withdrawCallback(): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('callbackWithdraw');
-    await this.#connection.callbackWithdraw();
-  }
-
-  /** The times that can be chosen, ISO 8601. Rejects with `RequestFailed`. */
-  async callbackTimes(): Promise<readonly string[]> {
-    if (this.#connection === null) throw RequestFailed.offline('callbackTimes');
-    return (await this.#connection.callbackTimes()).times;
-  }
-
-  /** Tones for a menu or an extension behind the agent: 1 to 16 of 0-9, *, #. Rejects with `RequestFailed`. */
-  async dtmf(digits: string): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('dtmf');
-    await this.#connection.dtmf(digits);
+    await connection.answer(accept);
   }
 
   /** Back to the start, from any state; an unfinished contact is let go without a word (its place is held for a while). */
@@ -291,30 +229,6 @@ export class GetHelpClient {
     await this.#camera.choose(deviceId);
   }
 
-  /** The customer's consent to be seen, given in the page. Rejects with `RequestFailed`. */
-  async grantCobrowse(): Promise<SharerToken> {
-    if (this.#connection === null) throw RequestFailed.offline('cobrowseGrant');
-    return await this.#connection.cobrowseGrant();
-  }
-
-  /** Another token for sharing that was consented to. Rejects with `RequestFailed`, also when the consent is gone. */
-  async cobrowseToken(): Promise<SharerToken> {
-    if (this.#connection === null) throw RequestFailed.offline('cobrowseToken');
-    return await this.#connection.cobrowseToken();
-  }
-
-  /** The customer's word on a further grant. A no takes effect in the page first: offline this rejects, and is to be told again. */
-  async answerGrant(answer: GrantAnswer): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('cobrowseAnswer');
-    await this.#connection.cobrowseAnswer(answer);
-  }
-
-  /** Tells the gateway that sharing is over (or declined). Stop the recorder first: offline this rejects, and is to be told again. */
-  async revokeCobrowse(): Promise<void> {
-    if (this.#connection === null) throw RequestFailed.offline('cobrowseRevoke');
-    await this.#connection.cobrowseRevoke();
-  }
-
   /** The page the customer is on; tell it at every navigation. */
   setPage(page: CustomerPage): void {
     this.#page = page;
@@ -327,6 +241,10 @@ export class GetHelpClient {
     for (const release of this.#release) release();
     this.#endMedia();
     this.#disconnect();
+  }
+
+  protected override get connection(): Connection | null {
+    return this.#connection;
   }
 
   get #state(): ClientState {
@@ -342,19 +260,11 @@ export class GetHelpClient {
       const { session } = this.#options;
       const created = typeof session === 'function' ? parseCreatedSession(await session()) : session;
       if (attempt !== this.#attempt) return;
-      if (!created.wait.takes) {
-        this.#dispatch({ type: 'closed', wait: created.wait });
-        return;
-      }
-      const mayChat = created.channels.includes('chat');
-      const mayCall = created.channels.some((channel) => channel !== 'chat');
-      // A browser that cannot make calls can still be written in.
-      if (!isCompatible() && !mayChat && created.wait.onlyMessages !== true) this.#dispatch({ type: 'failed', problem: { reason: 'incompatible', problem: null, retry: false } });
-      // How to begin does not matter where nothing but a message can be left.
-      else if (created.wait.onlyMessages === true) this.#begin(created, null);
-      else if (this.#chosen !== null) this.#begin(created, this.#chosen);
-      else if (mayChat && mayCall && isCompatible()) this.#dispatch({ type: 'choosing', session: created });
-      else this.#begin(created, mayChat ? 'chat' : null);
+      const beginning = beginningOf(created, this.#chosen);
+      if (beginning === 'closed') this.#dispatch({ type: 'closed', wait: created.wait });
+      else if (beginning === 'incompatible') this.#dispatch({ type: 'failed', problem: { reason: 'incompatible', problem: null, retry: false } });
+      else if (beginning === 'choosing') this.#dispatch({ type: 'choosing', session: created });
+      else this.#begin(created, beginning.channel);
     } catch (error) {
       if (attempt !== this.#attempt) return;
       this.#dispatch({ type: 'failed', problem: { reason: 'session', problem: error instanceof RequestFailed ? error.problem : null, retry: true } });
@@ -363,10 +273,7 @@ export class GetHelpClient {
 
   #begin(created: CreatedSession, channel: BeginWith | null): void {
     this.#chosen = channel;
-    this.#draft = '';
-    this.#messageDraft = emptyMessage;
-    this.#messageId = null;
-    this.#thread.clear();
+    this.#writing.clear();
     this.#dispatch({ type: 'connecting', wait: created.wait });
     this.#connect({ signalingUrl: created.signalingUrl, token: created.token, channel });
   }
@@ -431,7 +338,7 @@ export class GetHelpClient {
 
   /** What the gateway's view means for the media. */
   #follow(view: CustomerView): void {
-    this.#thread.follow(view.thread);
+    this.#writing.thread.follow(view.thread);
     clearTimeout(this.#callBackLimit);
     if (view.phase.name === 'ended') {
       this.#options.store.clear();
@@ -496,9 +403,4 @@ export class GetHelpClient {
     target.addEventListener(type, listener);
     this.#release.push(() => target.removeEventListener(type, listener));
   }
-}
-
-/** Calls need WebRTC and a secure context; browsers hide the microphone elsewhere. */
-export function isCompatible(): boolean {
-  return typeof RTCPeerConnection === 'function' && typeof navigator !== 'undefined' && navigator.mediaDevices !== undefined;
 }
