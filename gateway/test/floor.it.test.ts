@@ -32,7 +32,7 @@ describe('the floor', () => {
     const { status, body } = await call<Floor>(scene.test.url, '/api/figures/now', { token: carl.login.token });
     expect(status).toBe(200);
     expect(anna(body)).toMatchObject({ status: 'available', skills: { banking: 3 }, contacts: [{ queue: 'help', slot: 'engaged', part: 'own', customer: 'Jane Doe', sharesPage: false }] });
-    await agent.post(`/api/contacts/${customer.contactId}/cobrowse`);
+    await agent.post(`/api/contacts/${customer.contactId}/cobrowse/ask`, { grant: 'view' });
     await customer.views.until('being asked', ({ cobrowse }) => cobrowse.grants.view === 'asked');
     await customer.socket.emitWithAck('cobrowseGrant');
     await seen((floor) => anna(floor)?.contacts[0]?.sharesPage === true);

@@ -123,7 +123,7 @@ describe('a consultation', () => {
 
   it('TR4, TR33 becomes a transfer: the colleague has the customer, the agent a wrap-up, the ticket names both, and what is shared stays shared', async () => {
     await atWork();
-    await anna.post(`/api/contacts/${customer.contactId}/cobrowse`);
+    await anna.post(`/api/contacts/${customer.contactId}/cobrowse/ask`, { grant: 'view' });
     await customer.views.until('being asked', ({ cobrowse }) => cobrowse.grants.view === 'asked');
     await customer.socket.emitWithAck('cobrowseGrant');
     const secondId = await benAnswers();

@@ -12,11 +12,11 @@ export class Actions {
     this.#options = options;
   }
 
-  /** False when it was refused, with the failure shown, or under way already. */
-  async run(action: DeskAction, contactId: string, perform: () => Promise<void>): Promise<boolean> {
+  /** `about`: the contact, and what of it where there are several. False when it was refused, with the failure shown, or under way already. */
+  async run(action: DeskAction, about: string, perform: () => Promise<void>): Promise<boolean> {
     const { state, set, isLoggedIn } = this.#options;
-    if (state().underWay.has(`${action}:${contactId}`)) return false;
-    const problem = await this.attempt(action, contactId, perform);
+    if (state().underWay.has(`${action}:${about}`)) return false;
+    const problem = await this.attempt(action, about, perform);
     const failures = state().failures.filter((failure) => failure.action !== action);
     if (problem === null) {
       set({ failures });
@@ -28,9 +28,9 @@ export class Actions {
   }
 
   /** The same for what shows its failures in a place of its own. */
-  async attempt(action: DeskAction, contactId: string, perform: () => Promise<void>): Promise<Refusal> {
+  async attempt(action: DeskAction, about: string, perform: () => Promise<void>): Promise<Refusal> {
     const { state, set } = this.#options;
-    const key = `${action}:${contactId}`;
+    const key = `${action}:${about}`;
     set({ underWay: new Set([...state().underWay, key]) });
     try {
       await perform();

@@ -23,7 +23,7 @@ export interface Failure {
 }
 
 export type DeskAction =
-  | 'accept' | 'reject' | 'hangup' | 'hold' | 'resume' | 'wrapUp' | 'status' | 'askToSeePage' | 'stopSeeingPage' | 'askGrant' | 'giveBackGrant' | 'logout'
+  | 'accept' | 'reject' | 'hangup' | 'hold' | 'resume' | 'wrapUp' | 'status' | 'askGrant' | 'giveBackGrant' | 'logout'
   | 'swap' | 'merge' | 'complete' | 'drop' | 'digits' | 'answerWith' | 'handOver' | 'callBack' | 'proposeCall' | 'declineCall'
   | 'agreeOnCallback' | 'putCallbackOff' | 'cancelCallback' | 'askSupervisor' | 'dismissSummary';
 

@@ -189,22 +189,14 @@ export class Desk {
     return done;
   }
 
-  askToSeePage(contactId: string): Promise<boolean> {
-    return this.#actions.run('askToSeePage', contactId, () => this.api.askToSeePage(contactId));
-  }
-
-  /** Drawing, control, recording and the screen, each by itself. */
+  /** To see the page; drawing, control, recording and the screen, each by itself. */
   askGrant(contactId: string, grant: GrantKind): Promise<boolean> {
-    return this.#actions.run('askGrant', contactId, () => this.api.askGrant(contactId, grant));
+    return this.#actions.run('askGrant', `${contactId}:${grant}`, () => this.api.askGrant(contactId, grant));
   }
 
-  /** Also withdraws the question. */
+  /** Also withdraws the question. With the view everything else on the page goes. */
   giveBackGrant(contactId: string, grant: GrantKind): Promise<boolean> {
-    return this.#actions.run('giveBackGrant', contactId, () => this.api.giveBackGrant(contactId, grant));
-  }
-
-  stopSeeingPage(contactId: string): Promise<boolean> {
-    return this.#actions.run('stopSeeingPage', contactId, () => this.api.stopSeeingPage(contactId));
+    return this.#actions.run('giveBackGrant', `${contactId}:${grant}`, () => this.api.giveBackGrant(contactId, grant));
   }
 
   unblockSound(): void {

@@ -63,10 +63,8 @@ export class DeskApi {
   wrapUp(contactId: string, wrapUp: WrapUp): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/wrapup`, wrapUp); }
   /** The notes as they stand: a draft that the gateway keeps. */
   keepNotes(contactId: string, notes: string): Promise<void> { return this.#send('PUT', `contacts/${segment(contactId)}/notes`, { notes }); }
-  askToSeePage(contactId: string): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse`); }
   askGrant(contactId: string, grant: GrantKind): Promise<void> { return this.#send('POST', `contacts/${segment(contactId)}/cobrowse/ask`, { grant }); }
   giveBackGrant(contactId: string, grant: GrantKind): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/cobrowse/${grant}`); }
-  stopSeeingPage(contactId: string): Promise<void> { return this.#send('DELETE', `contacts/${segment(contactId)}/cobrowse`); }
   setAnswerWith(answerWith: AnswerWith): Promise<void> { return this.#send('PUT', 'agents/me/endpoint', { answerWith }); }
   /** What a flow would do with somebody; for supervisors. */
   explain(question: ExplainRequest): Promise<Explained> { return this.#send('POST', 'flow/explain', question, explainTimeoutMilliseconds); }

@@ -21,7 +21,7 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
   const text = useText();
   const { contactId, cobrowse } = contact;
   const isOwn = contact.part === 'own';
-  const outcome = useOutcome(cobrowse.grants.view, underWay.has(`stopSeeingPage:${contactId}`));
+  const outcome = useOutcome(cobrowse.grants.view, underWay.has(`giveBackGrant:${contactId}:view`));
   switch (cobrowse.grants.view) {
     case 'off':
       return (
@@ -29,8 +29,8 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
           <MonitorUp aria-hidden size={18} />
           <p>{outcome === null ? text('cobrowse.offer') : text(`cobrowse.${outcome}`)}</p>
           <Key action="cobrowse" />
-          <ActionButton label={text(outcome === null ? 'cobrowse.ask' : 'cobrowse.askAgain')} isDisabled={underWay.has(`askToSeePage:${contactId}`)}
-            onPress={() => { void desk.askToSeePage(contactId); }} />
+          <ActionButton label={text(outcome === null ? 'cobrowse.ask' : 'cobrowse.askAgain')} isDisabled={underWay.has(`askGrant:${contactId}:view`)}
+            onPress={() => { void desk.askGrant(contactId, 'view'); }} />
         </div>
       );
     case 'asked':
@@ -38,7 +38,7 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
         <div className="cobrowse cobrowse-asked">
           <span className="spinner" aria-hidden />
           <output>{text('cobrowse.asked')}</output>
-          <ActionButton label={text('cobrowse.cancel')} onPress={() => { void desk.stopSeeingPage(contactId); }} />
+          <ActionButton label={text('cobrowse.cancel')} onPress={() => { void desk.giveBackGrant(contactId, 'view'); }} />
         </div>
       );
     case 'granted':
@@ -53,7 +53,7 @@ export function CobrowsePanel({ contact, isWide, onWide }: CobrowsePanelProps): 
               <>
                 {view?.recordsPages === true || cobrowse.grants.record !== 'off' ? <RecordButton contactId={contactId} state={cobrowse.grants.record} /> : null}
                 <Key action="cobrowse" />
-                <ActionButton label={text('cobrowse.stop')} onPress={() => { void desk.stopSeeingPage(contactId); }} />
+                <ActionButton label={text('cobrowse.stop')} onPress={() => { void desk.giveBackGrant(contactId, 'view'); }} />
               </>
             ) : <span className="cobrowse-note">{text('cobrowse.lookOn')}</span>}
           </div>
@@ -70,7 +70,7 @@ function RecordButton({ contactId, state }: { contactId: string; state: GrantSta
   const text = useText();
   const label = text(state === 'off' ? 'cobrowse.record' : state === 'asked' ? 'cobrowse.recordAsked' : 'cobrowse.recordEnd');
   return (
-    <ActionButton compact kind="quiet" label={label} icon={<CircleDot aria-hidden size={15} />} isDisabled={underWay.has(`askGrant:${contactId}`)}
+    <ActionButton compact kind="quiet" label={label} icon={<CircleDot aria-hidden size={15} />} isDisabled={underWay.has(`askGrant:${contactId}:record`)}
       onPress={() => { void (state === 'off' ? desk.askGrant(contactId, 'record') : desk.giveBackGrant(contactId, 'record')); }} />
   );
 }

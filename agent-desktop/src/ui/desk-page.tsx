@@ -79,7 +79,7 @@ export function DeskPage(): ReactNode {
       drop: unlessHindered('drop', () => { void desk.calls.second(engaged.contactId, 'drop'); }),
       mute: unlessHindered('mute', () => { desk.setMuted(engaged.contactId, call?.leg?.muted !== true); }),
       camera: unlessHindered('camera', () => { desk.setCamera(engaged.contactId, call?.leg?.camera !== 'on'); }),
-      cobrowse: () => { if (engaged.part === 'own') void (engaged.cobrowse.grants.view === 'off' ? desk.askToSeePage(engaged.contactId) : desk.stopSeeingPage(engaged.contactId)); },
+      cobrowse: () => { if (engaged.part === 'own') void (engaged.cobrowse.grants.view === 'off' ? desk.askGrant(engaged.contactId, 'view') : desk.giveBackGrant(engaged.contactId, 'view')); },
       notes: () => { notesRef.current?.focus(); },
       write: () => { writeRef.current?.focus(); },
       ...(mayProposeCall(engaged) ? { proposeCall: () => { void desk.conversations.proposeCall(engaged.contactId); } } : {}),

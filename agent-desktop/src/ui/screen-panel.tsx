@@ -14,7 +14,7 @@ export function ScreenPanel({ contact, onPhone }: { readonly contact: AgentConta
   const text = useText();
   const { contactId, cobrowse: { grants } } = contact;
   const state = grantState(grants, 'screen');
-  const outcome = useOutcome(state, underWay.has(`giveBackGrant:${contactId}`));
+  const outcome = useOutcome(state, underWay.has(`giveBackGrant:${contactId}:screen`));
   const giveBack = (): void => { void desk.giveBackGrant(contactId, 'screen'); };
   switch (state) {
     case 'off':
@@ -24,7 +24,7 @@ export function ScreenPanel({ contact, onPhone }: { readonly contact: AgentConta
         <div className="cobrowse cobrowse-off">
           <ScreenShare aria-hidden size={18} />
           <p>{onPhone ? text('screen.onPhone') : outcome === null ? text('screen.askHint') : text(`screen.${outcome}`)}</p>
-          <ActionButton kind="quiet" label={text(outcome === null ? 'screen.ask' : 'screen.askAgain')} obstacle={onPhone ? text('screen.onPhone') : null} isDisabled={underWay.has(`askGrant:${contactId}`)}
+          <ActionButton kind="quiet" label={text(outcome === null ? 'screen.ask' : 'screen.askAgain')} obstacle={onPhone ? text('screen.onPhone') : null} isDisabled={underWay.has(`askGrant:${contactId}:screen`)}
             onPress={() => { void desk.askGrant(contactId, 'screen'); }} />
         </div>
       );

@@ -57,22 +57,13 @@ export function cobrowseRoutes({ db, tokens, runner, publicUrl, viewerOrigin, co
 
   return [
     route({
-      method: 'post', path: '/api/contacts/{id}/cobrowse', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema, summary: 'Ask the customer to share their page',
-      answer: { description: 'Asked; the view follows in the stream.' }, handle: ({ caller, params }) => ask(params.id, caller.agentId, 'view'),
-    }),
-    route({
       method: 'post', path: '/api/contacts/{id}/cobrowse/ask', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema, body: askSchema,
       summary: 'Ask the customer for one grant on their page: to see it; then to draw on it, to act in it, to keep it; or to see their screen instead',
       answer: { description: 'Asked; the view follows in the stream.' }, handle: ({ caller, params, body }) => ask(params.id, caller.agentId, body.grant),
     }),
     route({
-      method: 'delete', path: '/api/contacts/{id}/cobrowse', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema,
-      summary: 'Stop viewing the customer\'s page; every other grant on it ends with it',
-      answer: { description: 'Stopped.' }, handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked', grant: 'view', by: 'agent' }, 'call'),
-    }),
-    route({
       method: 'delete', path: '/api/contacts/{id}/cobrowse/{grant}', tag: 'Co-browse', auth: 'agent', status: 204, params: idSchema.extend(askSchema.shape),
-      summary: 'Give one grant back, or withdraw the question for it', answer: { description: 'It is off.' },
+      summary: 'Give one grant back, or withdraw the question for it; without the view every other grant on the page ends, too', answer: { description: 'It is off.' },
       handle: ({ caller, params }) => onOwn(params.id, caller.agentId, { type: 'cobrowseRevoked', grant: params.grant, by: 'agent' }, 'call'),
     }),
     route({
