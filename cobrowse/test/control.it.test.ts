@@ -112,6 +112,33 @@ describe('control', () => {
     expect(await page.evaluate(() => (window as unknown as { changes: string[] }).changes)).toEqual(expect.arrayContaining(['name', 'short', 'controlled', 'notes', 'kind', 'agree']));
   });
 
+  it('CB150 sets dates, times, months, weeks, ranges and colours as their pickers would, told to the page and audited without the value', async () => {
+    const set = async (selector: string, value: string): Promise<Outcome> => act({ kind: 'set', nodeId: await idOf(selector), value });
+    const done: [selector: string, value: string][] = [
+      ['#day', '2026-02-28'], ['#month', '2026-11'], ['#week', '2026-W07'], ['#time', '09:30'], ['#both', '2026-05-06T07:08'], ['#range', '350'], ['#color', '#12ab9f'],
+    ];
+    for (const [selector, value] of done) expect([selector, await set(selector, value), await valueOf(selector)]).toEqual([selector, 'done', value]);
+    expect(await page.evaluate(() => (window as unknown as { changes: string[] }).changes)).toEqual(done.map(([selector]) => selector.slice(1)));
+    expect(await set('#time', '')).toBe('done');
+    expect(await set('#dayLabel', '2026-03-01')).toBe('done');
+    expect([await valueOf('#time'), await valueOf('#day')]).toEqual(['', '2026-03-01']);
+    // Not the field's own kind, no such day, out of bounds, between the steps; and what always has a value is never emptied.
+    const unfit: [selector: string, value: string][] = [
+      ['#day', '09:30'], ['#day', '2026-02-30'], ['#day', '2027-01-01'], ['#range', '1050'], ['#range', '370'], ['#range', ''], ['#color', 'red'], ['#color', ''], ['#week', '2026-W60'], ['#name', '2026-02-28'], ['#kind', 'b'],
+    ];
+    for (const [selector, value] of unfit) expect([selector, value, await set(selector, value)]).toEqual([selector, value, 'unfit']);
+    const refused: [selector: string, outcome: Outcome][] = [
+      ['#maskedDay', 'hidden'], ['#maskedRange', 'hidden'], ['#expires', 'secret'], ['#fixedDay', 'readOnly'], ['#keptDay', 'readOnly'], ['#offDay', 'disabled'], ['#password', 'secret'],
+    ];
+    for (const [selector, outcome] of refused) expect([selector, await set(selector, '2026-02-28')]).toEqual([selector, outcome]);
+    expect([await valueOf('#day'), await valueOf('#range'), await valueOf('#maskedDay'), await valueOf('#expires')]).toEqual(['2026-03-01', '350', '2026-03-04', '']);
+    const entries = stand.audited.filter(({ action }) => action === 'set');
+    expect(entries).toHaveLength(done.length + 2 + unfit.length + refused.length);
+    expect(stand.kept.filter((line) => line.includes('"what":"set"')).join('')).not.toMatch(/2026|09:30|350|12ab9f/);
+    await page.evaluate(() => window.share?.allow({ annotate: true, control: false }));
+    expect(await set('#day', '2026-04-01')).toBe('notGranted');
+  });
+
   it('CB61 touches and draws nothing in a tab that the customer cannot see', async () => {
     await page.evaluate(() => Object.defineProperty(document, 'hidden', { configurable: true, get: () => true }));
     expect(await click('#icon')).toBe('away');

@@ -119,6 +119,9 @@ describe('the viewer’s tools', () => {
     await viewer.getByLabel('Choose for the customer').selectOption('Savings');
     await viewer.getByLabel('Choose for the customer').press('Enter');
     await eventually('the choice', async () => (await page.inputValue('#kind')) === 'b');
+    await click('#kind');
+    await viewer.getByLabel('Choose for the customer').getByRole('option', { name: 'Current' }).click();
+    await eventually('the choice by mouse', async () => (await page.inputValue('#kind')) === 'a');
     await click('#password');
     await eventually('why not', async () => (await message())?.includes('passwords'));
     await click('#submit');
@@ -130,6 +133,49 @@ describe('the viewer’s tools', () => {
     await desk.mouse.move(x, y);
     await desk.mouse.wheel(0, 200);
     await eventually('the wheel', () => page.evaluate(() => scrollY > 100));
+  });
+
+  it('CB151 open a field of the same kind over a date, a range or a colour, by mouse and keyboard, and nothing over what cannot be read', async () => {
+    await open();
+    await grant({ control: 'asked' });
+    await grant({ control: 'granted' });
+    await page.evaluate(() => document.getElementById('values')?.scrollIntoView({ block: 'center' }));
+    const scrolled = (): Promise<number> => viewer.evaluate(() => document.querySelector<HTMLIFrameElement>('.stage.shown iframe')?.contentWindow?.scrollY ?? -1);
+    const place = await page.evaluate(() => scrollY);
+    await eventually('the viewer to follow', async () => (await scrolled()) === place);
+    const own = viewer.getByLabel('Set for the customer');
+    await click('#day');
+    const day = own.and(viewer.locator('input'));
+    await day.waitFor();
+    expect(await day.evaluate((field) => ['type', 'min', 'max'].map((name) => field.getAttribute(name)))).toEqual(['date', '2026-01-01', '2026-12-31']);
+    expect(await accessibilityFaults(viewer)).toEqual([]);
+    for (const [name, size, colorScheme] of [['wide-light', { width: 1100, height: 760 }, 'light'], ['small-dark', { width: 390, height: 780 }, 'dark']] as const) {
+      await desk.setViewportSize(size);
+      await desk.emulateMedia({ colorScheme });
+      await desk.screenshot({ path: join(pictures, `set-day-${name}.png`) });
+    }
+    await desk.setViewportSize({ width: 1100, height: 760 });
+    await day.fill('2026-07-09');
+    await day.press('Enter');
+    await eventually('the day', async () => (await page.inputValue('#day')) === '2026-07-09');
+    await eventually('the day in the picture', async () => (await askPicture(desk, (shown) => shown.querySelector<HTMLInputElement>('#day')?.value)) === '2026-07-09');
+    await day.waitFor({ state: 'detached' });
+
+    // A picture that has changed is another place: it is looked up anew for each press.
+    await click('#range');
+    expect(await day.inputValue()).toBe('100');
+    await desk.keyboard.press('ArrowRight');
+    await desk.screenshot({ path: join(pictures, 'set-range-dark.png') });
+    await viewer.getByRole('button', { name: 'Set', exact: true }).click();
+    await eventually('the amount', async () => (await page.inputValue('#range')) === '150');
+    await click('#color');
+    await day.waitFor();
+    await desk.keyboard.press('Escape');
+    await day.waitFor({ state: 'detached' });
+    expect(await page.inputValue('#color')).toBe('#000000');
+    await click('#maskedRange');
+    await eventually('why not', async () => (await message())?.includes('cannot read'));
+    expect(await day.count()).toBe(0);
   });
 
   it('CB113 CB118 draw on the customer’s page what is drawn on the picture, and both show the same', async () => {

@@ -26,6 +26,8 @@ export const controlActionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('key'), nodeId, key: z.enum(typedKeys) }),
   /** Of a `<select>`, one of its options: by its value, or by its words. */
   z.strictObject({ kind: z.literal('choose'), nodeId, value: z.string().max(1000) }),
+  /** Of a field that is set rather than typed into (date, time, month, week, range, color): all of its value, as HTML writes it; '' empties it. */
+  z.strictObject({ kind: z.literal('set'), nodeId, value: z.string().max(32) }),
 ]);
 export type ControlAction = z.infer<typeof controlActionSchema>;
 

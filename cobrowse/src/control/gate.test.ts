@@ -6,10 +6,10 @@ import { refusalOf, type TargetFacts } from './gate.ts';
 
 const at = { nodeId: 1, x: 0.5, y: 0.5 };
 const actions: fc.Arbitrary<ControlAction> = fc.oneof(
-  fc.constantFrom<ControlAction>({ kind: 'move', at }, { kind: 'click', at }, { kind: 'scroll', nodeId: 1, dx: 0, dy: 9 }, { kind: 'type', nodeId: 1, text: 'a' }, { kind: 'choose', nodeId: 1, value: 'a' }),
+  fc.constantFrom<ControlAction>({ kind: 'move', at }, { kind: 'click', at }, { kind: 'scroll', nodeId: 1, dx: 0, dy: 9 }, { kind: 'type', nodeId: 1, text: 'a' }, { kind: 'choose', nodeId: 1, value: 'a' }, { kind: 'set', nodeId: 1, value: '2026-02-28' }, { kind: 'set', nodeId: 1, value: '5' }),
   fc.constantFrom(...typedKeys).map((key) => ({ kind: 'key', nodeId: 1, key }) as const),
 );
-const types = ['text', 'email', 'password', 'number', 'checkbox', 'radio', 'date', 'file', 'hidden', 'submit', 'button', 'textarea', 'select', 'editable'];
+const types = ['text', 'email', 'password', 'number', 'checkbox', 'radio', 'date', 'range', 'file', 'hidden', 'submit', 'button', 'textarea', 'select', 'editable'];
 const facts: fc.Arbitrary<TargetFacts> = fc.record({
   isThere: fc.boolean(), isBlocked: fc.boolean(), isOpen: fc.boolean(), isReadonly: fc.boolean(), isDisabled: fc.boolean(), isCovered: fc.boolean(), maySubmit: fc.boolean(),
   field: fc.option(fc.record({ type: fc.constantFrom(...types), isOpen: fc.boolean(), isSecret: fc.boolean(), isReadOnly: fc.boolean() })),
@@ -58,6 +58,11 @@ describe('what an agent may do to an element', () => {
     ['Enter in a text area', { kind: 'key', nodeId: 1, key: 'Enter' }, { ...open, field: { ...field, type: 'textarea' } }, null],
     ['a choice in a text field', { kind: 'choose', nodeId: 1, value: 'a' }, { ...open, field }, 'unfit'],
     ['a choice in a select', { kind: 'choose', nodeId: 1, value: 'a' }, { ...open, field: { ...field, type: 'select' } }, null],
+    ['a day in a date field', { kind: 'set', nodeId: 1, value: '2026-02-28' }, { ...open, field: { ...field, type: 'date' } }, null],
+    ['a colour in a date field', { kind: 'set', nodeId: 1, value: '#00ff00' }, { ...open, field: { ...field, type: 'date' } }, 'unfit'],
+    ['nothing in a range', { kind: 'set', nodeId: 1, value: '' }, { ...open, field: { ...field, type: 'range' } }, 'unfit'],
+    ['a day in a text field', { kind: 'set', nodeId: 1, value: '2026-02-28' }, { ...open, field }, 'unfit'],
+    ['a date field that is masked', { kind: 'set', nodeId: 1, value: '2026-02-28' }, { ...open, field: { ...field, type: 'date', isOpen: false } }, 'hidden'],
     ['pointing at what is masked', { kind: 'move', at }, { ...open, isOpen: false, isReadonly: true }, null],
   ] as const)('CB111 CB112 %s', (_what, action, target, refusal) => {
     expect(refusalOf(action, target)).toBe(refusal);

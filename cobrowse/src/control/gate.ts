@@ -6,6 +6,7 @@
  * sent) stays the customer's to do, unless the integrator says otherwise.
  */
 import type { ControlAction, Refusal } from '#shared/cobrowse-hands.ts';
+import { isSetType, isValueOf } from '../policy/fields.ts';
 
 /** The field that an action would reach: the element itself, or what its label stands for. */
 export interface FieldFacts {
@@ -37,6 +38,7 @@ export interface TargetFacts {
 }
 
 const typable: ReadonlySet<string> = new Set(['text', 'search', 'url', 'tel', 'email', 'number', 'textarea', 'editable']);
+const isTypable = (type: string): boolean => typable.has(type);
 const manyLines: ReadonlySet<string> = new Set(['textarea', 'editable']);
 
 /** Null: it may be done. */
@@ -47,9 +49,10 @@ export function refusalOf(action: ControlAction, target: TargetFacts): Refusal |
     case 'move':
     case 'scroll': return null;
     case 'click': return touched(target) ?? pressed(target);
-    case 'type': return written(target);
-    case 'key': return written(target) ?? (action.key === 'Enter' && !manyLines.has(target.field?.type ?? '') && !target.maySubmit ? 'submit' : null);
-    case 'choose': return target.field?.type === 'select' ? touched(target) ?? (target.field.isReadOnly ? 'readOnly' : null) : 'unfit';
+    case 'type': return changed(target, isTypable);
+    case 'key': return changed(target, isTypable) ?? (action.key === 'Enter' && !manyLines.has(target.field?.type ?? '') && !target.maySubmit ? 'submit' : null);
+    case 'choose': return changed(target, (type) => type === 'select');
+    case 'set': return changed(target, isSetType) ?? (isValueOf(target.field?.type ?? '', action.value) ? null : 'unfit');
   }
 }
 
@@ -67,11 +70,12 @@ function pressed({ leadsTo, maySubmit, isCovered }: TargetFacts): Refusal | null
   return isCovered ? 'covered' : null;
 }
 
-function written(target: TargetFacts): Refusal | null {
+/** `fits`: the types of field that take this kind of change. */
+function changed(target: TargetFacts, fits: (type: string) => boolean): Refusal | null {
   const { field } = target;
   if (field === null) return 'unfit';
   const refusal = touched(target);
   if (refusal !== null) return refusal;
-  if (!typable.has(field.type)) return 'unfit';
+  if (!fits(field.type)) return 'unfit';
   return field.isReadOnly ? 'readOnly' : null;
 }

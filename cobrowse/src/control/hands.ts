@@ -72,7 +72,7 @@ export class Hands {
     const found = this.#find(picture, 'at' in action ? action.at.nodeId : action.nodeId);
     if (typeof found === 'string') return found;
     // Whoever pressed a label writes into its field.
-    const element = action.kind === 'type' || action.kind === 'key' || action.kind === 'choose' ? takerOf(found) : found;
+    const element = 'at' in action || action.kind === 'scroll' ? found : takerOf(found);
     const at = 'at' in action ? action.at : null;
     const frame = element.ownerDocument.defaultView;
     if (frame !== null && frame !== window) this.#customer.watch(frame);

@@ -20,6 +20,7 @@ export function perform(action: Exclude<ControlAction, { kind: 'move' }>, elemen
     case 'type': return write(element, (field) => insert(field, action.text), (target) => target.ownerDocument.execCommand('insertText', false, action.text));
     case 'key': return strike(element, action.key);
     case 'choose': return choose(element as HTMLSelectElement, action.value);
+    case 'set': return set(element as HTMLInputElement, action.value);
   }
 }
 
@@ -138,11 +139,30 @@ function choose(select: HTMLSelectElement, value: string): boolean {
   const options = Array.from(select.options).filter((one) => !one.disabled);
   const option = options.find((one) => one.value === value) ?? options.find((one) => one.text === value.trim());
   if (option === undefined) return false;
-  if (select.value === option.value) return true;
-  setValue(select, option.value);
-  select.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
-  select.dispatchEvent(new Event('change', { bubbles: true }));
+  if (select.value !== option.value) settle(select, option.value);
   return true;
+}
+
+/** Only what the field's own picker would give: a day that there is, within its bounds, on its steps. */
+function set(field: HTMLInputElement, value: string): boolean {
+  const probe = document.createElement('input');
+  for (const name of ['type', 'min', 'max', 'step', 'value']) {
+    const own = field.getAttribute(name);
+    if (own !== null) probe.setAttribute(name, own);
+  }
+  probe.value = value;
+  if (probe.value !== value.toLowerCase() && probe.value !== value) return false;
+  if (!probe.validity.valid) return false;
+  field.focus({ preventScroll: true });
+  if (field.value !== probe.value) settle(field, probe.value);
+  return true;
+}
+
+/** What is chosen is told at once; only typing waits for the field to be left. */
+function settle(field: HTMLInputElement | HTMLSelectElement, value: string): void {
+  setValue(field, value);
+  field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+  field.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
 /** By the setter of the element's own class: frameworks put one of theirs before it, to notice what comes from elsewhere. */

@@ -69,7 +69,9 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
       return node.tag === 'slot' && /^[\w-]{1,60}$/.test(value) ? value : undefined;
     case 'max':
     case 'min':
-      return inner.isOpen && /^[\d.:-]{1,20}$/.test(value) ? value : undefined;
+      return inner.isOpen && /^[\d.:TW-]{1,24}$/.test(value) ? value : undefined;
+    case 'step':
+      return inner.isOpen && node.field !== null && /^(?:any|[\d.]{1,20})$/.test(value) ? value : undefined;
     // What a list counts and a meter warns of is read like a text.
     case 'start':
       return inner.isOpen && node.tag === 'ol' ? listNumber(value) : undefined;

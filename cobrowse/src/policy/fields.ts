@@ -25,6 +25,23 @@ const secretAutocomplete = /(?:^|\s)(?:cc-[\w-]+|one-time-code|(?:new|current)-p
 const secretName = /pass(?:word|wd|code|phrase)?|pwd|\bpin\b|(?:^|[-_])(?:pin|tan|otp|mfa|cvc|cvv|csc|ssn|iban)(?:$|[-_\d])|card-?_?(?:number|no|num)|one-?time|secret|token/i;
 const neverOpen = new Set(['password', 'hidden', 'file', 'image']);
 
+/** Fields that are set as a whole rather than typed into, and how HTML writes their values. Whether there is such a day, the browser knows. */
+const valueForms = {
+  date: /^\d{4}-\d\d-\d\d$/, month: /^\d{4}-\d\d$/, week: /^\d{4}-W\d\d$/, time: /^\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$/,
+  'datetime-local': /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$/, range: /^-?\d{1,12}(?:\.\d{1,9})?$/, color: /^#[0-9a-f]{6}$/i,
+} as const;
+/** These always have a value. */
+const neverEmpty = new Set(['range', 'color']);
+
+export function isSetType(type: string): type is keyof typeof valueForms {
+  return Object.hasOwn(valueForms, type);
+}
+
+/** Whether a field of this type can have this value at all. */
+export function isValueOf(type: string, value: string): boolean {
+  return isSetType(type) && (value === '' ? !neverEmpty.has(type) : valueForms[type].test(value));
+}
+
 /** Reads a field from its attributes as recorded, or null when the element is none. */
 export function readField(tag: string, attributes: JsonObject): Field | null {
   if (!fieldTags.has(tag)) return null;

@@ -14,7 +14,7 @@ import type { RelaySocket } from './viewer-link.ts';
 export interface HandAudit {
   readonly contactId: string;
   readonly agentId: string;
-  readonly action: 'click' | 'scroll' | 'type' | 'key' | 'choose' | 'draw' | 'offer' | 'askTab';
+  readonly action: 'click' | 'scroll' | 'type' | 'key' | 'choose' | 'set' | 'draw' | 'offer' | 'askTab';
   /** The element, in the picture of that moment. */
   readonly nodeId: number | null;
   readonly outcome: Outcome | OfferAnswer;

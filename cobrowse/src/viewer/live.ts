@@ -11,6 +11,7 @@ import { TabStrip } from './tab-strip.ts';
 import { Theatre } from './theatre.ts';
 import { toolTextsFor } from './tool-texts.ts';
 import { Toolbar } from './toolbar.ts';
+import { askValue } from './value-field.ts';
 import { Watching, type WatchState } from './watching.ts';
 
 export interface LiveOptions {
@@ -61,6 +62,7 @@ export function showLive(options: LiveOptions): (grants: Grants, mayAsk: boolean
     },
     handleOutcome: (outcome) => { if (outcome !== 'done') toolbar.say(toolTexts.refused[outcome]); },
     choose: (select, at) => chooseOption(select, { parent: places.overlay, label: toolTexts.choose, at: inside(places.overlay, at) }),
+    set: (field, at) => askValue(field, { parent: places.overlay, label: toolTexts.set, send: toolTexts.send, at: inside(places.overlay, at) }),
   });
   const toolbar = new Toolbar({
     element: places.tools, texts: toolTexts, language,

@@ -5,6 +5,7 @@
 import { maxPenPoints, maxTyped, typedKeys, type TypedKey } from '#shared/cobrowse-hand-bounds.ts';
 import type { ControlAction, Draw, Drawing, FarPlace, Outcome } from '#shared/cobrowse-hands.ts';
 import { thinned } from '../drawing/shapes.ts';
+import { isSetType } from '../policy/fields.ts';
 import type { Aim, Stage } from './stage.ts';
 import type { Tool } from './tools.ts';
 
@@ -18,6 +19,8 @@ export interface OverlayOptions {
   handleOutcome(outcome: Outcome): void;
   /** Lets the agent choose among a select's options. */
   choose(select: HTMLSelectElement, at: { readonly x: number; readonly y: number }): Promise<string | null>;
+  /** Lets the agent set a field of dates, times, ranges or colours. */
+  set(field: HTMLInputElement, at: { readonly x: number; readonly y: number }): Promise<string | null>;
 }
 
 const moveInterval = 50;
@@ -46,14 +49,17 @@ export class Overlay {
   constructor(options: OverlayOptions) {
     this.#options = options;
     const { element } = options;
-    element.addEventListener('pointermove', (event) => this.#handleMove(event));
-    element.addEventListener('pointerdown', (event) => this.#handleDown(event));
-    element.addEventListener('pointerup', (event) => this.#handleUp(event));
-    element.addEventListener('pointercancel', () => this.#drop());
-    element.addEventListener('pointerleave', () => { if (this.#tool === 'pointer') void this.#options.draw({ kind: 'pointer', at: null }); });
-    element.addEventListener('wheel', (event) => this.#handleWheel(event), { passive: false });
-    element.addEventListener('keydown', (event) => this.#handleKey(event));
-    element.addEventListener('paste', (event) => this.#handlePaste(event));
+    const on = <Type extends keyof HTMLElementEventMap>(type: Type, handle: (event: HTMLElementEventMap[Type]) => void): void =>
+      // What opens over the page takes its own presses and keys.
+      element.addEventListener(type, (event) => { if (event.target === element) handle(event); }, { passive: false });
+    on('pointermove', (event) => this.#handleMove(event));
+    on('pointerdown', (event) => this.#handleDown(event));
+    on('pointerup', (event) => this.#handleUp(event));
+    on('pointercancel', () => this.#drop());
+    on('pointerleave', () => { if (this.#tool === 'pointer') void this.#options.draw({ kind: 'pointer', at: null }); });
+    on('wheel', (event) => this.#handleWheel(event));
+    on('keydown', (event) => this.#handleKey(event));
+    on('paste', (event) => this.#handlePaste(event));
   }
 
   take(tool: Tool): void {
@@ -114,15 +120,26 @@ export class Overlay {
 
   #press(aim: Aim, event: MouseEvent): void {
     this.#options.element.focus();
+    const at = { x: event.clientX, y: event.clientY };
     if (aim.element.localName === 'select') {
-      void this.#options.choose(aim.element as HTMLSelectElement, { x: event.clientX, y: event.clientY }).then((value) => {
-        this.#options.element.focus();
-        if (value !== null) void this.#do({ kind: 'choose', nodeId: aim.nodeId, value });
-      });
+      void this.#options.choose(aim.element as HTMLSelectElement, at).then((value) => this.#settle(value, (chosen) => ({ kind: 'choose', nodeId: aim.nodeId, value: chosen })));
       return;
     }
     this.#field = aim.nodeId;
-    void this.#do({ kind: 'click', at: { nodeId: aim.nodeId, x: aim.x, y: aim.y } });
+    const pressed = this.#do({ kind: 'click', at: { nodeId: aim.nodeId, x: aim.x, y: aim.y } });
+    const field = setFieldOf(aim.element);
+    if (field !== null) void pressed.then((outcome) => { if (outcome === 'done' && this.#field === aim.nodeId) void this.#set(field, aim.nodeId, at); });
+  }
+
+  /** Only a press that the page let through opens anything: what the agent cannot read asks them for nothing. */
+  async #set(field: HTMLInputElement, nodeId: number, at: { readonly x: number; readonly y: number }): Promise<void> {
+    this.#field = null;
+    this.#settle(await this.#options.set(field, at), (value) => ({ kind: 'set', nodeId, value }));
+  }
+
+  #settle(value: string | null, action: (value: string) => ControlAction): void {
+    this.#options.element.focus();
+    if (value !== null) void this.#do(action(value));
   }
 
   #finish(event: PointerEvent): void {
@@ -221,12 +238,20 @@ export class Overlay {
     this.#typing = this.#typing.then(work, work);
   }
 
-  async #do(action: ControlAction): Promise<void> {
-    this.#options.handleOutcome(await this.#options.act(action));
+  async #do(action: ControlAction): Promise<Outcome> {
+    const outcome = await this.#options.act(action);
+    this.#options.handleOutcome(outcome);
+    return outcome;
   }
 
   #newId(): string {
     this.#ids += 1;
     return `${this.#ids}-${Math.trunc(performance.now()).toString(36)}`;
   }
+}
+
+/** The field itself, or the one that the label stands for. */
+function setFieldOf(element: Element): HTMLInputElement | null {
+  const field = element.localName === 'label' ? (element as HTMLLabelElement).control : element;
+  return field?.localName === 'input' && isSetType((field as HTMLInputElement).type) ? field as HTMLInputElement : null;
 }

@@ -31,6 +31,9 @@ export interface ToolTexts {
   readonly tabInFront: string;
   readonly tabBehind: (time: string) => string;
   readonly choose: string;
+  /** Names the field in which a date, a time, a range or a colour is set. */
+  readonly set: string;
+  readonly send: string;
   readonly delay: (milliseconds: number) => string;
   readonly noAnswer: (time: string) => string;
   readonly renewed: (times: number) => string;
@@ -62,7 +65,7 @@ const english: ToolTexts = {
   },
   askTab: 'Ask for another tab', tabAsked: 'The customer is being asked. The tab appears here when they share it.',
   tabs: 'Tabs that the customer shares', tabInFront: 'In front of the customer', tabBehind: (time) => `Not in front since ${time}`,
-  choose: 'Choose for the customer',
+  choose: 'Choose for the customer', set: 'Set for the customer', send: 'Set',
   delay: (milliseconds) => `${milliseconds} ms`,
   noAnswer: (time) => `No answer since ${time}`,
   renewed: (times) => `Renewed ${times}×`,
@@ -94,7 +97,7 @@ const german: ToolTexts = {
   },
   askTab: 'Um anderen Tab bitten', tabAsked: 'Der Kunde wird gefragt. Der Tab erscheint hier, sobald er ihn teilt.',
   tabs: 'Tabs, die der Kunde teilt', tabInFront: 'Vor dem Kunden', tabBehind: (time) => `Nicht vorn seit ${time}`,
-  choose: 'Für den Kunden wählen',
+  choose: 'Für den Kunden wählen', set: 'Für den Kunden einstellen', send: 'Übernehmen',
   delay: (milliseconds) => `${milliseconds} ms`,
   noAnswer: (time) => `Keine Antwort seit ${time}`,
   renewed: (times) => `${times}× erneuert`,
