@@ -1,5 +1,5 @@
 /** What the supervisor's page is shown in tests: a floor of several agents, a day of figures, a queue's settings. */
-import type { AgentFigures, FigureReport, FigureRow, QueueFigures } from '#shared/figures.ts';
+import type { AgentFigures, FigureReport, FigureRow, OwnFigures, QueueFigures } from '#shared/figures.ts';
 import type { Floor, FloorAgent } from '#shared/floor.ts';
 import type { AgentSkillsView, ConfigChangeView, QueueSettingsView } from '#shared/settings-api.ts';
 
@@ -62,6 +62,17 @@ function report<Figures>(subjects: ReadonlyArray<readonly [id: string, name: str
 
 export const queueReport = report([['cards', 'Cards & payments'], ['mortgages', 'Mortgages'], ['business', 'Business accounts']], queueFigures);
 export const agentsReport = report([['a2', 'Ben Falk'], ['a3', 'Carla Ruiz']], (seed) => agentFigures(Math.round(seed / 6)));
+
+export const fakeOwnFigures: OwnFigures = {
+  timeZone: 'Europe/Berlin', from: new Date(day).toISOString(), to: new Date(day + 15 * hour).toISOString(), total: { ...agentFigures(31), missed: 2, rejected: 1, transfersIn: 2, transfersOut: 4, consulted: 3, consultSeconds: 410 },
+  channels: [
+    { channel: 'voice', handled: 19, averageHandleTime: 341, talkSeconds: 4370, holdSeconds: 465, wrapUpSeconds: 1644 },
+    { channel: 'chat', handled: 9, averageHandleTime: 412, talkSeconds: 3168, holdSeconds: 0, wrapUpSeconds: 540 },
+    { channel: 'message', handled: 3, averageHandleTime: 655, talkSeconds: 1785, holdSeconds: 0, wrapUpSeconds: 180 },
+  ],
+  statuses: [{ status: 'available', reason: null, seconds: 24_100 }, { status: 'break', reason: 'Lunch', seconds: 2400 }, { status: 'break', reason: 'Missed contact', seconds: 500 }],
+};
+export const noOwnFigures: OwnFigures = { ...fakeOwnFigures, total: { ...agentFigures(0), offers: 0, rejected: 0, missed: 0, loggedInSeconds: 0, occupancy: null }, channels: [], statuses: [] };
 
 const runtime = { from: 'runtime', by: 'Sara Lindqvist', since: '2026-11-27T09:12:00.000Z' } as const;
 const config = { from: 'config' } as const;

@@ -7,12 +7,13 @@ import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import type { AgentServerEvents, AgentView, OpenCallback, PastContact, Ticket } from '#shared/agent-protocol.ts';
 import type { AuditReport } from '#shared/cobrowse-audit.ts';
+import type { OwnFigures } from '#shared/figures.ts';
 import type { Floor } from '#shared/floor.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { ThreadMessage } from '#shared/thread-protocol.ts';
 import { viewerHeaders } from '../../cobrowse/src/viewer/headers.ts';
 import { fakeParts, fakeRecording } from './fake-recording.ts';
-import { supervisionAnswer } from './fake-floor.ts';
+import { fakeOwnFigures, supervisionAnswer } from './fake-floor.ts';
 import { FakeSip } from './fake-sip.ts';
 import { explained, fakeAudit, fakeCallbacks, fakeContact, fakeDirectory, fakeTickets, fakeView, inChargeOf } from './fake-views.ts';
 
@@ -46,6 +47,8 @@ export interface FakeGateway {
   tickets: readonly Ticket[];
   callbacks: readonly OpenCallback[];
   audit: AuditReport;
+  /** The agent's own; null: nothing can be read. */
+  ownFigures: OwnFigures | null;
   /** What is written, by contact. */
   readonly threads: Map<string, ThreadMessage[]>;
   /** What the next action that ends with this path is refused with, once. */
@@ -71,7 +74,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
 
   const gateway: FakeGateway = {
     url: '', sip, requests, acceptsCookie: true, onAction: () => undefined,
-    history: fakeContact().history, inCharge: null, tickets: fakeTickets, callbacks: fakeCallbacks(), audit: fakeAudit,
+    history: fakeContact().history, inCharge: null, tickets: fakeTickets, callbacks: fakeCallbacks(), audit: fakeAudit, ownFigures: fakeOwnFigures,
     threads: new Map(),
     refuse(path, problem) { refusals.set(path, problem); },
     show(next) { seq += 1; view = { ...next, seq }; agents.emit('view', view); },
@@ -107,6 +110,11 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     if (request.path === '/contacts') { response.json({ contacts: gateway.history }); return; }
     if (request.path === '/directory') { response.json(fakeDirectory); return; }
     if (request.path === '/callbacks') { response.json({ callbacks: gateway.callbacks }); return; }
+    if (request.path === '/agents/me/figures') {
+      if (gateway.ownFigures === null) response.status(503).type('application/problem+json').send({ type: '/problems/unavailable', title: 'Later', status: 503 });
+      else response.json(gateway.ownFigures);
+      return;
+    }
     if (request.path === '/tickets') { response.json({ tickets: ticketsFor(gateway.tickets, request.query) }); return; }
     const refused = [...refusals].find(([path]) => request.path.endsWith(path));
     if (refused !== undefined) {

@@ -6,7 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
-import { fakeFloor } from './fake-floor.ts';
+import { fakeFloor, fakeOwnFigures, noOwnFigures } from './fake-floor.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { callIs, chatting, colleague, emergency, engaged, fakeContact, fakeThread, fakeTickets, fakeView, mail, manyTickets, summaries, withPhone, wrappingUp } from './fake-views.ts';
 
@@ -188,6 +188,12 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     await page.getByRole('link', { name: 'Tickets' }).click();
     await page.getByRole('button', { name: 'Show older' }).scrollIntoViewIfNeeded();
   } },
+  ...([['my-day', fakeOwnFigures], ['my-day-empty', noOwnFigures], ['my-day-broken', null]] as const).map(([name, own]) => ({ name, show: async (gateway: FakeGateway, page: Page): Promise<void> => {
+    gateway.ownFigures = own;
+    gateway.show(fakeView());
+    await page.getByRole('link', { name: 'My day' }).click();
+    await page.getByText({ 'my-day': 'By channel', 'my-day-empty': 'You were not at work', 'my-day-broken': 'The gateway has a problem' }[name]).first().waitFor();
+  } })),
   { name: 'wrap-up', show: async (gateway) => { gateway.show(fakeView({ contacts: [wrappingUp()] })); } },
   { name: 'missed', show: async (gateway) => {
     gateway.show(fakeView({ contacts: [fakeContact()] }));

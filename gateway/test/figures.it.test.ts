@@ -1,16 +1,16 @@
 /** Figures of people who come, wait, talk and are handed on: by a clock that the test moves. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AgentFigures, FigureReport, QueueFigures } from '#shared/figures.ts';
+import type { AgentFigures, FigureReport, OwnFigures, QueueFigures } from '#shared/figures.ts';
 import type { Problem } from '#shared/problem.ts';
 import { callsConfig, Scene } from './support/calls-scene.ts';
-import { call, TestAgent, type TestCustomer } from './support/gateway.ts';
+import { call, createSession, TestAgent, TestCustomer } from './support/gateway.ts';
 
 let ahead = 0;
 let scene: Scene;
 let carl: TestAgent;
 const atWork: TestAgent[] = [];
 
-const config = `${callsConfig.replace('wrapUp: { mode: mandatory, dispositions: [Solved] } }', 'wrapUp: { mode: mandatory, dispositions: [Solved] }, serviceLevel: { seconds: 18, formula: negative } }')}
+const config = `${callsConfig.replace('queues: [help, loans] }', 'queues: [help, loans], channels: [voice, video, chat] }').replace('wrapUp: { mode: mandatory, dispositions: [Solved] } }', 'wrapUp: { mode: mandatory, dispositions: [Solved] }, serviceLevel: { seconds: 18, formula: negative } }')}
 figures: { timeZone: Europe/Berlin }
 `;
 
@@ -140,6 +140,58 @@ describe('figures', () => {
     const refused = await call<Problem>(scene.test.url, '/api/figures', { token: anna.login.token });
     expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('figures.agentsSeeQueues')]);
     anna.close();
+  });
+
+  it('FG12 are read by an agent of themselves: calls and chats apart, their part of a transferred one, and their time by status and reason', async () => {
+    const own = async (token: string, span = 'today'): Promise<OwnFigures> => {
+      const { status, body } = await call<OwnFigures>(scene.test.url, `/api/agents/me/figures?span=${span}`, { token });
+      expect(status).toBe(200);
+      return body;
+    };
+    const anna = await scene.atWork('anna');
+    atWork.push(anna);
+    const before = await own(anna.login.token);
+    const handled = ({ channels }: OwnFigures, channel: string) => channels.find((one) => one.channel === channel) ?? { handled: 0, talkSeconds: 0, wrapUpSeconds: 0 };
+    const spent = ({ statuses }: OwnFigures, wanted: string, why: string | null = null) => statuses.find(({ status, reason }) => status === wanted && reason === why)?.seconds ?? 0;
+
+    // A chat of fifteen seconds with five of wrap-up, in less than her desktop's lease, which nothing here renews.
+    const { token } = await createSession(scene.test.url, { queue: 'help' });
+    const chatter = scene.present(await TestCustomer.connect(scene.test.url, { token, channel: 'chat' }));
+    const { reservationId } = await anna.slot('reserved', chatter.contactId);
+    await anna.post(`/api/reservations/${reservationId}/accept`);
+    await anna.slot('engaged', chatter.contactId);
+    await pass(15);
+    await anna.post(`/api/contacts/${chatter.contactId}/hangup`);
+    await anna.slot('wrapUp', chatter.contactId);
+    await pass(5);
+    await anna.post(`/api/contacts/${chatter.contactId}/wrapup`, { disposition: 'Solved' });
+    // A call that she hands on after ten seconds: the twenty that follow are nobody's of hers.
+    const caller = await scene.inCall(anna);
+    await pass(10);
+    expect((await anna.post(`/api/contacts/${caller.contactId}/transfer`, { to: { queue: 'loans' } })).status).toBe(204);
+    await anna.post(`/api/contacts/${caller.contactId}/wrapup`, { disposition: 'Solved' });
+    await pass(20);
+    await caller.leave();
+    await anna.status('break', 'Lunch');
+    await anna.views.until('the break', ({ agent }) => agent.status === 'break' && agent.reason === 'Lunch');
+    ahead += 40_000;
+
+    const after = await own(anna.login.token);
+    expect([handled(after, 'voice').handled - handled(before, 'voice').handled, handled(after, 'voice').talkSeconds - handled(before, 'voice').talkSeconds]).toEqual([1, about(10)]);
+    expect(handled(after, 'chat')).toEqual({ channel: 'chat', handled: 1, averageHandleTime: about(20), talkSeconds: about(15), holdSeconds: 0, wrapUpSeconds: about(5) });
+    expect([after.total.transfersOut - before.total.transfersOut, after.total.handled - before.total.handled]).toEqual([1, 2]);
+    expect(spent(after, 'break', 'Lunch')).toEqual(about(40));
+    // What the parts say adds up to what the whole says.
+    expect(after.channels.reduce((sum, one) => sum + one.handled, 0)).toBe(after.total.handled);
+    expect(after.statuses.reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(after.total.loggedInSeconds, 3);
+    expect(spent(after, 'available')).toBeCloseTo(after.total.availableSeconds, 3);
+    expect(after.timeZone).toBe('Europe/Berlin');
+    expect((await own(anna.login.token, 'week')).total.handled).toBeGreaterThanOrEqual(after.total.handled);
+    expect((await own(anna.login.token, 'yesterday')).total.handled).toBe(0);
+    // Everybody reads themselves alone.
+    expect((await own(carl.login.token)).channels).toEqual([]);
+    expect((await call<Problem>(scene.test.url, '/api/agents/me/figures?span=month', { token: anna.login.token })).status).toBe(400);
+    await scene.clear([], atWork.splice(0));
   });
 
   it('FG8 say what cannot be asked', async () => {

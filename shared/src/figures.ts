@@ -1,4 +1,5 @@
-/** Figures of queues and agents, as `GET /api/figures` and `GET /api/figures/now` answer them. docs/figures.md defines each. Seconds and shares from 0 to 1. */
+/** Figures of queues and agents, as `GET /api/figures`, `GET /api/figures/now` and `GET /api/agents/me/figures` answer them. docs/figures.md defines each. Seconds and shares from 0 to 1. */
+import type { AgentStatus, Channel } from './vocabulary.ts';
 
 export const serviceLevelFormulas = ['abandonsIgnored', 'negative', 'positive'] as const;
 export type ServiceLevelFormula = (typeof serviceLevelFormulas)[number];
@@ -71,4 +72,37 @@ export interface FigureReport<Figures> {
   readonly rows: ReadonlyArray<FigureRow<Figures>>;
   /** Each queue or agent over the whole time. */
   readonly totals: ReadonlyArray<FigureRow<Figures>>;
+}
+
+/** The times over which an agent looks at their own figures; the week begins on Monday. */
+export const ownSpans = ['today', 'yesterday', 'week'] as const;
+export type OwnSpan = (typeof ownSpans)[number];
+
+/** What was handled as one channel: the one as which it was offered. */
+export interface ChannelFigures {
+  readonly channel: Channel;
+  readonly handled: number;
+  readonly averageHandleTime: number | null;
+  readonly talkSeconds: number;
+  readonly holdSeconds: number;
+  readonly wrapUpSeconds: number;
+}
+
+export interface StatusTime {
+  readonly status: Exclude<AgentStatus, 'offline'>;
+  readonly reason: string | null;
+  readonly seconds: number;
+}
+
+/** An agent's own figures. */
+export interface OwnFigures {
+  readonly timeZone: string;
+  /** ISO 8601. */
+  readonly from: string;
+  readonly to: string;
+  readonly total: AgentFigures;
+  /** Those in which anything was handled, calls first. */
+  readonly channels: readonly ChannelFigures[];
+  /** Available first, then the breaks, the longest first. */
+  readonly statuses: readonly StatusTime[];
 }

@@ -3,6 +3,7 @@ import type {
   AgentCallback, AgentView, AnswerWith, Directory, LoggedIn, Login, OpenCallback, PartyName, PastContact, SetStatus, Ticket, ViewerToken, WrapUp,
 } from '#shared/agent-protocol.ts';
 import type { GrantKind } from '#shared/cobrowse-grants.ts';
+import type { OwnFigures, OwnSpan } from '#shared/figures.ts';
 import type { Explained, ExplainRequest } from '#shared/flow-api.ts';
 import type { PageRecording, RecordedItem, ReplayPart, ReplayStart } from '#shared/cobrowse-recording.ts';
 import type { InCharge } from '#shared/hunt-api.ts';
@@ -55,6 +56,7 @@ export class DeskApi {
   login(login: Login): Promise<LoggedIn> { return this.#send('POST', 'agents/login', login); }
   logout(): Promise<void> { return this.#send('POST', 'agents/logout'); }
   me(): Promise<AgentView> { return this.#send('GET', 'agents/me'); }
+  ownFigures(span: OwnSpan): Promise<OwnFigures> { return this.#send('GET', `agents/me/figures?span=${span}`); }
   setStatus(status: SetStatus): Promise<void> { return this.#send('PUT', 'agents/me/status', status); }
   sipTicket(): Promise<{ readonly ticket: string }> { return this.#send('POST', 'agents/me/sip-ticket'); }
   accept(reservationId: string): Promise<void> { return this.#send('POST', `reservations/${segment(reservationId)}/accept`); }

@@ -9,6 +9,7 @@ import { CallbacksPage } from './callbacks-page.tsx';
 import { EmptyStage } from './empty-stage.tsx';
 import { HistoryPage } from './history-page.tsx';
 import { KeyHint, useKeyHint } from './key-hint.tsx';
+import { MyDayPage } from './my-day-page.tsx';
 import { Notices } from './notices.tsx';
 import { OfferAnnouncer } from './offer-announcer.tsx';
 import { contactAfter, selectContact } from './selection.ts';
@@ -63,6 +64,7 @@ export function DeskPage(): ReactNode {
     offline: () => { void desk.setStatus({ status: 'offline' }); },
     history: () => { go(page === 'history' ? 'desk' : 'history'); },
     tickets: () => { go(page === 'tickets' ? 'desk' : 'tickets'); },
+    myDay: () => { go(page === 'myDay' ? 'desk' : 'myDay'); },
     ...((view?.contacts.length ?? 0) < 2 ? {} : { nextContact: () => { go('desk'); setChosenId(contactAfter(view?.contacts ?? [], contact?.contactId ?? null)); } }),
     ...(offered === null ? {} : {
       accept: () => { go('desk'); setChosenId(offered.contactId); void desk.accept(offered.contactId); },
@@ -95,7 +97,7 @@ export function DeskPage(): ReactNode {
           {page === 'supervisor' ? <SupervisorPage view={view} /> : (
             <>
               <Sidebar view={view} selectedId={page === 'desk' ? contact?.contactId ?? null : null} onSelect={(id) => { setChosenId(id); go('desk'); }} />
-              {page === 'history' ? <HistoryPage /> : page === 'tickets' ? <TicketsPage view={view} /> : page === 'callbacks' ? <CallbacksPage view={view} /> : contact === null
+              {page === 'history' ? <HistoryPage /> : page === 'tickets' ? <TicketsPage view={view} /> : page === 'callbacks' ? <CallbacksPage view={view} /> : page === 'myDay' ? <MyDayPage view={view} /> : contact === null
                 ? <main className="workspace"><EmptyStage view={view} /></main>
                 : <Workspace key={contact.contactId} contact={contact} panels={panels} notesRef={notesRef} writeRef={writeRef} />}
             </>

@@ -5,7 +5,7 @@
 
 export const shortcuts = {
   accept: 'A', reject: 'R', mute: 'M', camera: 'V', hold: 'H', keypad: 'K', handOver: 'T', swap: 'W', merge: 'J', complete: 'C', drop: 'D', hangUp: 'X',
-  cobrowse: 'S', notes: 'N', write: 'E', proposeCall: 'P', nextContact: 'Q', callBack: 'B', history: 'Y', tickets: 'I', available: '1', break: '2', offline: '3',
+  cobrowse: 'S', notes: 'N', write: 'E', proposeCall: 'P', nextContact: 'Q', callBack: 'B', history: 'Y', tickets: 'I', myDay: 'G', available: '1', break: '2', offline: '3',
 } as const;
 export type ShortcutAction = keyof typeof shortcuts;
 

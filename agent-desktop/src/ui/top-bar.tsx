@@ -8,7 +8,7 @@ import { EndpointMenu } from './endpoint-menu.tsx';
 import { LevelBar } from './level-bar.tsx';
 import { StatusMenu } from './status-menu.tsx';
 
-export type Page = 'desk' | 'history' | 'tickets' | 'callbacks' | 'supervisor';
+export type Page = 'desk' | 'history' | 'tickets' | 'callbacks' | 'myDay' | 'supervisor';
 
 interface TopBarProps {
   readonly view: AgentView | null;
@@ -22,7 +22,7 @@ export function TopBar({ view, page, onPage, onSettings, onHelp }: TopBarProps):
   const desk = useDesk();
   const text = useText();
   const supervises = view !== null && view.agent.role !== 'agent';
-  const pages: readonly Page[] = supervises || page === 'supervisor' ? ['desk', 'history', 'tickets', 'callbacks', 'supervisor'] : ['desk', 'history', 'tickets', 'callbacks'];
+  const pages: readonly Page[] = ['desk', 'history', 'tickets', 'callbacks', 'myDay', ...(supervises || page === 'supervisor' ? ['supervisor' as const] : [])];
   const inCall = view?.contacts.some(({ slot }) => slot === 'engaged') ?? false;
   return (
     <header className="top-bar">

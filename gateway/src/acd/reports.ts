@@ -1,11 +1,14 @@
 /** Reports of figures: reads the counts of a time and lays them out. */
-import type { AgentFigures, FigureReport, QueueFigures } from '#shared/figures.ts';
+import type { AgentFigures, FigureReport, OwnFigures, OwnSpan, QueueFigures } from '#shared/figures.ts';
+import { channels } from '#shared/vocabulary.ts';
 import type { Config, QueueConfig } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
+import { averageHandleTime } from '../figures/measures.ts';
+import { ownSpan } from '../figures/own-span.ts';
 import { agentReport, queueReport } from '../figures/report.ts';
 import { timeGrid, type Interval } from '../figures/time-grid.ts';
 import type { Queries } from '../store/database.ts';
-import { dispositionCounts, handlingCounts, stayCounts, timeCounts, type StayRule } from '../store/figures.ts';
+import { dispositionCounts, handlingCounts, statusTimes, stayCounts, timeCounts, type StayRule } from '../store/figures.ts';
 
 export interface ReportSpan {
   /** Epoch milliseconds. */
@@ -52,6 +55,26 @@ export async function reportOfAgents({ db, now }: ReportOptions, span: ReportSpa
   if (agentId !== undefined) ids.add(agentId);
   const subjects = ids.size === 0 ? [] : await db.selectFrom('agent').select(['id', 'name']).where('id', 'in', [...ids]).orderBy('name').execute();
   return { ...heading(span), ...agentReport({ grid, subjects }, { handlings, times, dispositions }) };
+}
+
+/** What an agent reads of themselves, in the days of the figures' zone. */
+export async function reportOfOneself({ db, config, now }: ReportOptions, span: OwnSpan, agentId: string): Promise<OwnFigures | undefined> {
+  const timeZone = figuresZone(config);
+  const { from, to } = ownSpan(span, now, timeZone);
+  const [report, byChannel, statuses] = await Promise.all([
+    reportOfAgents({ db, config, now }, { from, to, interval: null, timeZone }, agentId), handlingCounts(db, { grid: [from, to], by: 'channel', agentId }), statusTimes(db, { from, to, now, agentId }),
+  ]);
+  const total = report.totals[0]?.figures;
+  if (total === undefined) return undefined;
+  return {
+    timeZone, from: report.from, to: report.to, total, statuses,
+    channels: channels.flatMap((channel) => {
+      const counts = byChannel.find(({ id }) => id === channel)?.counts;
+      if (counts === undefined || counts.handled === 0) return [];
+      const { handled, talkSeconds, holdSeconds, wrapUpSeconds } = counts;
+      return [{ channel, handled, averageHandleTime: averageHandleTime(counts), talkSeconds, holdSeconds, wrapUpSeconds }];
+    }),
+  };
 }
 
 function heading({ from, to, interval, timeZone }: ReportSpan): Pick<FigureReport<never>, 'timeZone' | 'from' | 'to' | 'interval'> {

@@ -1,10 +1,10 @@
 /** Figures of queues and agents over a time, as JSON or CSV. */
 import { z } from 'zod';
-import type { AgentFigures, FigureReport, QueueFigures } from '#shared/figures.ts';
+import { ownSpans, type AgentFigures, type FigureReport, type OwnFigures, type QueueFigures } from '#shared/figures.ts';
 import type { Floor } from '#shared/floor.ts';
 import type { Reply } from '#shared/problem.ts';
 import { agentRoles, agentStatuses, channels } from '#shared/vocabulary.ts';
-import { figuresZone, reportOfAgents, reportOfQueues, type ReportSpan } from '../acd/reports.ts';
+import { figuresZone, reportOfAgents, reportOfOneself, reportOfQueues, type ReportSpan } from '../acd/reports.ts';
 import type { Config } from '../config/schema.ts';
 import { toCsv, type Cell } from '../figures/csv.ts';
 import { intervals, startOfDay, dateOf } from '../figures/time-grid.ts';
@@ -64,6 +64,13 @@ const reportSchema = z.object({
   timeZone: z.string(), from: z.iso.datetime(), to: z.iso.datetime(), interval: z.enum(intervals).nullable(), rows: z.array(row), totals: z.array(row),
 });
 
+const ownSchema = z.object({
+  timeZone: z.string(), from: z.iso.datetime(), to: z.iso.datetime(), total: agentFigures,
+  channels: z.array(z.object({ channel: z.enum(channels), handled: count, averageHandleTime: secs.nullable(), talkSeconds: secs, holdSeconds: secs, wrapUpSeconds: secs }).readonly()).readonly()
+    .describe('Of `handled`, as what it was offered; those in which there was anything.'),
+  statuses: z.array(z.object({ status: z.enum(['available', 'break']), reason: z.string().nullable(), seconds: secs }).readonly()).readonly(),
+}).meta({ id: 'OwnFigures' }) satisfies z.ZodType<OwnFigures>;
+
 export interface FigureRouteOptions {
   readonly db: Db;
   readonly config: Config;
@@ -77,6 +84,15 @@ export function figureRoutes({ db, config, floor, now }: FigureRouteOptions): Ro
       method: 'get', path: '/api/figures/now', tag: 'Figures', auth: 'agent', summary: 'The floor: who is where, since when and with what, and how the queues fare today; for supervisors',
       answer: { description: 'As the stream carries it.', schema: floorSchema },
       handle: async ({ caller }) => refusalTo(caller) ?? { ok: true, value: await floor.current() },
+    }),
+    route({
+      method: 'get', path: '/api/agents/me/figures', tag: 'Figures', auth: 'agent',
+      query: z.object({ span: z.enum(ownSpans).default('today').describe('Days of `figures.timeZone` of the contact-center file; the week begins on Monday.') }),
+      summary: 'One\'s own figures of today, yesterday or this week, by channel and by status, as docs/figures.md defines them', answer: { description: 'The figures.', schema: ownSchema },
+      handle: async ({ caller, query }) => {
+        const own = await reportOfOneself({ db, config, now: now() }, query.span, caller.agentId);
+        return own === undefined ? { ok: false, problem: problems.notFound('agent') } : { ok: true, value: own };
+      },
     }),
     route({
       method: 'get', path: '/api/figures', tag: 'Figures', auth: 'agent', query: querySchema,

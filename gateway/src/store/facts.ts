@@ -45,8 +45,8 @@ export async function recordFacts(tx: Queries, { contactId, queueId, facts }: Fa
 /** The offer is over, one way or another: from here on it is part of the agent's figures. */
 export async function openHandling(tx: Queries, reservationId: string): Promise<void> {
   await sql`
-    insert into handling (id, contact_id, agent_id, queue_id, part, by_agent_id, offered_at, closed_at, outcome)
-    select reservation.id, reservation.contact_id, reservation.agent_id, ticket.queue_id, reservation.part, reservation.by_agent_id, reservation.offered_at, reservation.closed_at, reservation.state
+    insert into handling (id, contact_id, agent_id, queue_id, channel, part, by_agent_id, offered_at, closed_at, outcome)
+    select reservation.id, reservation.contact_id, reservation.agent_id, ticket.queue_id, reservation.channel, reservation.part, reservation.by_agent_id, reservation.offered_at, reservation.closed_at, reservation.state
     from reservation join ticket on ticket.hop_id = reservation.id where reservation.id = ${reservationId}
     on conflict (id) do nothing`.execute(tx);
 }

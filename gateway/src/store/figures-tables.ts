@@ -1,6 +1,6 @@
 /** The tables of figures and run-time settings, as Kysely knows them; part of schema.ts. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { AgentStatus, ReservationState } from '#shared/vocabulary.ts';
+import type { AgentStatus, Channel, ReservationState } from '#shared/vocabulary.ts';
 import type { Entry, StayOutcome } from '../figures/facts.ts';
 
 type Timestamp = ColumnType<Date, Date, Date>;
@@ -26,6 +26,8 @@ export interface HandlingTable {
   contact_id: string;
   agent_id: string;
   queue_id: string;
+  /** As what it was offered. */
+  channel: Generated<Channel>;
   /** As it was offered; one who was consulted and took the customer over has `own_from` as well. */
   part: 'own' | 'consulted';
   by_agent_id: string | null;

@@ -3,6 +3,7 @@
  * began, each offer in which it was made, and time where it passed.
  */
 import { sql } from 'kysely';
+import type { StatusTime } from '#shared/figures.ts';
 import type { HandlingCounts, QueueCounts, TimeCounts } from '../figures/measures.ts';
 import type { Queries } from './database.ts';
 
@@ -58,8 +59,8 @@ export async function stayCounts(db: Queries, { grid, now, rules }: Span & { rea
   return rows.map(({ slice, id, ...counts }) => ({ slice, id, counts }));
 }
 
-/** By queue, or by agent. `agentId`: of this one alone. */
-export async function handlingCounts(db: Queries, { grid, by, agentId }: Omit<Span, 'now'> & { readonly by: 'queue' | 'agent'; readonly agentId?: string | undefined }): Promise<Array<Counted<HandlingCounts>>> {
+/** By queue, by agent, or by channel. `agentId`: of this one alone. */
+export async function handlingCounts(db: Queries, { grid, by, agentId }: Omit<Span, 'now'> & { readonly by: Key; readonly agentId?: string | undefined }): Promise<Array<Counted<HandlingCounts>>> {
   const { rows } = await sql<{ slice: number; id: string } & HandlingCounts>`
     with one as (
       select width_bucket(offered_at, ${instants(grid)}) - 1 as slice, ${keyOf(by)} as subject, *, own_from is not null and freed_at is not null as is_handled
@@ -125,8 +126,21 @@ export async function timeCounts(db: Queries, { grid, now, agentId }: Span & { r
   return rows.map(({ slice, id, ...counts }) => ({ slice, id, counts }));
 }
 
-function keyOf(by: 'queue' | 'agent') {
-  return by === 'queue' ? sql.ref('queue_id') : sql.ref('agent_id');
+/** How long an agent was at work, by status and the reason that was named; the longest first. Epoch milliseconds. */
+export async function statusTimes(db: Queries, { from, to, now, agentId }: { readonly from: number; readonly to: number; readonly now: number; readonly agentId: string }): Promise<StatusTime[]> {
+  const [begin, end] = [sql`${new Date(from)}::timestamptz`, sql`${new Date(Math.min(now, to))}::timestamptz`];
+  const { rows } = await sql<StatusTime>`
+    select status, reason, sum(${seconds(sql`least(coalesce(to_at, ${end}), ${end}) - greatest(from_at, ${begin})`)}) as seconds
+    from agent_status_span where agent_id = ${agentId} and status <> 'offline' and from_at < ${end} and (to_at is null or to_at > ${begin})
+    group by status, reason order by status, seconds desc, reason`.execute(db);
+  return rows;
+}
+
+/** Of whom, or of what, rows are counted together. */
+type Key = 'queue' | 'agent' | 'channel';
+
+function keyOf(by: Key) {
+  return sql.ref({ queue: 'queue_id', agent: 'agent_id', channel: 'channel' }[by]);
 }
 
 /** Stays that ended in this time, epoch milliseconds. */

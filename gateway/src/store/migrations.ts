@@ -6,6 +6,7 @@ import { channels } from './migrations/channels.ts';
 import { cobrowseAudit } from './migrations/cobrowse-audit.ts';
 import { figures } from './migrations/figures.ts';
 import { foreignAcd } from './migrations/foreign-acd.ts';
+import { handlingChannel } from './migrations/handling-channel.ts';
 import { hunt } from './migrations/hunt.ts';
 
 export const migrations: Record<string, Migration> = {
@@ -21,6 +22,7 @@ export const migrations: Record<string, Migration> = {
   '0010_cobrowse_audit': { up: cobrowseAudit },
   '0011_grants': { up: grants },
   '0013_foreign_acd': { up: foreignAcd },
+  '0016_handling_channel': { up: handlingChannel },
 };
 
 async function createContacts(db: Kysely<unknown>): Promise<void> {

@@ -4,7 +4,7 @@ import type { AgentFigures, FigureReport, QueueFigures } from '#shared/figures.t
 import { useDeskState, useLanguage, useText } from '../desk-context.tsx';
 import { ScrollFrame } from '../scroll-frame.tsx';
 import { BarChart } from './bar-chart.tsx';
-import { figureText, type Measure } from './figure-text.ts';
+import { figureText, type Measure } from '../figure-text.ts';
 import { measured, measuresOf } from './figure-table.tsx';
 import type { By } from './use-figures.ts';
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { AgentFigures, FigureRow, QueueFigures } from '#shared/figures.ts';
 import { useText } from '../desk-context.tsx';
 import { ScrollFrame } from '../scroll-frame.tsx';
-import { agentMeasures, figureText, queueMeasures, type Kind, type Measure } from './figure-text.ts';
+import { agentMeasures, figureText, queueMeasures, type Kind, type Measure } from '../figure-text.ts';
 import type { By } from './use-figures.ts';
 
 export function measuresOf(by: By): ReadonlyArray<readonly [Measure, Kind]> {

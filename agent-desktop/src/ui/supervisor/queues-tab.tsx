@@ -5,7 +5,7 @@ import type { FloorQueue } from '#shared/floor.ts';
 import { useDeskState, useNow, useText } from '../desk-context.tsx';
 import { ScrollFrame } from '../scroll-frame.tsx';
 import { clockTime, secondsSince, waitText } from '../duration.ts';
-import { seconds, share } from './figure-text.ts';
+import { seconds, share } from '../figure-text.ts';
 
 export function QueuesTab({ view }: { view: AgentView }): ReactNode {
   const text = useText();

@@ -1,6 +1,6 @@
 /** Figures in words: shares, seconds, and which figures there are. */
 import type { AgentFigures, QueueFigures } from '#shared/figures.ts';
-import { clockTime } from '../duration.ts';
+import { clockTime } from './duration.ts';
 
 export type Kind = 'count' | 'share' | 'time';
 type Numbers<Figures> = Exclude<keyof Figures, 'dispositions'>;
