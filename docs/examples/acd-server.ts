@@ -1,5 +1,5 @@
 /**
- * An ACD of one's own, as small as one can be: whoever waits longest gets the first agent who is free. It keeps in memory what it is told, which is enough:
+ * An ACD of one's own, as small as one can be: whoever waits longest gets the first agent who is free, beginning with the one who dealt with them before. It keeps in memory what it is told, which is enough:
  * a gateway that hears nothing of a contact gives it to an agent by itself, and tells again what was not taken.
  */
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
@@ -12,13 +12,15 @@ interface Told {
   readonly contactId: string;
   readonly event?: string;
   readonly agent?: string | null;
-  readonly contact?: { readonly waitingSince: string; readonly present: boolean };
+  readonly contact?: { readonly waitingSince: string; readonly present: boolean; readonly lastAgent: { readonly agent: string; readonly until: string | null } | null };
   readonly reason?: string;
 }
 
 interface Waiting {
   since: string;
   present: boolean;
+  /** Tried before the others. */
+  lastAgent: string | null;
   readonly refusedBy: Set<string>;
 }
 
@@ -92,7 +94,7 @@ export class AcdServer {
       this.#waiting.delete(contactId);
       return;
     }
-    const waiting = { since: contact.waitingSince, present: contact.present, refusedBy: known?.refusedBy ?? new Set<string>() };
+    const waiting = { since: contact.waitingSince, present: contact.present, lastAgent: contact.lastAgent?.agent ?? null, refusedBy: known?.refusedBy ?? new Set<string>() };
     if ((event === 'rejected' || event === 'timeout') && typeof agent === 'string') waiting.refusedBy.add(agent);
     this.#waiting.set(contactId, waiting);
   }
@@ -110,9 +112,9 @@ export class AcdServer {
     if (this.#gateway === '') return;
     // Whoever was not free for the first is not asked for the next: they may have become free in between, and the first waits longer.
     const notFree = new Set<string>();
-    for (const [contactId, { present, refusedBy }] of this.#inOrder()) {
+    for (const [contactId, { present, lastAgent, refusedBy }] of this.#inOrder()) {
       if (!present) continue;
-      for (const agent of this.#agents) {
+      for (const agent of this.#agents.toSorted((one, other) => Number(other === lastAgent) - Number(one === lastAgent))) {
         if (refusedBy.has(agent) || notFree.has(agent)) continue;
         // 409: the agent is not free, or the contact has moved on.
         const isAssigned = await this.send({ id: randomUUID(), contactId, agent }) === 204;

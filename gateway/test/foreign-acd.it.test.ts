@@ -6,20 +6,24 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AcdServer } from '../../docs/examples/acd-server.ts';
 import { Scene } from './support/calls-scene.ts';
-import { TestCustomer, type TestAgent } from './support/gateway.ts';
+import type { AuditReport } from '#shared/cobrowse-audit.ts';
+import { TestSharer } from './support/cobrowse-peers.ts';
+import { call, TestAgent, TestCustomer } from './support/gateway.ts';
 
 const secret = 'signs-between-us-and-the-acd';
 
 const configFor = (acd: string): string => `
 portals:
-  - { id: bank, name: Bank, keys: [{ id: only, secret: test-portal-key }], queues: [help, other] }
+  - { id: bank, name: Bank, keys: [{ id: only, secret: test-portal-key }], queues: [help, other, again] }
 queues:
   - { id: help, label: Help, skills: [banking], offerSeconds: 30, holdPlace: 60, wrapUp: { mode: none }${acd} }
+  - { id: again, label: Again, skills: [banking], offerSeconds: 30, holdPlace: 60, wrapUp: { mode: none }, flow: [lastAgent: { ringSeconds: 30 }]${acd} }
   - { id: other, label: Other, skills: [loans], wrapUp: { mode: none } }
 agents:
   - { username: anna, name: Anna, password: anna, skills: [banking] }
   - { username: ben, name: Ben, password: ben, skills: [banking] }
   - { username: carl, name: Carl, password: carl, skills: [loans] }
+  - { username: sara, name: Sara, password: sara, role: supervisor }
 `;
 const acdOf = (server: AcdServer, more = ''): string => `, acd: { url: "${server.url}", secret: ${secret}, timeout: 2, fallbackAfter: 60${more} }`;
 
@@ -33,8 +37,8 @@ async function atWork(username: string): Promise<TestAgent> {
   agents.push(agent);
   return agent;
 }
-async function arrive(): Promise<TestCustomer> {
-  const customer = await scene.arrive('help');
+async function arrive(queue = 'help', change: Parameters<Scene['arrive']>[1] = {}): Promise<TestCustomer> {
+  const customer = await scene.arrive(queue, change);
   customers.push(customer);
   return customer;
 }
@@ -116,6 +120,41 @@ describe.each(['built in', 'over HTTP'] as const)('an ACD %s', (kind) => {
   it('XA6 says to those who wait which place is theirs', async () => {
     const customers = [await arrive(), await arrive(), await arrive()];
     for (const [index, customer] of customers.entries()) await customer.views.until('its place', ({ phase }) => phase.name === 'waiting' && phase.position === index + 1);
+  });
+
+  it('XA15 gives who comes back to the agent who dealt with them last', async () => {
+    const returning = { customer: { id: 'c-7', name: 'Ada' } };
+    const ben = await atWork('ben');
+    const before = await arrive('again', returning);
+    await accept(ben, before);
+    // Anna is idle longer than he is, and the first of the other ACD's list: anybody else would be hers.
+    const anna = await atWork('anna');
+    await ben.post(`/api/contacts/${before.contactId}/hangup`);
+    await ben.views.until('being free', ({ contacts }) => contacts.length === 0, ben.views.all.length - 1);
+    const again = await arrive('again', returning);
+    await ben.slot('reserved', again.contactId);
+    expect(anna.views.all.flatMap(({ contacts }) => contacts)).toEqual([]);
+    if (kind === 'over HTTP') {
+      const [submitted] = acd.told.filter((one) => one.contactId === again.contactId && one.type === 'submit');
+      expect(submitted?.contact?.lastAgent).toEqual({ agent: 'ben', until: expect.stringMatching(/^\d{4}-.*Z$/) as string });
+      expect(acd.told.find((one) => one.contactId === before.contactId && one.type === 'submit')?.contact?.lastAgent).toBeNull();
+    }
+  });
+
+  it('XA16 audits what happens while a page is shared', async () => {
+    const anna = await atWork('anna');
+    const customer = await arrive();
+    await accept(anna, customer);
+    expect((await anna.post(`/api/contacts/${customer.contactId}/cobrowse/ask`, { grant: 'view' })).status).toBe(204);
+    await customer.views.until('the question', ({ cobrowse }) => cobrowse.grants.view === 'asked');
+    await TestSharer.consent(customer);
+    await anna.post(`/api/contacts/${customer.contactId}/hangup`);
+    await customer.phase('ended');
+    const sara = scene.present(await TestAgent.login(scene.test.url, 'sara'));
+    const audit = await call<AuditReport>(scene.test.url, `/api/contacts/${customer.contactId}/cobrowse/audit`, { token: sara.login.token });
+    expect(audit.body).toMatchObject({ verified: true, brokenAt: null });
+    const grants = audit.body.entries.filter(({ detail }) => detail['grant'] === 'view').map(({ actor, action }) => `${actor.kind} ${action}`);
+    expect(grants).toEqual(['agent asked', 'customer granted', 'system lapsed']);
   });
 });
 

@@ -20,6 +20,8 @@ export interface AcdContact {
   readonly attributes: Readonly<Record<string, unknown>>;
   /** Handed over to whoever has these skills, at these levels. */
   readonly skills: Readonly<Record<string, number>> | null;
+  /** Whom the queue's flow, or a transfer to a number that failed, would give it to first: a user name. A hint; `until`: ISO 8601, for how long it lasts, null: for as long as it waits. */
+  readonly lastAgent: { readonly agent: string; readonly until: string | null } | null;
 }
 
 /** `changed`: its attributes, priority or presence. `waiting`: nothing new; an answer says that somebody is there. */

@@ -23,10 +23,11 @@ export function stageOf({ phase }: Pick<ContactState, 'phase'>): Stage | 'elsewh
   }
 }
 
-export function acdContact({ id, channel, video, priority, present, state, request, attributes }: ForeignContact): AcdContact {
+export function acdContact({ id, channel, video, priority, present, state, request, attributes, lastAgent }: ForeignContact): AcdContact {
   return {
     id, channel, video, priority, present, waitingSince: new Date(state.queuedAt).toISOString(), callback: state.callback !== null,
     customer: { id: request.customer?.id ?? null, name: request.customer?.name ?? null }, attributes: { ...request.customer?.attributes, ...attributes }, skills: state.wanted,
+    lastAgent: lastAgent === null || state.phase.name !== 'waiting' ? null : { agent: lastAgent, until: state.phase.returnTo !== null || state.phase.first === null ? null : new Date(state.phase.first.until).toISOString() },
   };
 }
 

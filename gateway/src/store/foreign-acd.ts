@@ -30,6 +30,8 @@ export interface ForeignContact {
   readonly request: CreateSession;
   /** Whoever has it, or is offered it. */
   readonly agent: string | null;
+  /** Whom the flow, or a transfer that failed, would give it to first. */
+  readonly lastAgent: string | null;
   readonly known: KnownContact | null;
   readonly givenBack: boolean;
   /** What it was told has not all been taken yet. */
@@ -39,21 +41,23 @@ export interface ForeignContact {
 /** Those that wait in these queues, and those of which another ACD knows and was not told the end. */
 export async function foreignContacts(tx: Queries, queueIds: readonly string[]): Promise<ForeignContact[]> {
   const { rows } = await sql<{
-    id: string; queue_id: string; priority: number; channel: Channel; video: boolean; present: boolean; state: ContactState; attributes: Attributes; request: CreateSession; agent: string | null;
+    id: string; queue_id: string; priority: number; channel: Channel; video: boolean; present: boolean; state: ContactState; attributes: Attributes; request: CreateSession; agent: string | null; last_agent: string | null;
     known_queue: string | null; stage: Stage | null; told: string | null; heard_at: Date | null; given_back: boolean; under_way: boolean;
   }>`
-    select contact.id, contact.queue_id, contact.priority, contact.channel, contact.video, contact.present, contact.state, contact.attributes, contact.given_back, session.request, agent.username as agent,
+    select contact.id, contact.queue_id, contact.priority, contact.channel, contact.video, contact.present, contact.state, contact.attributes, contact.given_back, session.request, agent.username as agent, earlier.username as last_agent,
       known.queue_id as known_queue, known.stage, known.told, known.heard_at,
       exists (select from outbox where outbox.line = 'acd ' || known.queue_id || ' ' || contact.id and outbox.closed_at is null) as under_way
     from contact join session on session.id = contact.session_id
       left join foreign_contact known on known.contact_id = contact.id and known.closed_at is null
       left join agent on agent.id::text = contact.state->'phase'->>'agentId'
+      left join agent earlier on earlier.id::text = coalesce(contact.state->'phase'->>'returnTo', contact.state->'phase'->'first'->>'agentId') and earlier.active
     where contact.id in (
       select id from contact where phase = 'waiting' and queue_id = any(${queueIds}::text[])
       union all select contact_id from foreign_contact where closed_at is null)
     order by contact.queued_at, contact.id`.execute(tx);
   return rows.map((row) => ({
     id: row.id, queueId: row.queue_id, priority: row.priority, channel: row.channel, video: row.video, present: row.present, state: row.state, attributes: row.attributes, request: row.request, agent: row.agent,
+    lastAgent: row.last_agent,
     known: row.known_queue === null || row.stage === null || row.told === null || row.heard_at === null ? null : { queueId: row.known_queue, stage: row.stage, told: row.told, heardAt: row.heard_at.getTime() },
     givenBack: row.given_back, underWay: row.under_way,
   }));
