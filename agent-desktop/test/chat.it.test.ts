@@ -1,7 +1,7 @@
 /** Writing at the desk, in real Chromium against a gateway that speaks the protocol: several contacts at once, by keyboard. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { complaints, launchChromium, logIn } from './browser.ts';
+import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { chatting, engaged, fakeContact, fakeThread, fakeView, mail, wrappingUp } from './fake-views.ts';
 
@@ -85,10 +85,10 @@ describe('writing at the desk', () => {
     expect(await page.getByRole('button', { name: 'Hold' }).count()).toBe(0);
     await page.keyboard.press('Alt+P');
     await expect.poll(() => gateway.requests.at(-1), until).toMatchObject({ method: 'POST', path: `/contacts/${contactId}/call` });
-    gateway.show(fakeView({ contacts: [chatting({ chat: { proposal: { by: 'agent', video: false }, callFailed: false, quietUntil: null } })] }));
+    gateway.show(fakeView({ contacts: [chatting({ chat: { proposal: { by: 'agent', video: false }, video: true, callFailed: false, quietUntil: null } })] }));
     await page.getByRole('button', { name: 'Take back' }).click();
     await expect.poll(() => gateway.requests.at(-1), until).toMatchObject({ method: 'DELETE', path: `/contacts/${contactId}/call` });
-    gateway.show(fakeView({ contacts: [chatting({ chat: { proposal: { by: 'customer', video: false }, callFailed: false, quietUntil: null } })] }));
+    gateway.show(fakeView({ contacts: [chatting({ chat: { proposal: { by: 'customer', video: false }, video: true, callFailed: false, quietUntil: null } })] }));
     await page.getByRole('button', { name: 'Talk now' }).click();
     await expect.poll(() => gateway.requests.at(-1), until).toMatchObject({ method: 'POST', path: `/contacts/${contactId}/call` });
     await page.keyboard.press('Alt+T');
@@ -99,6 +99,35 @@ describe('writing at the desk', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Alt+X');
     await expect.poll(() => gateway.requests.at(-1)?.path, until).toBe(`/contacts/${contactId}/hangup`);
+  });
+
+  it('AD92 asks for a video call, answers one with the camera or without, and begins it with the camera once', async () => {
+    const asked = () => gateway.requests.filter(({ path }) => path === `/contacts/${contactId}/call`).map(({ body }) => body);
+    gateway.show(fakeView({ contacts: [chatting()] }));
+    await page.getByRole('button', { name: 'Video', exact: true }).press('Enter');
+    await expect.poll(asked, until).toEqual([{ video: true }]);
+    gateway.show(fakeView({ contacts: [chatting({ chat: { proposal: { by: 'customer', video: true }, video: true, callFailed: false, quietUntil: null } })] }));
+    await page.getByText('would like to talk to you by video').waitFor();
+    await page.getByRole('button', { name: 'Voice only' }).click();
+    await page.getByRole('button', { name: 'With camera' }).click();
+    await expect.poll(asked, until).toEqual([{ video: true }, { video: false }, { video: true }]);
+    gateway.show(fakeView({ contacts: [chatting({ chat: { proposal: null, video: false, callFailed: false, quietUntil: null } })] }));
+    await page.getByRole('button', { name: 'Video', exact: true }).waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: /Microphone: / }).waitFor();
+    const far = await FarEnd.open(page.context(), gateway.url);
+    await page.bringToFront();
+    const call = { ...engaged().call, withCamera: true as const };
+    gateway.show(fakeView({ contacts: [engaged({ call })] }));
+    const { sdp } = await gateway.sip.invite(await far.offer({ picture: false }), { contactId });
+    await far.answer(sdp);
+    await page.locator('.video-self').waitFor();
+    // Switched off it stays off, whatever view comes.
+    await page.keyboard.press('Alt+V');
+    await page.locator('.video-self').waitFor({ state: 'detached' });
+    gateway.show(fakeView({ contacts: [engaged({ call, digits: '1' })] }));
+    await page.getByText('1', { exact: true }).first().waitFor();
+    expect(await page.locator('.video-self').count()).toBe(0);
   });
 
   it('AD64 writes beside a call, and reads the conversation in the wrap-up and of earlier contacts', async () => {

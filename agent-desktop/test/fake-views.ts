@@ -51,7 +51,7 @@ export const engaged = (patch: Partial<AgentContact> = {}): AgentContact => fake
 /** A chat of a few minutes, whose thread has this many messages. */
 export const chatting = (patch: Partial<AgentContact> = {}, last = 3): AgentContact => fakeContact({
   slot: 'engaged', channel: 'chat', channels: ['voice', 'video', 'chat'], since: ago(192), offerExpiresAt: null,
-  thread: { last, readByCustomer: 0, readByAgent: 0, typing: false }, chat: { proposal: null, callFailed: false, quietUntil: null }, ...patch,
+  thread: { last, readByCustomer: 0, readByAgent: 0, typing: false }, chat: { proposal: null, video: true, callFailed: false, quietUntil: null }, ...patch,
 });
 
 /** A mail that somebody works at. */

@@ -60,7 +60,7 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
   } },
   { name: 'chat-wants-call', show: async (gateway, page) => {
     gateway.threads.set(fakeContact().contactId, [...fakeThread]);
-    gateway.show(fakeView({ contacts: [chatting({ chat: { proposal: { by: 'customer', video: false }, callFailed: false, quietUntil: null } })] }));
+    gateway.show(fakeView({ contacts: [chatting({ chat: { proposal: { by: 'customer', video: false }, video: true, callFailed: false, quietUntil: null } })] }));
     await page.getByRole('button', { name: 'Talk now' }).waitFor();
   } },
   { name: 'message', show: async (gateway, page) => {

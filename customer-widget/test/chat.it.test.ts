@@ -138,6 +138,32 @@ describe('the widget\'s chat', () => {
     await page.getByRole('heading', { name: 'Thank you for writing to us' }).waitFor();
   });
 
+  it('WG93 talks by video when both want to, with the camera or without, and is seen by nobody once they write again', async () => {
+    const { page } = await chatting();
+    await page.evaluate(() => { Reflect.deleteProperty(navigator.mediaDevices, 'getUserMedia'); });
+    gateway.chat();
+    await page.getByRole('button', { name: 'Video', exact: true }).click();
+    await page.getByText('You asked Anna Berger for a video call').waitFor();
+    expect(gateway.wishes.at(-1)).toBe('proposeVideoCall');
+    gateway.chat({ proposal: { by: 'agent', video: true } });
+    await page.getByText('Anna Berger would like to talk to you by video').first().waitFor();
+    await page.getByRole('button', { name: 'Voice only' }).waitFor();
+    await page.getByRole('button', { name: 'With camera' }).click();
+    await expect.poll(() => gateway.wishes.filter((wish) => wish === 'proposeVideoCall').length, until).toBe(2);
+    gateway.phase({ name: 'connecting', agent: { name: 'Anna Berger' }, fromChat: true, withCamera: true });
+    gateway.engage({ fromChat: true });
+    await page.getByRole('button', { name: /camera off/i }).waitFor();
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    await page.getByRole('button', { name: 'End chat' }).waitFor();
+    // Talking again by voice alone shows nobody.
+    gateway.engage({ fromChat: true });
+    await page.getByText('You are talking to', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: /camera off/i }).count()).toBe(0);
+    gateway.chat({ video: false });
+    await page.getByRole('button', { name: 'End chat' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Video', exact: true }).count()).toBe(0);
+  });
+
   it('WG66 writes beside a call, with a count of what is new', async () => {
     gateway.converse('voice');
     const { page } = await openPage(browser, `${gateway.url}/page`);

@@ -194,7 +194,7 @@ export class FakeGateway {
   }
 
   chat(more: Partial<Extract<CustomerPhase, { name: 'chat' }>> = {}): void {
-    this.phase({ name: 'chat', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), proposal: null, endsAt: null, callFailed: false, ...more });
+    this.phase({ name: 'chat', agent: { name: 'Anna Berger' }, since: new Date(Date.now() - 83_000).toISOString(), proposal: null, video: true, endsAt: null, callFailed: false, ...more });
   }
 
   /** Somebody writes, as the gateway would store it. */
@@ -356,10 +356,10 @@ export class FakeGateway {
       if (this.view.thread !== null) this.show({ thread: { ...this.view.thread, readByCustomer: upTo } });
     });
     socket.on('typing', () => { this.wishes.push('typing'); });
-    socket.on('proposeCall', (_wanted, acknowledge) => {
-      this.wishes.push('proposeCall');
+    socket.on('proposeCall', (wanted, acknowledge) => {
+      this.wishes.push(wanted.video ? 'proposeVideoCall' : 'proposeCall');
       if (this.view.phase.name === 'chat' && this.view.phase.proposal?.by === 'agent') this.engage({ fromChat: true });
-      else this.chat({ proposal: { by: 'customer', video: false } });
+      else this.chat({ proposal: { by: 'customer', video: wanted.video } });
       acknowledge({ ok: true, value: null });
     });
     socket.on('declineCall', (acknowledge) => {

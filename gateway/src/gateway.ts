@@ -201,7 +201,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   closers.push(() => typing.stop());
   const threads = new Threads({ db, config, runner, changes, typing, sendSoon: () => outbox.soon(), now });
   const inbound = new InboundMessages({ db, config, runner, changes, sipDomain, now });
-  const escalations = new Escalations({ runner, now });
+  const escalations = new Escalations({ runner, config, now });
   let recordings: () => Recordings | null = () => null;
   const stream = new AgentStream({ db, config, waits, endpoints: calls, typing, changes, recordsPages: () => recordings() !== null, now, log });
   closers.push(() => stream.stop());

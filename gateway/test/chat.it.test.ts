@@ -7,8 +7,8 @@ import { callsConfig, Scene } from './support/calls-scene.ts';
 import { call, createSession, Refusal, TestCustomer, type TestAgent } from './support/gateway.ts';
 
 const config = callsConfig
-  .replace('queues: [help, loans] }', 'queues: [help, loans, brief], channels: [voice, video, chat] }')
-  .replace('queues:\n', `queues:\n  - { id: brief, label: Brief, skills: [brief], chat: { quietSeconds: 3, warningSeconds: 2, redactSecrets: false }, wrapUp: { mode: none } }\n`)
+  .replace('queues: [help, loans] }', 'queues: [help, loans, brief, seen], channels: [voice, video, chat] }')
+  .replace('queues:\n', `queues:\n  - { id: seen, label: Seen, skills: [banking], videoSkill: camera, wrapUp: { mode: none } }\n  - { id: brief, label: Brief, skills: [brief], chat: { quietSeconds: 3, warningSeconds: 2, redactSecrets: false }, wrapUp: { mode: none } }\n`)
   .replace('skills: [banking], sip', 'skills: [banking, brief], capacity: { chat: 2 }, sip').replace('skills: [loans] }\n  - { username: carl', 'skills: [loans], capacity: { voice: 0 } }\n  - { username: carl');
 
 let scene: Scene;
@@ -218,6 +218,47 @@ describe('a chat', () => {
     const ben = await atWork('ben');
     await accepted(ben, loans);
     expect(await post(ben, loans, 'call', { video: false })).toMatchObject({ status: 409, body: { type: '/problems/party-busy' } });
+  });
+
+  it('CH45 becomes a call with the cameras on where session, queue and agent have them and both want that', async () => {
+    const customer = await chatter('help');
+    const anna = await atWork('anna');
+    await accepted(anna, customer);
+    await has(anna, 'the way to video', (contact) => contact.chat?.video === true, customer);
+    expect((await customer.views.until('the way to video', ({ phase }) => phase.name === 'chat' && phase.video)).phase).toMatchObject({ proposal: null });
+    // One who would rather not be seen says yes without.
+    expect((await post(anna, customer, 'call', { video: true })).status).toBe(204);
+    await customer.views.until('the question', ({ phase }) => phase.name === 'chat' && phase.proposal?.video === true);
+    await customer.socket.emitWithAck('proposeCall', { video: false });
+    await scene.calls.request('callAgent', customer.contactId);
+    expect((await customer.phase('connecting')).phase).not.toHaveProperty('withCamera');
+    await scene.connect(customer, anna);
+    expect(contactOf(anna, customer)?.call).not.toHaveProperty('withCamera');
+    const talked = customer.views.all.length;
+    await customer.socket.emitWithAck('endCall');
+    await customer.phase('chat', talked);
+    expect(await customer.socket.emitWithAck('proposeCall', { video: true })).toEqual({ ok: true, value: null });
+    await has(anna, 'the wish', (contact) => contact.chat?.proposal?.video === true, customer);
+    expect((await post(anna, customer, 'call', { video: true })).status).toBe(204);
+    await customer.views.until('both cameras', ({ phase }) => phase.name === 'connecting' && phase.withCamera === true, talked);
+    await has(anna, 'both cameras', ({ call: of }) => of.withCamera === true, customer);
+  });
+
+  it('CH45 is asked for no camera where there is none: in the session, in the skills of the agent, or where they answer', async () => {
+    const anna = await atWork('anna');
+    const refused = { ok: false, problem: { type: '/problems/wrong-state', detail: expect.stringContaining('camera') as string } };
+    const voiceOnly = await chatter('help', { channels: ['voice', 'chat'] });
+    await accepted(anna, voiceOnly);
+    expect((await voiceOnly.phase('chat')).phase).toMatchObject({ video: false });
+    expect(await voiceOnly.socket.emitWithAck('proposeCall', { video: true })).toMatchObject(refused);
+    expect(await post(anna, voiceOnly, 'call', { video: true })).toMatchObject({ status: 409 });
+    const skilled = await chatter('seen');
+    await accepted(anna, skilled);
+    expect((await skilled.phase('chat')).phase).toMatchObject({ video: false });
+    expect(await skilled.socket.emitWithAck('proposeCall', { video: true })).toMatchObject(refused);
+    expect(contactOf(anna, skilled)?.chat?.video).toBe(false);
+    // Talking is always possible.
+    expect(await skilled.socket.emitWithAck('proposeCall', { video: false })).toEqual({ ok: true, value: null });
   });
 
   it('CH20 is handed to a queue with what was written; an agent who goes offline finishes what they have', async () => {

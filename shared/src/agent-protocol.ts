@@ -158,6 +158,8 @@ export interface AgentContact {
   /** While it is a chat. */
   readonly chat: {
     readonly proposal: CallProposal | null;
+    /** A call may be asked for with the cameras on. */
+    readonly video: boolean;
     readonly callFailed: boolean;
     /** ISO 8601: when a customer who owes an answer is let go; null: they owe none. */
     readonly quietUntil: string | null;
@@ -208,6 +210,8 @@ export interface AgentContact {
     readonly state: 'none' | 'connecting' | 'active' | 'held' | 'customerAway' | 'agentAway';
     /** ISO 8601: when both sides were connected first. */
     readonly connectedAt: string | null;
+    /** It was a chat, and both wanted to begin with the cameras on. */
+    readonly withCamera?: true;
   };
   /** What the customer grants on their page. */
   readonly cobrowse: { readonly grants: Grants };

@@ -60,6 +60,8 @@ export type CustomerPhase =
       readonly name: 'connecting'; readonly agent: { readonly name: string };
       /** It was a chat before, and goes on as one after the call. */
       readonly fromChat: boolean;
+      /** Both wanted the cameras on. */
+      readonly withCamera?: true;
     }
   | {
       readonly name: 'engaged'; readonly agent: { readonly name: string };
@@ -80,6 +82,8 @@ export type CustomerPhase =
       /** ISO 8601. */
       readonly since: string;
       readonly proposal: CallProposal | null;
+      /** A call may be asked for with the cameras on. */
+      readonly video: boolean;
       /** ISO 8601: when the chat ends unless the customer writes; null while they need not be told. */
       readonly endsAt: string | null;
       /** The call that this chat was to become could not be made. */

@@ -11,7 +11,7 @@ export type Write = z.infer<typeof writeSchema>;
 
 export const threadAfterSchema = z.strictObject({ after: z.int().min(0) });
 export const readUpToSchema = z.strictObject({ upTo: z.int().min(0) });
-/** `video`: to begin with the camera on. */
+/** `video`: to begin with the cameras on, should the other want that too. */
 export const proposeCallSchema = z.strictObject({ video: z.boolean() });
 
 export interface Written {
@@ -48,5 +48,6 @@ export interface ThreadState {
 /** Somebody would rather talk. */
 export interface CallProposal {
   readonly by: 'customer' | 'agent';
+  /** With the cameras on. */
   readonly video: boolean;
 }

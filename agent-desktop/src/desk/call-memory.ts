@@ -1,13 +1,15 @@
-/** What of a contact must survive a reload of the page in mid-call, per contact, in this tab only: the draft of the notes and the mute. */
+/** What of a contact must survive a reload of the page in mid-call, per contact, in this tab only: the draft of the notes, the mute, and whether the camera was switched on for them. */
 import type { WrapUp } from '#shared/agent-protocol.ts';
 
 export interface CallMemory {
   readonly draft: WrapUp;
   readonly muted: boolean;
+  /** A call that was to begin with the camera has done so: what the agent does with it afterwards stays so. */
+  readonly beganWithCamera: boolean;
 }
 
 const prefix = 'gethelp.contact.';
-const nothing: CallMemory = { draft: { disposition: null, notes: '' }, muted: false };
+const nothing: CallMemory = { draft: { disposition: null, notes: '' }, muted: false, beganWithCamera: false };
 
 export function recall(contactId: string): CallMemory {
   try {

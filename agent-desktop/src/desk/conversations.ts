@@ -50,8 +50,8 @@ export class Conversations {
   }
 
   /** Asks the customer for a call, or says yes to one who asks. */
-  proposeCall(contactId: string): Promise<boolean> {
-    return this.#actions.run('proposeCall', contactId, () => this.#api.proposeCall(contactId, false));
+  proposeCall(contactId: string, { video }: { readonly video: boolean }): Promise<boolean> {
+    return this.#actions.run('proposeCall', contactId, () => this.#api.proposeCall(contactId, video));
   }
 
   declineCall(contactId: string): Promise<boolean> {

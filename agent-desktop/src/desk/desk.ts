@@ -296,6 +296,7 @@ export class Desk {
     this.calls.forgetAllBut(present);
     this.conversations.follow(view);
     this.#applyHold(view);
+    this.#beginWithCamera(view);
     if (!view.contacts.some(({ slot }) => slot === 'engaged')) sessionStorage.removeItem(inCallKey);
     this.#set({ view, accepting, notices: [...this.state.notices, ...news.map((notice) => Object.assign({ id: this.#nextId() }, notice))].slice(-4) });
     const mayTalk = view.agent.status === 'available' || view.contacts.some(({ slot }) => slot !== 'wrapUp');
@@ -305,6 +306,17 @@ export class Desk {
   /** On hold nobody hears the agent, so nothing of the microphone leaves; unless a second party is there, who may be the one they talk to. */
   #applyHold(view: AgentView | null): void {
     for (const { contactId, call, second } of view?.contacts ?? []) this.#softphone?.leg(contactId)?.setHeld(call.state === 'held' && second === null);
+  }
+
+  /** Out of a chat both wanted to be seen: the camera is switched on once, when the call is there. */
+  #beginWithCamera(view: AgentView | null): void {
+    for (const { contactId, channel, call } of view?.contacts ?? []) {
+      const { beganWithCamera } = recall(contactId);
+      if (channel === 'chat' && beganWithCamera) remember(contactId, { beganWithCamera: false });
+      if (call.withCamera !== true || beganWithCamera || this.#softphone?.leg(contactId)?.view.state !== 'connected') continue;
+      remember(contactId, { beganWithCamera: true });
+      this.setCamera(contactId, true);
+    }
   }
 
   #answersHere(view: AgentView | null): boolean {
@@ -330,6 +342,7 @@ export class Desk {
     const softphone = this.#softphone;
     if (softphone === null) return;
     this.#applyHold(this.#track.view);
+    this.#beginWithCamera(this.#track.view);
     const legs = softphone.legs();
     if (legs.some(({ state }) => state !== 'answering')) sessionStorage.setItem(inCallKey, '1');
     this.#set({ registration: softphone.registration, legs });

@@ -1,6 +1,6 @@
 /** What can be done with a chat, a message or a task besides writing. */
 import type { ReactNode } from 'react';
-import { ArrowRightLeft, Check, Phone, X } from 'lucide-react';
+import { ArrowRightLeft, Check, Phone, Video, X } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { AgentContact } from '#shared/agent-protocol.ts';
 import { ActionButton, Explained } from './action-button.tsx';
@@ -19,7 +19,11 @@ export function ChatControls({ contact, panels }: { contact: AgentContact; panel
     <div className="call-controls" role="toolbar" aria-label={text(isChat ? 'chat.controls' : 'chat.workControls')}>
       {mayProposeCall(contact) ? (
         <ActionButton label={text('chat.call')} icon={<Phone aria-hidden size={17} />} shortcut="proposeCall" isDisabled={contact.chat?.proposal != null || underWay.has(`proposeCall:${contactId}`)}
-          onPress={() => { void desk.conversations.proposeCall(contactId); }} />
+          onPress={() => { void desk.conversations.proposeCall(contactId, { video: false }); }} />
+      ) : null}
+      {contact.chat?.video === true ? (
+        <ActionButton label={text('chat.videoCall')} icon={<Video aria-hidden size={17} />} isDisabled={contact.chat.proposal !== null || underWay.has(`proposeCall:${contactId}`)}
+          onPress={() => { void desk.conversations.proposeCall(contactId, { video: true }); }} />
       ) : null}
       <ActionButton label={text('call.handOver')} icon={<ArrowRightLeft aria-hidden size={17} />} shortcut="handOver" onPress={() => { panels.onHandOver(true); }} />
       <Explained label={end} shortcut="hangUp">

@@ -44,12 +44,14 @@ function ChatBanner({ contact }: { contact: AgentContact }): ReactNode {
   const name = customerName(contact, text);
   const isBusy = underWay.has(`proposeCall:${contactId}`) || underWay.has(`declineCall:${contactId}`);
   if (chat?.proposal?.by === 'customer') {
+    const { video } = chat.proposal;
     return (
       <div className="banner banner-info" role="alert">
-        <p>{text('chat.customerWantsCall', { name })}</p>
+        <p>{text(video ? 'chat.customerWantsVideo' : 'chat.customerWantsCall', { name })}</p>
         <span className="banner-actions">
           <ActionButton label={text('chat.notNow')} isDisabled={isBusy} onPress={() => { void desk.conversations.declineCall(contactId); }} />
-          <ActionButton label={text('chat.callNow')} kind="primary" isDisabled={isBusy} onPress={() => { void desk.conversations.proposeCall(contactId); }} />
+          <ActionButton label={text(video ? 'chat.voiceOnly' : 'chat.callNow')} kind={video ? 'plain' : 'primary'} isDisabled={isBusy} onPress={() => { void desk.conversations.proposeCall(contactId, { video: false }); }} />
+          {video ? <ActionButton label={text('chat.videoNow')} kind="primary" isDisabled={isBusy} onPress={() => { void desk.conversations.proposeCall(contactId, { video: true }); }} /> : null}
         </span>
       </div>
     );
@@ -57,7 +59,7 @@ function ChatBanner({ contact }: { contact: AgentContact }): ReactNode {
   if (chat?.proposal?.by === 'agent') {
     return (
       <div className="banner banner-info">
-        <output>{text('chat.askedForCall', { name })}</output>
+        <output>{text(chat.proposal.video ? 'chat.askedForVideo' : 'chat.askedForCall', { name })}</output>
         <ActionButton label={text('chat.takeBack')} isDisabled={isBusy} onPress={() => { void desk.conversations.declineCall(contactId); }} />
       </div>
     );

@@ -84,7 +84,7 @@ export function DeskPage(): ReactNode {
       cobrowse: () => { if (engaged.part === 'own') void (engaged.cobrowse.grants.view === 'off' ? desk.askGrant(engaged.contactId, 'view') : desk.giveBackGrant(engaged.contactId, 'view')); },
       notes: () => { notesRef.current?.focus(); },
       write: () => { writeRef.current?.focus(); },
-      ...(mayProposeCall(engaged) ? { proposeCall: () => { void desk.conversations.proposeCall(engaged.contactId); } } : {}),
+      ...(mayProposeCall(engaged) ? { proposeCall: () => { void desk.conversations.proposeCall(engaged.contactId, { video: false }); } } : {}),
     }),
   }, { enabled: preferences.shortcuts, help: () => { setDialog('shortcuts'); } });
 

@@ -1,5 +1,6 @@
 /** A chat with an agent, and the choice before it: call or write. */
 import { useState } from 'preact/hooks';
+import type { CallProposal } from '#shared/thread-protocol.ts';
 import * as texts from '../texts.ts';
 import { Conversation } from './conversation.tsx';
 import { useSay, useWorkings } from './context.ts';
@@ -47,18 +48,19 @@ export function ChatScreen({ screen }: { readonly screen: Extract<Screen, { name
         {offline ? <Offline held={texts.chatHeld} /> : null}
         {screen.callFailed && proposal === null ? <Notice icon="warning" tone="warning" title={say(texts.chatCallFailed)} hint={say(texts.chatCallFailedHint)} /> : null}
         {screen.endsAt === null ? null : <Notice icon="clock" tone="warning" title={say(texts.chatStillThere)} hint={say(texts.chatStillThereHint)} />}
-        {proposal === null || offline ? null : <Proposal by={proposal.by} agent={agent} />}
+        {proposal === null || offline ? null : <Proposal {...proposal} agent={agent} />}
         <Conversation agent={agent} hint={say(texts.chatEmpty)} />
       </div>
       <div class="foot pair">
         <Button kind="quiet" onPress={() => void client.leave()}>{say(texts.chatEnd)}</Button>
         {screen.mayCall ? <Button kind="quiet" icon="phone" disabled={proposal !== null || offline} onPress={() => { client.proposeCall({ video: false }).catch(() => undefined); }}>{say(texts.chatTalk)}</Button> : null}
+        {screen.mayVideo ? <Button kind="quiet" icon="camera" disabled={proposal !== null || offline} onPress={() => { client.proposeCall({ video: true }).catch(() => undefined); }}>{say(texts.chatVideo)}</Button> : null}
       </div>
     </>
   );
 }
 
-function Proposal({ by, agent }: { readonly by: 'customer' | 'agent'; readonly agent: string }) {
+function Proposal({ by, video, agent }: CallProposal & { readonly agent: string }) {
   const say = useSay();
   const { client } = useWorkings();
   const [busy, setBusy] = useState(false);
@@ -69,13 +71,15 @@ function Proposal({ by, agent }: { readonly by: 'customer' | 'agent'; readonly a
     work().catch(() => setFailed(true)).finally(() => setBusy(false));
   };
   const decline = (): void => answer(() => client.declineCall());
-  const hint = by === 'agent' ? say(texts.chatCallAskedHint) : '';
+  const hint = by === 'agent' ? say(video ? texts.chatVideoAskedHint : texts.chatCallAskedHint) : '';
+  const title = by === 'agent' ? video ? texts.chatVideoAsked : texts.chatCallAsked : video ? texts.chatVideoWanted : texts.chatCallWanted;
   return (
-    <Notice icon="phone" title={say(by === 'agent' ? texts.chatCallAsked : texts.chatCallWanted, { agent })} hint={failed ? say(texts.answerFailed) : hint}>
+    <Notice icon={video ? 'camera' : 'phone'} title={say(title, { agent })} hint={failed ? say(texts.answerFailed) : hint}>
       {by === 'customer' ? <Button kind="plain" disabled={busy} onPress={decline}>{say(texts.chatCallTakeBack)}</Button> : (
         <span class="pair">
           <Button kind="plain" disabled={busy} onPress={decline}>{say(texts.decline)}</Button>
-          <Button kind="primary" icon="phone" disabled={busy} onPress={() => answer(() => client.proposeCall({ video: false }))}>{say(texts.chatCallYes)}</Button>
+          <Button kind={video ? 'plain' : 'primary'} icon="phone" disabled={busy} onPress={() => answer(() => client.proposeCall({ video: false }))}>{say(video ? texts.chatVoiceYes : texts.chatCallYes)}</Button>
+          {video ? <Button kind="primary" icon="camera" disabled={busy} onPress={() => answer(() => client.proposeCall({ video: true }))}>{say(texts.chatVideoYes)}</Button> : null}
         </span>
       )}
     </Notice>

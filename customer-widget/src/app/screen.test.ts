@@ -26,7 +26,7 @@ describe('what a person sees', () => {
       { name: 'waiting', position: 2, ewt: null, requeued: null, callback: null }, { name: 'offered', transfer: null }, { name: 'connecting', agent: { name: 'Anna' }, fromChat: false }, engaged,
       { name: 'offered', transfer: { to: null } }, { name: 'rung', agent: { name: 'Anna' }, expiresAt: '2026-11-21T00:00:30Z' },
       { name: 'ended', end: { party: 'agent', reason: 'hangup' } },
-      { name: 'chat', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', proposal: null, endsAt: null, callFailed: false },
+      { name: 'chat', agent: { name: 'Anna' }, since: '2026-11-21T00:00:00Z', proposal: null, video: true, endsAt: null, callFailed: false },
       { name: 'flow', notice: null }, { name: 'flow', notice: { step: 'notice a', text: { en: 'A' }, key: '1', expiresAt: '2026-11-21T00:00:30Z' } },
       { name: 'dissuaded', why: 'tooLong', choices: ['wait'], message: null, opensAt: null, ewt: null, expiresAt: '2026-11-21T00:00:30Z' },
     ];

@@ -49,6 +49,8 @@ export type Screen =
     }
   | {
       readonly name: 'chat'; readonly agent: string; readonly proposal: CallProposal | null; readonly mayCall: boolean;
+      /** With the cameras on. */
+      readonly mayVideo: boolean;
       /** When the chat ends unless the customer writes; null while they need not be told. */
       readonly endsAt: number | null;
       readonly callFailed: boolean; readonly offline: boolean;
@@ -111,7 +113,7 @@ function contactScreen(snapshot: ClientSnapshot, state: Extract<ClientSnapshot['
       return { name: 'rung', agent: phase.agent.name, expiresAt: Date.parse(phase.expiresAt), offline, microphone };
     case 'chat':
       return {
-        name: 'chat', agent: phase.agent.name, proposal: phase.proposal, mayCall: state.view.channels.some((channel) => channel !== 'chat'),
+        name: 'chat', agent: phase.agent.name, proposal: phase.proposal, mayCall: state.view.channels.some((channel) => channel !== 'chat'), mayVideo: phase.video,
         endsAt: phase.endsAt === null ? null : Date.parse(phase.endsAt), callFailed: phase.callFailed, offline,
       };
     case 'connecting':
@@ -155,7 +157,7 @@ export function announcementKey(screen: Screen | null): string {
     case 'call':
       return `call ${screen.offline ? 'offline' : screen.line} ${screen.microphone ?? ''} ${screen.agent} ${screen.third === null ? '' : `and ${screen.third.name}`}`;
     case 'chat':
-      return `chat ${screen.offline ? 'offline' : ''} ${screen.agent} ${screen.proposal?.by ?? ''} ${screen.endsAt ?? ''} ${screen.callFailed}`;
+      return `chat ${screen.offline ? 'offline' : ''} ${screen.agent} ${screen.proposal?.by ?? ''} ${screen.proposal?.video ?? ''} ${screen.endsAt ?? ''} ${screen.callFailed}`;
     case 'transferring':
       return `transferring ${screen.to} ${screen.offline ? 'offline' : ''} ${screen.microphone ?? ''}`;
     case 'yourTurn':

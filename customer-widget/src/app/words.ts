@@ -153,7 +153,7 @@ export function announcement(screen: Screen, agent: string, language: Language):
     case 'choosing':
       return say(texts.chooseTitle);
     case 'chat': {
-      if (screen.proposal?.by === 'agent') return say(texts.chatCallAsked);
+      if (screen.proposal?.by === 'agent') return say(screen.proposal.video ? texts.chatVideoAsked : texts.chatCallAsked);
       if (screen.endsAt !== null) return `${say(texts.chatStillThere)} ${say(texts.chatStillThereHint)}`;
       return say(screen.callFailed ? texts.chatCallFailed : texts.chatWith);
     }

@@ -351,6 +351,9 @@ export class GetHelpClient extends CustomerRequests {
     // A refusal is not asked again at every view: the page shows the way out.
     if (view.media !== null && this.#microphone.state.value.name === 'off') void this.#microphone.acquire();
     if (view.media === null && view.channel === 'voice') this.#media.warmUp();
+    // Both agreed on it; who refuses the camera talks without, and nobody is seen once they write again.
+    if (view.phase.name === 'connecting' && view.phase.withCamera === true && this.#camera.state.value.name === 'off') void this.#camera.acquire();
+    if (view.phase.name === 'chat' && this.#camera.state.value.name !== 'off') this.#camera.release();
     this.#media.setEpoch(view.media?.epoch ?? null);
     this.screen.follow(view);
   }

@@ -1,18 +1,21 @@
 /** A chat becomes a call when both want it: the one who hears of it second says yes. The agent's places are looked at again, under the matcher's lock. */
 import type { Problem, Reply } from '#shared/problem.ts';
 import type { CallProposal } from '#shared/thread-protocol.ts';
+import type { Config } from '../config/schema.ts';
+import { queueOf } from '../contact/limits.ts';
 import type { ContactRunner, Decision } from '../contact/runner.ts';
 import { agentOf } from '../contact/runner.ts';
 import { problems } from '../http/problems.ts';
 import { findColleague, type Colleague } from '../store/agents.ts';
 import type { StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
+import { mayBeginWithCamera } from './camera.ts';
 import { afterMatching } from './matcher.ts';
 
 export class Escalations {
-  readonly #options: { readonly runner: ContactRunner; readonly now: () => number };
+  readonly #options: { readonly runner: ContactRunner; readonly config: Config; readonly now: () => number };
 
-  constructor(options: { readonly runner: ContactRunner; readonly now: () => number }) {
+  constructor(options: { readonly runner: ContactRunner; readonly config: Config; readonly now: () => number }) {
     this.#options = options;
   }
 
@@ -27,11 +30,15 @@ export class Escalations {
         return { problem: problems.wrongState('This customer cannot be called: their session allows chat only.') };
       }
       const agreed = phase.proposal !== null && phase.proposal.by !== proposal.by;
+      const colleague = proposal.video ? await findColleague(tx, phase.agentId, this.#options.now()) : undefined;
+      if (colleague !== undefined && !mayBeginWithCamera({ channels: request.channels, videoSkill: queueOf(this.#options.config, contact.queueId).videoSkill, agent: colleague })) {
+        return { problem: problems.wrongState('A call with the camera is not possible here: the session, the queue or what this agent answers with has none. Ask for one without.') };
+      }
       // A customer may ask for what the agent has to make room for first.
       if (!agreed && proposal.by === 'customer') return { event: { type: 'callProposed', proposal } };
       const agent = await this.#agent(tx, contact, phase.agentId);
       if ('problem' in agent) return agent;
-      return { event: agreed ? { type: 'escalated', answerWith: agent.answerWith } : { type: 'callProposed', proposal } };
+      return { event: agreed ? { type: 'escalated', answerWith: agent.answerWith, video: proposal.video && phase.proposal.video } : { type: 'callProposed', proposal } };
     }, afterMatching));
   }
 

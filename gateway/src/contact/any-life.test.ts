@@ -237,7 +237,7 @@ function lived(steps: ReadonlyArray<readonly [pause: number, step: Step]>, chann
       case 'hangUp': apply({ type: 'callEnded' }); return;
       case 'escalate':
         apply({ type: 'callProposed', proposal: { by: 'customer', video: false } });
-        apply({ type: 'escalated', answerWith: 'desktop' });
+        apply({ type: 'escalated', answerWith: 'desktop', video: false });
         return;
       case 'connect': bringAbout.forEach(apply); return;
       case 'answerSecond': if (second !== null) apply({ type: 'secondAnswered', secondId: second.id }); return;

@@ -181,6 +181,8 @@ export type Phase =
       readonly dialed: { readonly before: EarlierEnd | null } | null;
       /** It was a chat before, and is one again when the call comes to nothing. */
       readonly escalated: boolean;
+      /** Out of the chat both wanted to begin with the cameras on. */
+      readonly withCamera?: true;
     }
   | ChatPhase
   /** A message or a task at an agent: there is no customer at the other end. */
@@ -351,7 +353,7 @@ export type ContactEvent =
   /** The proposal is declined, or taken back. */
   | { readonly type: 'callDeclined' }
   /** Both want it: the chat becomes a call. */
-  | { readonly type: 'escalated'; readonly answerWith: AnswerWith }
+  | { readonly type: 'escalated'; readonly answerWith: AnswerWith; readonly video: boolean }
   /** The customer ends the call, and with it the contact unless it was a chat before. */
   | { readonly type: 'callEnded' }
   | { readonly type: 'cobrowseAsked'; readonly grant: GrantKind }

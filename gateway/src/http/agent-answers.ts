@@ -64,9 +64,9 @@ const contactSchema = z.object({
   callback: z.object({ number: z.string().nullable(), at: moment.nullable(), triesLeft: z.int(), rings: z.enum(['page', 'telephone']).nullable() }).readonly().nullable(),
   telephone: z.object({ number: z.string() }).readonly().nullable(),
   thread: z.object({ last: z.int(), readByCustomer: z.int(), readByAgent: z.int(), typing: z.boolean() }).readonly().nullable().describe('How far the thread goes; its messages are at /api/contacts/{id}/messages.'),
-  chat: z.object({ proposal: z.object({ by: z.enum(['customer', 'agent']), video: z.boolean() }).readonly().nullable(), callFailed: z.boolean(), quietUntil: moment.nullable() }).readonly().nullable(),
+  chat: z.object({ proposal: z.object({ by: z.enum(['customer', 'agent']), video: z.boolean() }).readonly().nullable(), video: z.boolean(), callFailed: z.boolean(), quietUntil: moment.nullable() }).readonly().nullable(),
   inbound: z.object({ source: z.enum(inboundSources), subject: z.string().nullable(), sender: z.string(), replyTo: z.string().nullable(), link: z.string().nullable() }).readonly().nullable(),
-  call: z.object({ endpoint: z.object({ kind: endpointKind, label: z.string() }).readonly().nullable(), state: z.enum(['none', 'connecting', 'active', 'held', 'customerAway', 'agentAway']), connectedAt: moment.nullable() }).readonly(),
+  call: z.object({ endpoint: z.object({ kind: endpointKind, label: z.string() }).readonly().nullable(), state: z.enum(['none', 'connecting', 'active', 'held', 'customerAway', 'agentAway']), connectedAt: moment.nullable(), withCamera: z.literal(true).exactOptional() }).readonly(),
   cobrowse: z.object({ grants: z.object({ view: grantState, annotate: grantState, control: grantState, record: grantState, screen: z.enum(['asked', 'granted']).exactOptional() }).readonly() }).readonly(),
   end,
   wrapUp: z.object({

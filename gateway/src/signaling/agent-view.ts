@@ -1,6 +1,7 @@
 /** Everything an agent's desktop shows: themselves, their contacts with screen pop and history, and the queues. */
 import type { AgentContact, AgentView, PastContact, QueueView } from '#shared/agent-protocol.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
+import { mayBeginWithCamera } from '../acd/camera.ts';
 import { inChargeOf, namedEntry } from '../acd/hunts.ts';
 import { openingOf, type Waits } from '../acd/waits.ts';
 import type { Config } from '../config/schema.ts';
@@ -9,7 +10,7 @@ import { hasCustomer } from '../contact/phases/deadlines.ts';
 import { hasThread } from '../contact/threads.ts';
 import type { Typing } from '../contact/typing.ts';
 import type { EndpointPort } from '../contact/call-port.ts';
-import { agentState, findAgent, slotsOf, type SlotRow } from '../store/agents.ts';
+import { agentState, findAgent, slotsOf, type AgentRow, type SlotRow } from '../store/agents.ts';
 import { callbackCounts } from '../store/callbacks.ts';
 import { pageRecorded } from '../store/cobrowse-recordings.ts';
 import type { Queries } from '../store/database.ts';
@@ -28,7 +29,7 @@ export async function agentView(
 ): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
   const [agent, slots, summaries] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId), openSummaries(db, agentId)]);
   if (agent === undefined) return undefined;
-  const contacts = await Promise.all(slots.map((slot) => agentContact({ db, config, typing }, slot)));
+  const contacts = await Promise.all(slots.map((slot) => agentContact({ db, config, typing, agent }, slot)));
   return {
     agent: {
       id: agent.id, username: agent.username, name: agent.name, role: agent.role, status: agent.status, reason: agent.statusReason,
@@ -62,7 +63,7 @@ export async function queueViews(db: Queries, config: Config, waits: Waits, now:
   });
 }
 
-async function agentContact({ db, config, typing }: { readonly db: Queries; readonly config: Config; readonly typing: Typing }, slot: SlotRow): Promise<AgentContact | undefined> {
+async function agentContact({ db, config, typing, agent }: { readonly db: Queries; readonly config: Config; readonly typing: Typing; readonly agent: Pick<AgentRow, 'levels' | 'answerWith'> }, slot: SlotRow): Promise<AgentContact | undefined> {
   const row = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').innerJoin('reservation', (join) => join.on('reservation.id', '=', slot.reservationId))
     .leftJoin('agent as by', 'by.id', 'reservation.by_agent_id').leftJoin('ticket', 'ticket.hop_id', 'reservation.id')
     .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.state', 'contact.page', 'contact.created_at', 'contact.customer_id', 'contact.attributes',
@@ -85,7 +86,9 @@ async function agentContact({ db, config, typing }: { readonly db: Queries; read
     page: row.page,
     waitedSeconds: Math.max(0, Math.round((row.offered_at.getTime() - (state.returnedAt ?? row.created_at.getTime())) / 1000)),
     thread: !hasThread(state, row.request) ? null : { last: row.messages, readByCustomer: row.read_by_customer, readByAgent: row.read_by_agent, typing: isTheirs && typing.is(row.id, 'customer') },
-    chat: isTheirs ? chatOfAgent(state, limitsOf(config, row.queue_id)) : null,
+    chat: isTheirs ? chatOfAgent(state, {
+      limits: limitsOf(config, row.queue_id), video: mayBeginWithCamera({ channels: row.request.channels, videoSkill: queue.videoSkill, agent: { skills: agent.levels, answerWith: agent.answerWith } }),
+    }) : null,
     inbound: hasCustomer(state) ? null : await inboundFacts(db, row.id) ?? null,
     history: row.customer_id === null ? [] : await pastContacts(db, { customerId: row.customer_id, except: row.id }),
     part: slot.part,

@@ -17,7 +17,7 @@ export function callOfAgent(state: ContactState, part: 'own' | 'consulted'): Cal
   if (part === 'consulted') return phase.second === null ? noCall : { ...noCall, call: consultedCall(phase.second), second: secondParty(phase.second) };
   return {
     ...customer,
-    call: { state: ownState(state, phase), endpoint: endpointOf(phase.endpoint), connectedAt: iso(phase.connectedAt) },
+    call: { state: ownState(state, phase), endpoint: endpointOf(phase.endpoint), connectedAt: iso(phase.connectedAt), ...(phase.withCamera === true ? { withCamera: true } : {}) },
     second: phase.second === null ? null : secondParty(phase.second),
     secondEnded: state.secondEnded === null ? null : { ...state.secondEnded, at: new Date(state.secondEnded.at).toISOString() },
     digits: state.digits,
@@ -25,9 +25,9 @@ export function callOfAgent(state: ContactState, part: 'own' | 'consulted'): Cal
 }
 
 /** Null where it is no chat now. */
-export function chatOfAgent({ phase }: ContactState, limits: ContactLimits): AgentContact['chat'] {
+export function chatOfAgent({ phase }: ContactState, { limits, video }: { readonly limits: ContactLimits; readonly video: boolean }): AgentContact['chat'] {
   if (phase.name !== 'chat') return null;
-  return { proposal: phase.proposal, callFailed: phase.callFailed, quietUntil: phase.quietSince === null ? null : iso(phase.quietSince + limits.chat.quiet) };
+  return { proposal: phase.proposal, video, callFailed: phase.callFailed, quietUntil: phase.quietSince === null ? null : iso(phase.quietSince + limits.chat.quiet) };
 }
 
 function callbackOf({ phase, callback }: ContactState): AgentContact['callback'] {

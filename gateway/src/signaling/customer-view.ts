@@ -2,6 +2,7 @@
 import type { CallbackForCustomer, CustomerPhase, CustomerView, RequeueReason } from '#shared/customer-protocol.ts';
 import type { Acds } from '../acd/acds.ts';
 import type { QueueFigures } from '../acd/waits.ts';
+import { mayBeginWithCamera } from '../acd/camera.ts';
 import { callbackChoices } from '../acd/callback-choices.ts';
 import type { Config } from '../config/schema.ts';
 import { limitsOf, queueOf } from '../contact/limits.ts';
@@ -33,16 +34,18 @@ export async function customerViews(
   if (contactIds.length === 0) return [];
   const rows = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').leftJoin('agent', (join) =>
     join.on((on) => on(on.cast('agent.id', 'text'), '=', on.ref('contact.state', '->>').key('phase').key('agentId'))))
-    .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.seq', 'contact.state', 'contact.messages', 'contact.read_by_customer', 'contact.read_by_agent', 'session.request', 'agent.name as agent_name'])
+    .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.seq', 'contact.state', 'contact.messages', 'contact.read_by_customer', 'contact.read_by_agent', 'session.request', 'agent.name as agent_name', 'agent.skills as agent_skills', 'agent.answer_with', 'agent.configured_answer_with'])
     .where('contact.id', 'in', contactIds).execute();
   const leftBy = await replyAddresses(db, rows.filter(({ state }) => !hasCustomer(state)).map(({ id }) => id));
   return Promise.all(rows.map(async (row) => {
     const agent = { name: row.agent_name ?? '' };
     const { state } = row;
+    const answerWith = row.answer_with ?? row.configured_answer_with;
+    const video = answerWith !== null && mayBeginWithCamera({ channels: row.request.channels, videoSkill: queueOf(config, row.queue_id).videoSkill, agent: { skills: row.agent_skills ?? {}, answerWith } });
     return {
       seq: row.seq, contactId: row.id, from: row.from_uri, queue: { id: row.queue_id, label: queueOf(config, row.queue_id).label },
       channels: row.request.channels ?? ['voice', 'video'], channel: state.channel,
-      phase: await phaseFor({ state, agent, contactId: row.id, figures: () => figures(row.queue_id), limits: limitsOf(config, row.queue_id), replyTo: leftBy.get(row.id) ?? null }),
+      phase: await phaseFor({ state, agent, contactId: row.id, figures: () => figures(row.queue_id), limits: limitsOf(config, row.queue_id), video, replyTo: leftBy.get(row.id) ?? null }),
       thread: !hasThread(state, row.request) ? null : {
         last: row.messages, readByCustomer: row.read_by_customer, readByAgent: row.read_by_agent, typing: typing.is(row.id, 'agent'),
       },
@@ -61,11 +64,13 @@ interface PhaseSources {
   readonly contactId: string;
   readonly figures: () => Promise<QueueFigures>;
   readonly limits: ContactLimits;
+  /** The chat may become a call with the cameras on. */
+  readonly video: boolean;
   /** Of a message. */
   readonly replyTo: string | null;
 }
 
-async function phaseFor({ state, agent, contactId, figures, limits, replyTo }: PhaseSources): Promise<CustomerPhase> {
+async function phaseFor({ state, agent, contactId, figures, limits, video, replyTo }: PhaseSources): Promise<CustomerPhase> {
   const { phase } = state;
   // Whoever has it, and however often it changes hands.
   if (!hasCustomer(state) && phase.name !== 'ended') return { name: 'messageLeft', replyTo };
@@ -93,13 +98,13 @@ async function phaseFor({ state, agent, contactId, figures, limits, replyTo }: P
     case 'offered': return state.callback !== null ? waiting(null) : { name: 'offered', transfer: phase.transferredBy === null ? null : { to: agent.name === '' ? null : agent.name } };
     // Until the agent's own endpoint has answered there is nobody to talk to.
     case 'rung': return phase.leg === 'calling' ? { name: 'ended', end: phase.before.end } : { name: 'rung', agent, expiresAt: new Date(phase.until).toISOString() };
-    case 'call': return phase.connectedAt === null ? { name: 'connecting', agent, fromChat: phase.escalated } : {
+    case 'call': return phase.connectedAt === null ? { name: 'connecting', agent, fromChat: phase.escalated, ...(phase.withCamera === true ? { withCamera: true } : {}) } : {
       name: 'engaged', agent, since: new Date(phase.connectedAt).toISOString(), onHold: phase.onHold || phase.second?.talk === 'second', agentAway: phase.agent.state !== 'up',
       third: phase.second?.talk === 'all' ? { name: nameForCustomer(phase.second.party) } : null, onTelephone: state.telephone !== null,
       fromChat: phase.escalated && limits.chat.afterCall,
     };
     case 'chat': return {
-      name: 'chat', agent, since: new Date(phase.acceptedAt).toISOString(), proposal: phase.proposal, callFailed: phase.callFailed,
+      name: 'chat', agent, since: new Date(phase.acceptedAt).toISOString(), proposal: phase.proposal, video, callFailed: phase.callFailed,
       endsAt: phase.warned ? iso(chatQuietEnd(phase, limits)) : null,
     };
     // Unreachable: nobody but a message is worked at.

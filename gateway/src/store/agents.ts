@@ -13,6 +13,8 @@ export interface AgentRow {
   readonly name: string;
   readonly role: AgentRole;
   readonly skills: readonly string[];
+  /** The same with their levels, 1 to 5. */
+  readonly levels: Readonly<Record<string, number>>;
   readonly status: AgentStatus;
   readonly statusReason: string | null;
   readonly statusSince: number;
@@ -95,7 +97,7 @@ export async function findAgent(db: Queries, by: { readonly id: string } | { rea
     .$call((query) => 'id' in by ? query.where('id', '=', by.id) : query.where('username', '=', by.username))
     .where('active', '=', true).executeTakeFirst();
   return row && {
-    id: row.id, username: row.username, name: row.name, role: row.role, skills: Object.keys(row.skills), status: row.status, statusReason: row.status_reason,
+    id: row.id, username: row.username, name: row.name, role: row.role, skills: Object.keys(row.skills), levels: row.skills, status: row.status, statusReason: row.status_reason,
     statusSince: row.status_since.getTime(), endpointRegistered: row.endpoint_registered,
     answerWith: row.answer_with ?? row.configured_answer_with, passwordHash: row.password_hash,
   };

@@ -60,7 +60,7 @@ describe('a chat', () => {
 
   it('CH18 that became a call ends with it where the queue says so', () => {
     const events: ReadonlyArray<readonly [number, ContactEvent]> = [
-      [minute, { type: 'callProposed', proposal: { by: 'agent', video: false } }], [minute, { type: 'escalated', answerWith: 'desktop' }], [minute, { type: 'agentAnswered' }],
+      [minute, { type: 'callProposed', proposal: { by: 'agent', video: false } }], [minute, { type: 'escalated', answerWith: 'desktop', video: false }], [minute, { type: 'agentAnswered' }],
       [minute, { type: 'customerMediaFlowing' }],
     ];
     const called = live(events, chat().state);

@@ -33,7 +33,7 @@ export function inChat(state: ContactState, phase: ChatPhase, event: ContactEven
     case 'wrote': return event.by === 'customer' ? chat({ quietSince: null, warned: false }) : chat({ quietSince: phase.quietSince ?? now });
     case 'callProposed': return chat({ proposal: event.proposal, callFailed: false });
     case 'callDeclined': return phase.proposal === null ? unchanged(state) : chat({ proposal: null });
-    case 'escalated': return escalated(state, phase, event.answerWith, at);
+    case 'escalated': return escalated(state, phase, event, at);
     case 'transferred': return transferred(state, phase, event.to, at);
     // Without their desktop nobody writes: the customer goes on with somebody else, who reads what was written.
     case 'agentGone':
@@ -48,7 +48,7 @@ export function inChat(state: ContactState, phase: ChatPhase, event: ContactEven
 }
 
 /** The same agent and the same contact, whose legs are built as in any call. Who asks has seen that the agent may have a call. */
-function escalated(state: ContactState, phase: ChatPhase, answerWith: AnswerWith, { now, limits }: At): Transition {
+function escalated(state: ContactState, phase: ChatPhase, { answerWith, video }: { readonly answerWith: AnswerWith; readonly video: boolean }, { now, limits }: At): Transition {
   if (phase.proposal === null) return unchanged(state);
   const answer = answerLimit(answerWith, limits);
   const { reservationId, agentId } = phase;
@@ -56,7 +56,7 @@ function escalated(state: ContactState, phase: ChatPhase, answerWith: AnswerWith
     state: {
       ...state, channel: 'voice', absentUntil: state.absentUntil === null ? null : now + limits.customerReturn,
       phase: {
-        name: 'call', reservationId, agentId, answerWith, endpoint: null, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: null, escalated: true,
+        name: 'call', reservationId, agentId, answerWith, endpoint: null, acceptedAt: now, connectedAt: null, onHold: false, second: null, dialed: null, escalated: true, ...(video ? { withCamera: true as const } : {}),
         agent: { state: 'calling', until: now + answer, returnBy: null }, customer: { state: 'awaited', until: now + limits.customerMedia + (answerWith === 'desktop' ? 0 : answer) },
       },
     },
