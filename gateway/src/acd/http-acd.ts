@@ -34,7 +34,7 @@ export function httpAcd({ db, forecast, now }: Options): AcdPort {
       const [ours, said] = await Promise.all([forecast(queueId), foreignWaits(db, queueId)]);
       const positions = new Map(ours.positions);
       for (const [contactId, { position }] of said) if (position !== null) positions.set(contactId, position);
-      return { positions, ewtOf: (contactId) => said.get(contactId)?.ewt ?? ours.ewtOf(contactId) };
+      return { positions, ewtOf: (contactId, channel) => said.get(contactId)?.ewt ?? ours.ewtOf(contactId, channel) };
     },
   };
 }

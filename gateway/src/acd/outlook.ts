@@ -1,12 +1,14 @@
 /** Makes the forecast of all queues: reads how they stand, plays futures a few at a time so that nobody else waits, and lays them side by side. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WaitRange } from '#shared/vocabulary.ts';
+import type { Channel, WaitRange } from '#shared/vocabulary.ts';
 import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { Db } from '../store/database.ts';
-import { handleTimes, queuedNow, queueFlows, workingAgents } from '../store/outlook.ts';
+import { answeredWaits, chattingAgents, handleTimes, queuedNow, queueFlows, usernamesAtWork, workingAgents } from '../store/outlook.ts';
+import { besides, chatPlaces } from './chat-places.ts';
 import { estimates, toRange } from './ewt.ts';
-import { futures, type Present, type Waiting } from './play-forward.ts';
+import { huntWait } from './hunt-wait.ts';
+import { futures, type AgentNow, type Present, type QueueOutlook, type Waiting } from './play-forward.ts';
 import { mostFutures, queueOutlooks } from './queue-outlook.ts';
 import { seeded } from './random.ts';
 import { routings, type Skills } from './routing.ts';
@@ -22,10 +24,20 @@ const turnOfOthers = 4;
 export interface Forecast {
   /** By contact; null where nothing can be said. */
   readonly waiting: ReadonlyMap<string, WaitRange | null>;
-  /** By queue: somebody who would arrive now. */
-  readonly newcomers: ReadonlyMap<string, WaitRange | null>;
+  /** By queue: somebody who would arrive now, for a call or a chat. Of messages and tasks nothing is told. */
+  readonly newcomers: Readonly<Record<ForecastChannel, ReadonlyMap<string, WaitRange | null>>>;
   /** Milliseconds of work that it took. */
   readonly effort: number;
+}
+
+type ForecastChannel = Extract<Channel, 'voice' | 'chat'>;
+type Ranges = Omit<Forecast, 'newcomers'> & { readonly newcomers: ReadonlyMap<string, WaitRange | null> };
+
+interface Presented {
+  readonly present: Present;
+  readonly contactIds: readonly string[];
+  /** Before anything is played: those of hunts, which go by no skills. */
+  readonly hunted: Omit<Ranges, 'effort'>;
 }
 
 export class Outlook {
@@ -36,7 +48,15 @@ export class Outlook {
   }
 
   async forecast(): Promise<Forecast> {
-    const { present, contactIds } = await this.#present();
+    const voice = await this.#forecast('voice');
+    const chat = await this.#forecast('chat');
+    return { waiting: new Map([...voice.waiting, ...chat.waiting]), newcomers: { voice: voice.newcomers, chat: chat.newcomers }, effort: voice.effort + chat.effort };
+  }
+
+  async #forecast(channel: ForecastChannel): Promise<Ranges> {
+    const { present, contactIds, hunted } = await this.#present(channel);
+    // Where nobody waits for a chat, and nobody could be given one, there is nothing to play.
+    if (channel === 'chat' && contactIds.length === 0 && present.agents.length === 0) return { ...hunted, effort: 0 };
     // The same chance each time: an estimate changes because the queues changed.
     const play = futures(present, seeded(1));
     const count = Math.round(Math.min(mostFutures, Math.max(fewestFutures, mostPlayed / (present.waiting.length + present.agents.length))));
@@ -52,19 +72,22 @@ export class Outlook {
     }
     const ranges = estimates(played).map(toRange);
     return {
-      waiting: new Map(contactIds.map((contactId, at) => [contactId, ranges[at] ?? null])),
-      newcomers: new Map(present.queues.map(({ queueId }, at) => [queueId, ranges[contactIds.length + at] ?? null])),
+      waiting: new Map([...contactIds.map((contactId, at) => [contactId, ranges[at] ?? null] as const), ...hunted.waiting]),
+      newcomers: new Map([...this.#options.config.queues.map(({ id }, at) => [id, ranges[contactIds.length + at] ?? null] as const), ...hunted.newcomers]),
       effort,
     };
   }
 
-  async #present(): Promise<{ readonly present: Present; readonly contactIds: readonly string[] }> {
+  async #present(channel: ForecastChannel): Promise<Presented> {
     const { db, config } = this.#options;
     const now = this.#options.now();
-    const [queued, agents, times, flows] = await Promise.all([queuedNow(db), workingAgents(db), handleTimes(db, now), queueFlows(db, now)]);
-    const queues = queueOutlooks(config.queues, routings(config.queues), { handleTimes: times, flows });
+    const [queued, agents, times, flows] = await Promise.all([queuedNow(db, channel), channel === 'voice' ? workingAgents(db) : chatPlaces(await chattingAgents(db, now)), handleTimes(db, now, channel), queueFlows(db, now, channel)]);
+    const routing = routings(config.queues);
+    const own = queueOutlooks(config.queues, routing, { handleTimes: times, flows });
+    const queues = channel === 'voice' ? own : [...own.map(forChats), ...await this.#besidesChats(agents, now)];
     const ruledBy = (queueId: string): string => queueOf(config, queueId).id;
     const waiting = queued.map(({ queueId, priority, video, queuedAt }): Waiting => ({ queueId: ruledBy(queueId), priority, video, queuedAt, probe: false }));
+    const hunted = await this.#hunted(channel, queued.map(({ id, queueId, queuedAt }) => ({ id, queueId: ruledBy(queueId), queuedAt })), now);
     const probes = config.queues.map(({ id, priority }): Waiting => ({ queueId: id, priority, video: true, queuedAt: now, probe: true }));
     // Agents who can the same share one object, so that what they can is looked up once.
     const known = new Map<string, Skills>();
@@ -75,11 +98,40 @@ export class Outlook {
       return same;
     };
     return {
-      contactIds: queued.map(({ id }) => id),
+      contactIds: queued.map(({ id }) => id), hunted,
       present: {
         now, pointWorth: config.priorityPointSeconds * 1000, queues, waiting: [...waiting, ...probes],
-        agents: agents.map(({ skills, busy }) => ({ skills: shared(skills), busy: busy && { queueId: ruledBy(busy.queueId), since: busy.since } })),
+        agents: agents.map(({ skills, busy }) => ({ skills: shared(skills), busy: busy && { queueId: queues.some(({ queueId }) => queueId === busy.queueId) ? busy.queueId : ruledBy(busy.queueId), since: busy.since } })),
       },
     };
   }
+
+  /** What keeps agents from chats takes its own time. */
+  async #besidesChats(places: readonly AgentNow[], now: number): Promise<QueueOutlook[]> {
+    const { db, config } = this.#options;
+    const inTheWay = (['voice', 'message', 'task'] as const).filter((channel) => places.some(({ busy }) => busy?.queueId.startsWith(besides(channel, '')) === true));
+    const all = await Promise.all(inTheWay.map(async (channel) => queueOutlooks(config.queues, routings(config.queues), { handleTimes: await handleTimes(db, now, channel), flows: new Map() })
+      .map((outlook) => ({ ...outlook, queueId: besides(channel, outlook.queueId) }))));
+    return all.flat();
+  }
+
+  /** In a hunt one waits as others waited there, as long as there is somebody on its list to ring. */
+  async #hunted(channel: ForecastChannel, queued: ReadonlyArray<{ readonly id: string; readonly queueId: string; readonly queuedAt: number }>, now: number): Promise<Presented['hunted']> {
+    const { db, config } = this.#options;
+    const hunts = config.queues.flatMap(({ id, hunt }) => hunt === undefined ? [] : [{ id, hunt }]);
+    if (hunts.length === 0) return { waiting: new Map(), newcomers: new Map() };
+    const [waits, atWork] = await Promise.all([answeredWaits(db, hunts.map(({ id }) => id), now), usernamesAtWork(db)]);
+    const reachable = new Set(hunts.filter(({ hunt }) => hunt.list.some((entry) => 'agent' in entry ? atWork.has(entry.agent) : channel === 'voice')).map(({ id }) => id));
+    const range = (queueId: string, elapsed: number): WaitRange | null => reachable.has(queueId) ? toRange(huntWait(waits.get(queueId) ?? [], elapsed)) : null;
+    return {
+      waiting: new Map(queued.filter(({ queueId }) => hunts.some(({ id }) => id === queueId)).map(({ id, queueId, queuedAt }) => [id, range(queueId, now - queuedAt)])),
+      newcomers: new Map(hunts.map(({ id }) => [id, range(id, 0)])),
+    };
+  }
+}
+
+/** Of the needs of a queue those of its chats, however it is asked. */
+function forChats(outlook: QueueOutlook): QueueOutlook {
+  const { chat } = outlook.routing;
+  return { ...outlook, routing: { ...outlook.routing, voice: chat, video: chat } };
 }

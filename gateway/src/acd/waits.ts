@@ -1,7 +1,7 @@
 /** What a queue says to somebody who waits in it, or is about to. */
 import type { Logger } from 'pino';
 import type { QueueWait } from '#shared/session-api.ts';
-import type { WaitRange } from '#shared/vocabulary.ts';
+import type { Channel, WaitRange } from '#shared/vocabulary.ts';
 import type { Config, QueueConfig } from '../config/schema.ts';
 import type { Changes } from '../contact/changes.ts';
 import { queueOf } from '../contact/limits.ts';
@@ -21,7 +21,8 @@ const retellAfter = 30_000;
 export interface QueueFigures {
   /** Contact id → place, 1 is next. */
   readonly positions: ReadonlyMap<string, number>;
-  ewtOf(contactId: string): WaitRange | null;
+  /** `channel`: as what somebody comes who is not in the queue yet. */
+  ewtOf(contactId: string, channel?: Channel): WaitRange | null;
 }
 
 /** For somebody who would arrive now. */
@@ -64,16 +65,16 @@ export class Waits {
   async figures(queueId: string): Promise<QueueFigures> {
     const { db, config } = this.#options;
     const [positions, forecast] = await Promise.all([queuePositions(db, queueId, config.priorityPointSeconds * 1000), this.#current()]);
-    const newcomer = forecast.newcomers.get(queueOf(config, queueId).id) ?? null;
-    return { positions, ewtOf: (contactId) => forecast.waiting.has(contactId) ? forecast.waiting.get(contactId) ?? null : newcomer };
+    const newcomer = (channel: Channel): WaitRange | null => channel === 'voice' || channel === 'chat' ? forecast.newcomers[channel].get(queueOf(config, queueId).id) ?? null : null;
+    return { positions: new Map([...positions].map(([contactId, { place }]) => [contactId, place])), ewtOf: (contactId, channel = positions.get(contactId)?.channel ?? 'voice') => forecast.waiting.has(contactId) ? forecast.waiting.get(contactId) ?? null : newcomer(channel) };
   }
 
   /** The wait of a contact that is not in the queue yet. */
-  async ofNewcomer(queueId: string): Promise<QueueWait> {
+  async ofNewcomer(queueId: string, channel: Extract<Channel, 'voice' | 'chat'> = 'voice'): Promise<QueueWait> {
     const { db, config, now } = this.#options;
     const queue = queueOf(config, queueId);
-    const [waiting, forecast] = await Promise.all([queueLength(db, queueId), this.#current()]);
-    return { queue: queue.id, label: queue.label, ...openingOf(config, queueId, now()), takes: takes(config, queueId, now()), ...onlyMessages(config, queueId, now()), position: waiting + 1, ewt: forecast.newcomers.get(queue.id) ?? null };
+    const [waiting, forecast] = await Promise.all([queueLength(db, queueId, channel), this.#current()]);
+    return { queue: queue.id, label: queue.label, ...openingOf(config, queueId, now()), takes: takes(config, queueId, now()), ...onlyMessages(config, queueId, now()), position: waiting + 1, ewt: forecast.newcomers[channel].get(queue.id) ?? null };
   }
 
   /** How all queues stand, by id. */
@@ -85,7 +86,7 @@ export class Waits {
       const need = needAt(routing.get(id)?.voice ?? [], 0);
       const agentsIdle = hunt === undefined ? idle.reduce((sum, { skills, agents }) => canServe(skills, need) ? sum + agents : sum, 0)
         : hunt.list.filter((entry) => 'agent' in entry && names.has(entry.agent)).length;
-      return [id, { agentsIdle, ewt: forecast.newcomers.get(id) ?? null }];
+      return [id, { agentsIdle, ewt: forecast.newcomers.voice.get(id) ?? null }];
     }));
   }
 

@@ -49,7 +49,9 @@ export class Figures {
   async load(asker: Asker): Promise<NonNullable<Facts['load']>> {
     const { db, waits } = this.#options;
     const { queueId } = asker;
-    const [waiting, { ewt }, present] = await Promise.all([queueLength(db, queueId), waits.ofNewcomer(queueId), skillsOfPresent(db)]);
+    // Messages and tasks stand in no line of their own that anybody is told of.
+    const channel = asker.channel === 'chat' ? 'chat' : 'voice';
+    const [waiting, { ewt }, present] = await Promise.all([queueLength(db, queueId, channel), waits.ofNewcomer(queueId, channel), skillsOfPresent(db)]);
     // Whoever may have the contact by its last step is somebody to wait for.
     const need = this.#needs(asker).at(-1);
     return { waiting, ewt, loggedIn: present.filter((skills) => need !== undefined && canServe(skills, need)).length };

@@ -152,7 +152,7 @@ export class Sessions {
       token: tokens.issue('customer', { sub: session.from, jti: session.tokenId }, tokenSeconds),
       expiresAt: new Date(session.tokenExpiresAt).toISOString(), iceServers: iceServers(session.id), signalingUrl: publicUrl(), cobrowseUrl: relayFor(session.from, cobrowseNodes) ?? publicUrl(),
       channels: session.request.channels ?? ['voice', 'video'],
-      wait: await waits.ofNewcomer(session.queueId),
+      wait: await waits.ofNewcomer(session.queueId, session.request.channels?.every((channel) => channel === 'chat') === true ? 'chat' : 'voice'),
     };
   }
 }

@@ -89,7 +89,7 @@ async function phaseFor({ state, agent, contactId, figures, limits, video, reply
     }
     case 'dissuaded': return {
       name: 'dissuaded', why: phase.why, choices: phase.choices, message: phase.message, expiresAt: new Date(phase.until).toISOString(),
-      opensAt: phase.opensAt, ewt: phase.why === 'tooLong' ? (await figures()).ewtOf(contactId) : null,
+      opensAt: phase.opensAt, ewt: phase.why === 'tooLong' ? (await figures()).ewtOf(contactId, state.channel) : null,
     };
     case 'waiting': return waiting(phase.requeued);
     case 'scheduled': return { name: 'scheduled', callback: callbackForCustomer(state) };

@@ -1,5 +1,6 @@
 /** Queries about contacts and their journal. */
 import { sql } from 'kysely';
+import type { Channel } from '#shared/vocabulary.ts';
 import type { ContactEvent, ContactLimits, ContactState } from '../contact/state.ts';
 import { isOfferable } from '../contact/phases/callback.ts';
 import { deadlineOf } from '../contact/transition.ts';
@@ -109,20 +110,20 @@ export async function nextDeadline(db: Queries): Promise<number | null> {
   return row?.at?.getTime() ?? null;
 }
 
-/** How many wait for a call, or are being offered to an agent. */
-export async function queueLength(db: Queries, queueId: string): Promise<number> {
+/** How many wait for a call, or a chat, or are being offered to an agent. */
+export async function queueLength(db: Queries, queueId: string, channel: Channel): Promise<number> {
   const row = await db.selectFrom('contact').select((table) => table.fn.countAll<string>().as('length'))
-    .where('phase', 'in', ['waiting', 'offered']).where('queue_id', '=', queueId).where('channel', '=', 'voice').executeTakeFirstOrThrow();
+    .where('phase', 'in', ['waiting', 'offered']).where('queue_id', '=', queueId).where('channel', '=', channel).executeTakeFirstOrThrow();
   return Number(row.length);
 }
 
 /** Places in the queue among those of the same channel, 1 is next, in the order of acd/match.ts; absent contacts keep theirs. `pointWorth`: milliseconds. */
-export async function queuePositions(db: Queries, queueId: string, pointWorth: number): Promise<Map<string, number>> {
+export async function queuePositions(db: Queries, queueId: string, pointWorth: number): Promise<Map<string, { readonly place: number; readonly channel: Channel }>> {
   const rows = await db.selectFrom('contact').select(['id', 'channel']).where('queue_id', '=', queueId)
     // Somebody who is just being handed over stands in nobody's way.
     .where(sql<boolean>`(phase = 'waiting' or (phase = 'offered' and state->'phase'->>'transferredBy' is null))`)
     .orderBy(sql`queued_at - priority * ${pointWorth}::float8 * interval '1 ms'`).orderBy('id').execute();
-  const places = [...Map.groupBy(rows, ({ channel }) => channel).values()].flatMap((of) => of.map(({ id }, index) => [id, index + 1] as const));
+  const places = [...Map.groupBy(rows, ({ channel }) => channel)].flatMap(([channel, of]) => of.map(({ id }, index) => [id, { place: index + 1, channel }] as const));
   return new Map(places);
 }
 

@@ -1,5 +1,7 @@
 /** Queries from which the expected wait is made: who waits, who works, how long things took, how many come and give up. */
 import { sql } from 'kysely';
+import type { Channel } from '#shared/vocabulary.ts';
+import type { ChattingAgent } from '../acd/chat-places.ts';
 import { arrivalWindow, pastContacts, patienceWindow, type QueueFlow } from '../acd/queue-outlook.ts';
 import type { Queries } from './database.ts';
 
@@ -18,9 +20,9 @@ export interface QueuedNow {
   readonly queuedAt: number;
 }
 
-/** All who wait for a call; the absent too, who mostly come back to their place. */
-export async function queuedNow(db: Queries): Promise<QueuedNow[]> {
-  const rows = await db.selectFrom('contact').select(['id', 'queue_id', 'priority', 'video', 'queued_at']).where('phase', '=', 'waiting').where('channel', '=', 'voice').execute();
+/** All who wait for a call, or a chat; the absent too, who mostly come back to their place. */
+export async function queuedNow(db: Queries, channel: Channel): Promise<QueuedNow[]> {
+  const rows = await db.selectFrom('contact').select(['id', 'queue_id', 'priority', 'video', 'queued_at']).where('phase', '=', 'waiting').where('channel', '=', channel).execute();
   return rows.map((row) => ({ id: row.id, queueId: row.queue_id, priority: row.priority, video: row.video, queuedAt: row.queued_at.getTime() }));
 }
 
@@ -35,22 +37,48 @@ export async function workingAgents(db: Queries): Promise<Array<{ readonly skill
   }));
 }
 
+/** Agents who have chats, or will take another one. */
+export async function chattingAgents(db: Queries, now: number): Promise<ChattingAgent[]> {
+  const { rows } = await sql<{ skills: Readonly<Record<string, number>>; places: number; at_desk: boolean; held: ReadonlyArray<{ channel: Channel; queueId: string; since: number; letsIn: boolean }> }>`
+    select agent.skills, (agent.capacity->>'chat')::int as places, coalesce(agent.desk_until > ${new Date(now)}, false) as at_desk,
+      coalesce((select jsonb_agg(jsonb_build_object('channel', slot.channel, 'queueId', contact.queue_id, 'letsIn', agent.interrupted_by->slot.channel ? 'chat',
+          'since', extract(epoch from reservation.offered_at) * 1000))
+        from slot join reservation on reservation.id = slot.id join contact on contact.id = slot.contact_id where slot.agent_id = agent.id), '[]') as held
+    from agent where active and status = 'available' and (agent.capacity->>'chat')::int > 0 order by agent.id`.execute(db);
+  return rows.map(({ at_desk, ...row }) => ({ ...row, atDesk: at_desk }));
+}
+
+/** Milliseconds from the arrival to whoever answered, of contacts in these queues; by queue, the newest first. */
+export async function answeredWaits(db: Queries, queueIds: readonly string[], now: number): Promise<Map<string, number[]>> {
+  if (queueIds.length === 0) return new Map();
+  const { rows } = await sql<{ queue_id: string; took: number }>`
+    select queue_id, (extract(epoch from left_at - entered_at) * 1000)::float8 as took from queue_stay
+    where left_at > ${new Date(now - pastDays * 24 * 3600_000)} and queue_id = any(${queueIds}::text[]) and outcome in ('answered', 'forwarded') order by left_at desc limit ${pastContacts}`.execute(db);
+  return new Map([...Map.groupBy(rows, (row) => row.queue_id)].map(([queueId, of]) => [queueId, of.map(({ took }) => took)]));
+}
+
+/** User names of those who are at work, busy or not. */
+export async function usernamesAtWork(db: Queries): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom('agent').select('username').where('active', '=', true).where('status', '=', 'available').execute();
+  return new Set(rows.map(({ username }) => username));
+}
+
 /** Milliseconds from an accepted offer to the agent's being free again, by queue; newest first. */
-export async function handleTimes(db: Queries, now: number): Promise<Map<string, number[]>> {
+export async function handleTimes(db: Queries, now: number, channel: Channel): Promise<Map<string, number[]>> {
   const rows = await db.selectFrom('reservation').innerJoin('contact', 'contact.id', 'reservation.contact_id')
     .select(['contact.queue_id', sql<number>`(extract(epoch from reservation.freed_at - reservation.offered_at) * 1000)::float8`.as('took')])
-    .where('reservation.state', '=', 'accepted').where('reservation.channel', '=', 'voice').where('reservation.part', '=', 'own').where('reservation.freed_at', '>', new Date(now - pastDays * 24 * 3600_000))
+    .where('reservation.state', '=', 'accepted').where('reservation.channel', '=', channel).where('reservation.part', '=', 'own').where('reservation.freed_at', '>', new Date(now - pastDays * 24 * 3600_000))
     .orderBy('reservation.freed_at', 'desc').limit(pastContacts).execute();
   return new Map([...Map.groupBy(rows, (row) => row.queue_id)].map(([queueId, of]) => [queueId, of.map(({ took }) => took)]));
 }
 
-export async function queueFlows(db: Queries, now: number): Promise<Map<string, QueueFlow>> {
+export async function queueFlows(db: Queries, now: number, channel: Channel): Promise<Map<string, QueueFlow>> {
   const { rows } = await sql<{ queue_id: string; arrived: number; gave_up: number; waited: number }>`
     select queue_id,
       count(*) filter (where created_at > ${new Date(now - arrivalWindow)})::float8 as arrived,
       count(*) filter (where ended_at is not null and connected_at is null and end_party = 'customer')::float8 as gave_up,
       sum(extract(epoch from coalesce(connected_at, ended_at, ${new Date(now)}::timestamptz) - created_at) * 1000)::float8 as waited
-    from contact where created_at > ${new Date(now - patienceWindow)} and channel = 'voice' group by queue_id`.execute(db);
+    from contact where created_at > ${new Date(now - patienceWindow)} and channel = ${channel} group by queue_id`.execute(db);
   return new Map(rows.map((row) => [row.queue_id, { arrivals: row.arrived / arrivalWindow, givingUp: row.waited > 0 ? row.gave_up / row.waited : 0 }]));
 }
 
