@@ -21,9 +21,19 @@ export interface AssetOffer {
 export class AssetStore {
   readonly #held = new Map<string, { readonly asset: Asset; holders: number }>();
   #bytes = 0;
+  /** In bytes, of all sessions together. */
+  readonly #limit: number;
+
+  constructor(limit = maxTotalAssetBytes) {
+    this.#limit = limit;
+  }
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  hasRoom(bytes: number): boolean {
+    return this.#bytes + bytes <= this.#limit;
   }
 
   hold(hash: string, asset: Asset): Asset {
@@ -80,7 +90,7 @@ export class SessionAssets {
       this.#touch(offer.hash, known);
       return 'known';
     }
-    return offer.size > maxAssetBytes || this.#store.bytes + offer.size > maxTotalAssetBytes ? 'full' : 'wanted';
+    return offer.size > maxAssetBytes || !this.#store.hasRoom(offer.size) ? 'full' : 'wanted';
   }
 
   add(hash: string, asset: Asset): void {

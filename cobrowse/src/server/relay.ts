@@ -8,7 +8,7 @@ import type { AuditEntry } from '#shared/cobrowse-audit.ts';
 import { cobrowseAuthSchema, readFrames, type CobrowseClaims } from '#shared/cobrowse-protocol.ts';
 import type { Standing } from '#shared/cobrowse-hands.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
-import { idleSessionLifetime, maxFramesPerMessage, maxSessions, maxSharersPerSession, maxTotalBytes, maxViewersPerSession } from '../policy/limits.ts';
+import { idleSessionLifetime, maxFramesPerMessage, maxSessions, maxSharersPerSession, maxTotalAssetBytes, maxTotalBytes, maxViewersPerSession } from '../policy/limits.ts';
 import { AssetStore } from './asset-store.ts';
 import { giveAssets, takeAssets } from './asset-transfer.ts';
 import { serveDrawings, serveHands, type HandAudit, type OnAudit } from './hands.ts';
@@ -34,6 +34,8 @@ export interface RelayOptions {
   onAudit?: OnAudit;
   readonly log: RelayLog;
   readonly registry?: Registry;
+  /** Bytes that all sessions together may hold: of pages for late joiners, and of pictures and fonts. Left out: those of policy/limits.ts. */
+  readonly memory?: { readonly pages: number; readonly assets: number };
   /** Writes down who looks at what, and what was masked or refused. Must neither throw nor wait. */
   readonly audit?: (entry: AuditEntry) => void;
   /** A customer's page has connected: whoever records it may want to. */
@@ -60,13 +62,13 @@ export interface Relay {
 const sweepInterval = 60_000;
 
 export function createRelay(options: RelayOptions): Relay {
-  const { namespace, log } = options;
+  const { namespace, log, memory = { pages: maxTotalBytes, assets: maxTotalAssetBytes } } = options;
   const sessions = new Map<string, Session>();
   const taps = new Map<string, Tap>();
   const admitted = new WeakSet<object>();
   /** The question to the gateway that was asked last, by session. */
   const turns = new WeakMap<Session, symbol>();
-  const assets = new AssetStore();
+  const assets = new AssetStore(memory.assets);
   const metrics = new RelayMetrics(options.registry, () => ({
     assetBytes: assets.bytes,
     sessions: sessions.size,
@@ -250,11 +252,11 @@ export function createRelay(options: RelayOptions): Relay {
 
   /** All pictures together hold too much: those go first that nobody looks at and whose page is away, and the one that has just grown at the last. */
   function freeMemory(grown: Session): void {
-    if (metrics.totalBytes <= maxTotalBytes) return;
+    if (metrics.totalBytes <= memory.pages) return;
     const others = [...sessions.values()].filter((session) => session !== grown && session.bytes > 0)
       .sort((one, other) => one.viewerCount - other.viewerCount || one.sharerCount - other.sharerCount || other.bytes - one.bytes);
     for (const session of [...others, grown]) {
-      if (metrics.totalBytes <= maxTotalBytes) return;
+      if (metrics.totalBytes <= memory.pages) return;
       session.stopKeeping();
     }
   }
