@@ -40,6 +40,9 @@ interface Presented {
   readonly hunted: Omit<Ranges, 'effort'>;
 }
 
+/** Of nobody. */
+export const noForecast: Forecast = { waiting: new Map(), newcomers: { voice: new Map(), chat: new Map() }, effort: 0 };
+
 export class Outlook {
   readonly #options: { readonly db: Db; readonly config: Config; readonly now: () => number };
 
@@ -48,8 +51,7 @@ export class Outlook {
   }
 
   async forecast(): Promise<Forecast> {
-    const voice = await this.#forecast('voice');
-    const chat = await this.#forecast('chat');
+    const [voice, chat] = await Promise.all([this.#forecast('voice'), this.#forecast('chat')]);
     return { waiting: new Map([...voice.waiting, ...chat.waiting]), newcomers: { voice: voice.newcomers, chat: chat.newcomers }, effort: voice.effort + chat.effort };
   }
 

@@ -9,7 +9,7 @@ import { hoursLabel, openingAt, overriddenOpening } from '../flow/hours.ts';
 import { queueLength, queuePositions } from '../store/contacts.ts';
 import type { Db } from '../store/database.ts';
 import { idleSkills, idleUsernames } from '../store/outlook.ts';
-import { Outlook, type Forecast } from './outlook.ts';
+import { noForecast, Outlook, type Forecast } from './outlook.ts';
 import { canServe, needAt, routings } from './routing.ts';
 
 /** A forecast is made again no sooner, and never takes more than one part in this many of the process's time. */
@@ -50,6 +50,7 @@ export class Waits {
   /** Something happened after what the forecast was made from. */
   #outdated = false;
   #telling = false;
+  #stopped = false;
   #timer: NodeJS.Timeout | undefined;
   /** When the timer makes the next one. */
   #nextAt = Infinity;
@@ -91,6 +92,7 @@ export class Waits {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
     this.#nextAt = -Infinity;
   }
@@ -106,7 +108,11 @@ export class Waits {
   #make(): Promise<Forecast> {
     if (this.#making !== null) return this.#making;
     this.#outdated = false;
-    const making = this.#outlook.forecast();
+    // The store may be gone before a forecast is through that was begun before the stop: nobody reads it any more.
+    const making = this.#outlook.forecast().catch((error: unknown): Forecast => {
+      if (this.#stopped) return noForecast;
+      throw error;
+    });
     this.#making = making;
     making.then((forecast) => {
       const at = performance.now();
