@@ -1,6 +1,5 @@
 /** What follows a call, by the queue's mode: how long it lasts, what it wants, and what does not end it. By a clock that the test moves. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Problem } from '#shared/problem.ts';
 import { Scene } from './support/calls-scene.ts';
 import type { TestAgent, TestCustomer } from './support/gateway.ts';
 
@@ -38,7 +37,7 @@ async function called(queue: string): Promise<TestCustomer> {
   await customer.phase('ended');
   return customer;
 }
-const finish = ({ contactId }: TestCustomer, disposition: string | null) => anna.post<Problem>(`/api/contacts/${contactId}/wrapup`, { disposition, notes: '' });
+const finish = ({ contactId }: TestCustomer, disposition: string | null) => anna.post(`/api/contacts/${contactId}/wrapup`, { disposition, notes: '' });
 const isFree = () => anna.views.until('being free', ({ contacts }) => contacts.length === 0, anna.views.all.length - 1);
 const holds = ({ contactId }: TestCustomer): boolean => anna.views.latest?.contacts.some((one) => one.contactId === contactId && one.slot === 'wrapUp') ?? false;
 
