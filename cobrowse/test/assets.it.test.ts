@@ -1,47 +1,14 @@
 /** Pictures, fonts and style sheets that need the customer's login, or that nobody else can read, as the agent sees them. In Chromium. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { askPicture, eventually, launch, shownText } from './browser.ts';
-import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { askPicture, eventually, shownText } from './browser.ts';
+import { setScene } from './scene.ts';
 
-let bundles: Bundles;
-let browser: Browser;
-let stand: Stand;
-let customer: BrowserContext;
-let agent: BrowserContext;
-
-beforeAll(async () => {
-  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bundles.remove();
-});
-
-beforeEach(async () => {
-  stand = await createStand(bundles);
-  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
-  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
-  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
-  [customer, agent] = await Promise.all([browser.newContext(), browser.newContext({ viewport: { width: 1400, height: 1000 } })]);
-});
-
-afterEach(async () => {
-  await Promise.all([customer.close(), agent.close()]);
-  await stand.close();
-});
-
-async function share(): Promise<Page> {
-  const page = await customer.newPage();
-  await page.goto(stand.sharerPage('corpus/login.html', 'sharer'));
-  await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
-  return page;
-}
+const scene = setScene({ agent: { width: 1400, height: 1000 } });
+const share = (): Promise<Page> => scene.share('corpus/login.html');
 
 async function watch(): Promise<Page> {
-  const desk = await agent.newPage();
-  await desk.goto(stand.deskPage('viewer'));
+  const desk = await scene.watch();
   await eventually('the page in the viewer', async () => (await shownText(desk))?.includes('PUBLIC'));
   return desk;
 }
@@ -65,7 +32,7 @@ const colorOf = (desk: Page): Promise<string | undefined> => askPicture(desk, as
 describe('pictures, fonts and style sheets', () => {
   it('CB46 reach the agent from the customer’s browser, and the agent’s browser asks nobody for them', async () => {
     const asked: string[] = [];
-    agent.on('request', (request) => asked.push(request.url()));
+    scene.agent.on('request', (request) => asked.push(request.url()));
     const page = await share();
     const desk = await watch();
     await eventually('the photo', async () => await widthOf(desk, '#photo') === 160);
@@ -74,12 +41,12 @@ describe('pictures, fonts and style sheets', () => {
     const grounds = (): Promise<string[] | undefined> => askPicture(desk, (shown) => ['body', '.tile', '.set', '.inline', '.vector'].map((selector) => shown.defaultView!.getComputedStyle(shown.querySelector(selector)!).backgroundImage));
     await eventually('the grounds', async () => (await grounds())?.every((ground) => ground.includes('blob:')));
     await eventually('the style sheet of another origin', async () => await askPicture(desk, (shown) => shown.defaultView!.getComputedStyle(shown.querySelector('.from-cdn')!).backgroundColor) === 'rgb(12, 34, 56)');
-    expect(asked.filter((url) => !/^(?:data|blob):/.test(url)).every((url) => url.startsWith(stand.deskUrl) || url.startsWith(stand.relayUrl))).toBe(true);
+    expect(asked.filter((url) => !/^(?:data|blob):/.test(url)).every((url) => url.startsWith(scene.stand.deskUrl) || url.startsWith(scene.stand.relayUrl))).toBe(true);
     // Nothing is asked for that the page itself had no use for.
-    expect(stand.portalRequests.filter((path) => path.includes('never'))).toEqual([]);
+    expect(scene.stand.portalRequests.filter((path) => path.includes('never'))).toEqual([]);
     expect(await page.evaluate(() => window.shareStates.at(-1))).toBe('live');
-    expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
-    expect(await stand.metric('gethelp_cobrowse_asset_bytes')).toBeGreaterThan(0);
+    expect(await scene.stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
+    expect(await scene.stand.metric('gethelp_cobrowse_asset_bytes')).toBeGreaterThan(0);
   });
 
   it('CB47 shows a picture only where it is opened, by its own element or by an element around it that opens pictures', async () => {
@@ -88,7 +55,7 @@ describe('pictures, fonts and style sheets', () => {
     await eventually('the photo', async () => await widthOf(desk, '#photo') === 160);
     expect(await askPicture(desk, (shown) => shown.querySelectorAll('[data-gethelp-mask] [data-gethelp-placeholder=image]').length)).toBe(1);
     expect(await askPicture(desk, (shown) => shown.querySelector('#closed'))).toBeNull();
-    const wire = [...stand.received, ...stand.sent].join('');
+    const wire = [...scene.stand.received, ...scene.stand.sent].join('');
     expect(wire).not.toContain('LEAK-');
     expect(wire).not.toContain('/private/');
     expect(wire).not.toContain('stripes.png');
@@ -98,7 +65,7 @@ describe('pictures, fonts and style sheets', () => {
     await share();
     const desk = await watch();
     await eventually('the picture that is given once', async () => (await widthOf(desk, '#once') ?? 0) > 0);
-    expect(stand.portalRequests.filter((path) => path.includes('once')).length).toBe(1);
+    expect(scene.stand.portalRequests.filter((path) => path.includes('once')).length).toBe(1);
   });
 
   it('CB49 puts a labelled box in the place of a picture that nobody but its origin may read', async () => {
@@ -124,7 +91,7 @@ describe('pictures, fonts and style sheets', () => {
     const drawOther = (color: string): Promise<void> => page.evaluate((given) => (window as unknown as { drawOther(color: string): void }).drawOther(given), color);
     await drawOther('#336699');
     await eventually('the other drawing alone', async () => await colorOf(desk) === '51,102,153');
-    const offers = (): number => stand.received.filter((packet) => packet.includes('offerAsset')).length;
+    const offers = (): number => scene.stand.received.filter((packet) => packet.includes('offerAsset')).length;
     const before = offers();
     await page.evaluate(() => (window as unknown as { drawBar(color: string): void }).drawBar('#111111'));
     await drawOther('#993366');
@@ -136,7 +103,7 @@ describe('pictures, fonts and style sheets', () => {
     await share();
     const first = await watch();
     await eventually('the photo', async () => await widthOf(first, '#photo') === 160);
-    const offers = (): string[] => stand.received.filter((packet) => packet.includes('offerAsset')).map((packet) => /[0-9a-f]{64}/.exec(packet)?.[0] ?? '');
+    const offers = (): string[] => scene.stand.received.filter((packet) => packet.includes('offerAsset')).map((packet) => /[0-9a-f]{64}/.exec(packet)?.[0] ?? '');
     await first.reload();
     await eventually('the photo after the reload', async () => await widthOf(first, '#photo') === 160);
     expect(offers().length).toBeGreaterThan(0);

@@ -1,56 +1,18 @@
 /** Co-browse as customer and agent live it: a real page, a real relay, a real viewer, in Chromium. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accessibilityFaults, eventually, launch, shownCount, shownText, viewerFrame } from './browser.ts';
-import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { accessibilityFaults, eventually, shownCount, shownText, viewerFrame } from './browser.ts';
+import { setScene } from './scene.ts';
 
-let bundles: Bundles;
-let browser: Browser;
-let stand: Stand;
-let customer: BrowserContext;
-let agent: BrowserContext;
-
-beforeAll(async () => {
-  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bundles.remove();
-});
-
-beforeEach(async () => {
-  stand = await createStand(bundles);
-  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
-  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
-  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
-  stand.claims.set('other', { role: 'viewer', from: 'sip:other@example.com', contactId: 'c2', agentId: 'ben', origin: null });
-  [customer, agent] = await Promise.all([browser.newContext(), browser.newContext({ viewport: { width: 900, height: 700 } })]);
-});
-
-afterEach(async () => {
-  await Promise.all([customer.close(), agent.close()]);
-  await stand.close();
-});
-
-async function share(path = 'leaks.html'): Promise<Page> {
-  const page = await customer.newPage();
-  await page.goto(stand.sharerPage(path, 'sharer'));
-  await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
-  return page;
-}
-
-async function watch(): Promise<Page> {
-  const desk = await agent.newPage();
-  await desk.goto(stand.deskPage('viewer'));
-  return desk;
-}
+const scene = setScene();
+const { watch } = scene;
+const share = (path = 'leaks.html'): Promise<Page> => scene.share(path);
 
 const states = (desk: Page): Promise<string[]> => desk.evaluate(() => window.viewerStates.map((state) => state.name));
 
 /** What came over the wire so far that must not have, with a little of what is around it. */
 function leaks(): string[] {
-  return [...stand.received, ...stand.sent, ...stand.kept].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? []);
+  return [...scene.stand.received, ...scene.stand.sent, ...scene.stand.kept].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? []);
 }
 
 describe('sharing a page', () => {
@@ -117,22 +79,22 @@ describe('sharing a page', () => {
     await eventually('the last change in the viewer', async () => (await shownText(desk))?.includes('PUBLIC-last'));
     await eventually('the closed parts to be masked in the viewer', async () => !(await shownText(desk))?.includes('PUBLIC-added'));
     expect(leaks()).toEqual([]);
-    expect(stand.received.join('')).toContain('PUBLIC-typed');
-    expect(stand.received.join('')).toContain('PUBLIC-chosen');
-    expect(stand.received.join('')).not.toContain('4111');
-    expect(stand.received.join('')).not.toContain('0532');
+    expect(scene.stand.received.join('')).toContain('PUBLIC-typed');
+    expect(scene.stand.received.join('')).toContain('PUBLIC-chosen');
+    expect(scene.stand.received.join('')).not.toContain('4111');
+    expect(scene.stand.received.join('')).not.toContain('0532');
     // Kept, too: so that their absence there says something.
-    expect(stand.kept.join('')).toContain('PUBLIC-typed');
-    expect(await stand.metric('gethelp_cobrowse_redactions_total', { where: 'page' })).toBeGreaterThanOrEqual(2);
-    expect(await stand.metric('gethelp_cobrowse_redactions_total', { where: 'relay' })).toBe(0);
-    expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
-    expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'gap' })).toBe(0);
+    expect(scene.stand.kept.join('')).toContain('PUBLIC-typed');
+    expect(await scene.stand.metric('gethelp_cobrowse_redactions_total', { where: 'page' })).toBeGreaterThanOrEqual(2);
+    expect(await scene.stand.metric('gethelp_cobrowse_redactions_total', { where: 'relay' })).toBe(0);
+    expect(await scene.stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
+    expect(await scene.stand.metric('gethelp_cobrowse_frames_total', { outcome: 'gap' })).toBe(0);
   });
 
   it('CB5 goes on when the customer walks to another page', async () => {
     const [page, desk] = [await share(), await watch()];
     await eventually('the first page', async () => (await shownText(desk))?.includes('PUBLIC-heading'));
-    await page.goto(stand.sharerPage('second.html', 'sharer'));
+    await page.goto(scene.stand.sharerPage('second.html', 'sharer'));
     await eventually('the second page', async () => (await shownText(desk))?.includes('PUBLIC-second'));
     expect(await shownText(desk)).not.toContain('PUBLIC-heading');
     expect((await states(desk)).at(-1)).toBe('live');
@@ -142,10 +104,10 @@ describe('sharing a page', () => {
     const [page, desk] = [await share(), await watch()];
     await page.evaluate(() => { document.getElementById('live')!.textContent = 'PUBLIC-changed'; });
     await eventually('the page', async () => (await shownText(desk))?.includes('PUBLIC-changed'));
-    const asked = await stand.metric('gethelp_cobrowse_snapshot_requests_total');
+    const asked = await scene.stand.metric('gethelp_cobrowse_snapshot_requests_total');
     await desk.reload();
     await eventually('the page after the reload', async () => (await shownText(desk))?.includes('PUBLIC-changed'));
-    expect(await stand.metric('gethelp_cobrowse_snapshot_requests_total')).toBe(asked);
+    expect(await scene.stand.metric('gethelp_cobrowse_snapshot_requests_total')).toBe(asked);
   });
 
   it('CB7 stops at once when the customer stops, and leaves nothing to see', async () => {
@@ -158,14 +120,14 @@ describe('sharing a page', () => {
     expect(await page.evaluate(() => window.shareStates.at(-1))).toBe('stopped');
     await eventually('the end in the desktop', async () => (await states(desk)).at(-1) === 'stopped');
     expect(await shownText(desk)).toBeUndefined();
-    expect(await stand.metric('gethelp_cobrowse_picture_bytes')).toBe(0);
+    expect(await scene.stand.metric('gethelp_cobrowse_picture_bytes')).toBe(0);
     expect(leaks()).toEqual([]);
   });
 
   it('CB7 stops without a network, too', async () => {
     const page = await share();
-    await customer.setOffline(true);
-    await stand.cut();
+    await scene.customer.setOffline(true);
+    await scene.stand.cut();
     await eventually('the network to be gone', () => page.evaluate(() => window.shareStates.at(-1) === 'connecting'));
     await page.evaluate(() => {
       window.share!.stop();
@@ -177,21 +139,21 @@ describe('sharing a page', () => {
 
   it('CB8 runs no script of the page in the viewer and fetches nothing that the page names', async () => {
     const page = await share();
-    const before = stand.portalRequests.length;
+    const before = scene.stand.portalRequests.length;
     const asked: string[] = [];
     const violations: string[] = [];
-    agent.on('request', (request) => asked.push(request.url()));
-    const desk = await agent.newPage();
+    scene.agent.on('request', (request) => asked.push(request.url()));
+    const desk = await scene.agent.newPage();
     desk.on('console', (message) => { if (message.text().includes('Content Security Policy')) violations.push(message.text()); });
-    await desk.goto(stand.deskPage('viewer'));
+    await desk.goto(scene.stand.deskPage('viewer'));
     await eventually('the page', async () => (await shownText(desk))?.includes('PUBLIC-heading'));
     await page.evaluate(() => {
       document.getElementById('open')!.insertAdjacentHTML('beforeend', '<img src="/px.png?live" onerror="parent.pwned=1"><svg><image href="/px.png?svg"/><a xlink:href="javascript:1">PUBLIC-svg</a></svg><a href="javascript:1">PUBLIC-script</a><style>@import "/late.css"; #live { background: url(/px.png?late) }</style>');
     });
     await eventually('the change', async () => (await shownText(desk))?.includes('PUBLIC-script'));
-    expect(asked.filter((url) => url.startsWith(stand.portalUrl))).toEqual([]);
-    expect(asked.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:')).every((url) => url.startsWith(stand.deskUrl) || url.startsWith(stand.relayUrl))).toBe(true);
-    expect(stand.portalRequests.slice(before).filter((path) => !path.includes('live') && !path.includes('svg') && !path.includes('late'))).toEqual([]);
+    expect(asked.filter((url) => url.startsWith(scene.stand.portalUrl))).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:')).every((url) => url.startsWith(scene.stand.deskUrl) || url.startsWith(scene.stand.relayUrl))).toBe(true);
+    expect(scene.stand.portalRequests.slice(before).filter((path) => !path.includes('live') && !path.includes('svg') && !path.includes('late'))).toEqual([]);
     expect(violations).toEqual([]);
     expect(await shownCount(desk, 'script,iframe[src],iframe[srcdoc],object,embed,img[src],[onload],[onclick],[onerror]')).toBe(0);
     const viewer = await viewerFrame(desk);
@@ -212,7 +174,7 @@ describe('sharing a page', () => {
     await page.evaluate(() => { document.getElementById('live')!.textContent = 'PUBLIC-resumed'; });
     await page.evaluate(() => window.share!.resume());
     await eventually('the page after the pause', async () => (await shownText(desk))?.includes('PUBLIC-resumed'));
-    expect(stand.received.join('')).not.toContain('PUBLIC-whilepaused');
+    expect(scene.stand.received.join('')).not.toContain('PUBLIC-whilepaused');
     await eventually('the desktop to know', async () => (await states(desk)).at(-1) === 'live');
   });
 
@@ -235,7 +197,7 @@ describe('sharing a page', () => {
     await eventually('the page', async () => (await shownText(desk))?.includes('PUBLIC-before'));
     // The connection that renews the token comes back later than ours.
     await page.evaluate(() => { window.renewalsToFail = 2; });
-    await stand.cut('sharer');
+    await scene.stand.cut('sharer');
     await eventually('the desktop to know', async () => (await states(desk)).includes('away'));
     await page.evaluate(() => { document.getElementById('live')!.textContent = 'PUBLIC-back'; });
     await eventually('the page again', async () => (await shownText(desk))?.includes('PUBLIC-back'), 15_000);
@@ -257,25 +219,25 @@ describe('sharing a page', () => {
   }, 30_000);
 
   it('CB27 gives up when the relay goes on refusing, as it does with a page of another version', async () => {
-    const page = await customer.newPage();
+    const page = await scene.customer.newPage();
     await page.addInitScript(`{
       const { send } = WebSocket.prototype;
       WebSocket.prototype.send = function (data) {
         send.call(this, typeof data === 'string' ? data.replaceAll('"tagName":"h1"', '"tagName":"h1","newer":1') : data);
       };
     }`);
-    await page.goto(stand.sharerPage('second.html', 'sharer'));
+    await page.goto(scene.stand.sharerPage('second.html', 'sharer'));
     await eventually('the end', () => page.evaluate(() => window.shareStates.at(-1) === 'failed'), 20_000);
-    expect(await stand.metric('gethelp_cobrowse_picture_bytes')).toBe(0);
+    expect(await scene.stand.metric('gethelp_cobrowse_picture_bytes')).toBe(0);
     expect(await page.evaluate(() => window.shareStates)).not.toContain('stopped');
   });
 
   it('CB19 connects and records nothing before sharing is asked for', async () => {
-    const page = await customer.newPage();
-    await page.goto(stand.sharerPage('second.html', 'sharer', '&wait=1'));
+    const page = await scene.customer.newPage();
+    await page.goto(scene.stand.sharerPage('second.html', 'sharer', '&wait=1'));
     await page.evaluate(() => { document.getElementById('heading')!.textContent = 'PUBLIC-early'; });
-    expect(await stand.metric('gethelp_cobrowse_sharers')).toBe(0);
-    expect(stand.received).toEqual([]);
+    expect(await scene.stand.metric('gethelp_cobrowse_sharers')).toBe(0);
+    expect(scene.stand.received).toEqual([]);
     await page.evaluate(() => dispatchEvent(new Event('share-now')));
     await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
   });
@@ -284,8 +246,8 @@ describe('sharing a page', () => {
 describe('the viewer', () => {
   it('CB20 says in words how things stand, in English and German, and is accessible', async () => {
     for (const [language, waiting, ended] of [['en', 'Waiting for the customer’s page…', 'Sharing has ended.'], ['de', 'Warten auf die Seite des Kunden …', 'Das Teilen ist beendet.']] as const) {
-      const desk = await agent.newPage();
-      await desk.goto(stand.deskPage('viewer', language));
+      const desk = await scene.agent.newPage();
+      await desk.goto(scene.stand.deskPage('viewer', language));
       const viewer = await viewerFrame(desk);
       const words = (): Promise<string | undefined> => viewer.evaluate(() => document.querySelector('#status')?.textContent ?? undefined);
       await eventually('the words of waiting', async () => (await words()) === waiting);
@@ -293,15 +255,15 @@ describe('the viewer', () => {
       await eventually('the page', async () => (await shownText(desk))?.includes('PUBLIC-second'));
       expect(await accessibilityFaults(viewer)).toEqual([]);
       if (process.env['SHOTS']) await desk.screenshot({ path: `${process.env['SHOTS']}/viewer-${language}.png` });
-      stand.relay.end('c1');
+      scene.stand.relay.end('c1');
       await eventually('the words of the end', async () => (await words()) === ended);
       await Promise.all([desk.close(), page.close()]);
     }
   }, 30_000);
 
   it('CB12 shows the problem when the relay refuses, after one try with a fresh token', async () => {
-    const desk = await agent.newPage();
-    await desk.goto(stand.deskPage('nobody'));
+    const desk = await scene.agent.newPage();
+    await desk.goto(scene.stand.deskPage('nobody'));
     await eventually('the refusal', async () => (await states(desk)).at(-1) === 'failed');
     expect(await desk.evaluate(() => window.viewerStates.at(-1))).toMatchObject({ name: 'failed', problem: { status: 401, title: 'Token refused' } });
   });

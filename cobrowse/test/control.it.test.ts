@@ -30,9 +30,6 @@ afterAll(async () => {
 
 beforeEach(async () => {
   stand = await createStand(bundles);
-  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
-  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
-  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
   stand.standing.now = { agentId: 'anna', annotate: true, control: true, watchers: { anna: { name: 'Anna Berger', as: 'agent' } }, origins: [stand.portalUrl] };
   picture = null;
   drawings = null;

@@ -1,11 +1,11 @@
 /** Pages as portals have them: what the agent sees beside what the customer sees, pixel by pixel where it is opened, box by box where it is not. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { askPicture, eventually, launch, viewerFrame } from './browser.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { askPicture, eventually, viewerFrame } from './browser.ts';
 import { corpus, type CorpusPage } from './corpus.ts';
 import { decodePng, likeness } from './png.ts';
-import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+import { setScene } from './scene.ts';
 
 /** The share of pixels that are alike on both sides. */
 const aim = 0.99;
@@ -14,46 +14,14 @@ const sizes = {
   phone: { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true },
 } satisfies Record<string, BrowserContextOptions>;
 
-let bundles: Bundles;
-let browser: Browser;
-let stand: Stand;
-let contexts: BrowserContext[];
-
-beforeAll(async () => {
-  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bundles.remove();
-});
-
-beforeEach(async () => {
-  contexts = [];
-  stand = await createStand(bundles);
-  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
-  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
-  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  await stand.close();
-});
-
-async function open(url: string, options: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext(options);
-  contexts.push(context);
-  const page = await context.newPage();
-  await page.goto(url);
-  return page;
-}
+const scene = setScene();
+const { open } = scene;
 
 async function both(path: string, size: keyof typeof sizes): Promise<{ page: Page; desk: Page }> {
-  const page = await open(stand.sharerPage(`corpus/${path}`, 'sharer'), sizes[size]);
+  const page = await open(scene.stand.sharerPage(`corpus/${path}`, 'sharer'), sizes[size]);
   await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')), 20_000);
   // Large enough that nothing has to be made smaller.
-  const desk = await open(stand.deskPage('viewer'), { viewport: { width: 1500, height: 1100 } });
+  const desk = await open(scene.stand.deskPage('viewer'), { viewport: { width: 1500, height: 1100 } });
   const frame = await viewerFrame(desk);
   await eventually('the page in the viewer', () => frame.evaluate(() => document.querySelector('.stage.shown') !== null), 20_000);
   return { page, desk };
@@ -137,7 +105,7 @@ describe.each(Object.keys(sizes) as Array<keyof typeof sizes>)('the corpus on a 
       found.push(`${what} ${((await expectAlike(page, desk, `${name} ${size} ${what}`)) * 100).toFixed(2)}`);
     }
     if (process.env['SHOTS'] !== undefined) process.stdout.write(`${name} ${size}: ${found.join(', ')}\n`);
-    expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
+    expect(await scene.stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
   });
 
   it.each(corpus)('CB54 $name keeps its layout and says nothing where it is not opened, after each step', async ({ name, steps }: CorpusPage) => {
@@ -154,8 +122,8 @@ describe.each(Object.keys(sizes) as Array<keyof typeof sizes>)('the corpus on a 
         return worst === '' && ours.length === paths.length;
       }, 8_000).catch(() => { throw new Error(`${name} at ${scroll}: moved\n${worst}`); });
     }
-    expect([...stand.received, ...stand.sent].flatMap((packet) => packet.match(/.{0,60}meridian.{0,30}/gi) ?? [])).toEqual([]);
-    expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
+    expect([...scene.stand.received, ...scene.stand.sent].flatMap((packet) => packet.match(/.{0,60}meridian.{0,30}/gi) ?? [])).toEqual([]);
+    expect(await scene.stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
   });
 });
 

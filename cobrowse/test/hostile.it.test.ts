@@ -44,9 +44,6 @@ afterAll(async () => {
 
 beforeEach(async () => {
   stand = await createStand(bundles);
-  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
-  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
-  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
   agent = await browser.newContext({ viewport: { width: 900, height: 700 } });
   [hits, executions, asked] = [[], [], new Set()];
   await agent.exposeBinding('pwned', (_source, what: unknown) => { executions.push(String(what)); });

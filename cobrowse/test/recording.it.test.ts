@@ -1,56 +1,24 @@
 /** What of a living page is shared beyond its elements: frames, selection, zoom, colour scheme, shadow roots. In Chromium, end to end. */
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { askPicture, eventually, launch, shownText } from './browser.ts';
-import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { askPicture, eventually, shownText } from './browser.ts';
+import { setScene } from './scene.ts';
 
-let bundles: Bundles;
-let browser: Browser;
-let stand: Stand;
-let contexts: BrowserContext[];
-
-beforeAll(async () => {
-  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bundles.remove();
-});
-
-beforeEach(async () => {
-  contexts = [];
-  stand = await createStand(bundles);
-  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
-  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
-  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  await stand.close();
-});
-
-async function open(url: string, options: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext(options);
-  contexts.push(context);
-  const page = await context.newPage();
-  await page.goto(url);
-  return page;
-}
+const scene = setScene();
+const { open } = scene;
 
 async function sharing(options: { readonly customer?: BrowserContextOptions; readonly agent?: BrowserContextOptions; readonly path?: string } = {}): Promise<{ page: Page; desk: Page }> {
-  const page = await open(stand.sharerPage(options.path ?? 'alive.html', 'sharer'), options.customer ?? {});
+  const page = await open(scene.stand.sharerPage(options.path ?? 'alive.html', 'sharer'), options.customer ?? {});
   await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
-  const desk = await open(stand.deskPage('viewer'), { viewport: { width: 900, height: 700 }, ...options.agent });
+  const desk = await open(scene.stand.deskPage('viewer'), { viewport: { width: 900, height: 700 }, ...options.agent });
   await eventually('the page in the viewer', async () => (await shownText(desk))?.includes('PUBLIC'));
   return { page, desk };
 }
 
 /** Nothing may be on the wire, and the relay has refused nothing. */
 async function expectClean(): Promise<void> {
-  expect([...stand.received, ...stand.sent].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? [])).toEqual([]);
-  expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
+  expect([...scene.stand.received, ...scene.stand.sent].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? [])).toEqual([]);
+  expect(await scene.stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
 }
 
 const frameText = (desk: Page, id: string): Promise<string | undefined> => askPicture(desk, (page, name) => page.querySelector<HTMLIFrameElement>(`#${name}`)?.contentDocument?.body?.innerText, id);
@@ -88,11 +56,11 @@ describe('frames', () => {
 describe('frames of pages that are not shared', () => {
   it('CB40 CB73 are a labelled box, from the start and when they come to such a page', async () => {
     const rules = encodeURIComponent(JSON.stringify({ allow: ['/alive.html', '/terms.html'] }));
-    const page = await open(stand.sharerPage('alive.html', 'sharer', `&rules=${rules}`), {});
+    const page = await open(scene.stand.sharerPage('alive.html', 'sharer', `&rules=${rules}`), {});
     await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
-    const desk = await open(stand.deskPage('viewer'), { viewport: { width: 900, height: 700 } });
+    const desk = await open(scene.stand.deskPage('viewer'), { viewport: { width: 900, height: 700 } });
     await eventually('the boxes of all four frames', () => askPicture(desk, (shown) => shown.querySelectorAll('[data-gethelp-placeholder=frame]').length === 4));
-    expect([...stand.received].join('')).not.toContain('FRAMED');
+    expect([...scene.stand.received].join('')).not.toContain('FRAMED');
     await expectClean();
   });
 });
@@ -135,15 +103,15 @@ describe('several tabs', () => {
     const { page, desk } = await sharing();
     const tabs = page.context();
     const other = await tabs.newPage();
-    await other.goto(stand.sharerPage('second.html', 'sharer'));
+    await other.goto(scene.stand.sharerPage('second.html', 'sharer'));
     await eventually('the newer tab', async () => (await shownText(desk))?.includes('PUBLIC-second'));
     await page.evaluate(() => window.dispatchEvent(new Event('focus')));
     await eventually('the older tab', async () => (await shownText(desk))?.includes('PUBLIC-heading'));
     const behind = await tabs.newPage();
     await behind.addInitScript(() => Object.defineProperty(document, 'hidden', { get: () => (window as unknown as { isHere?: boolean }).isHere !== true }));
-    await behind.goto(stand.sharerPage('second.html', 'sharer'));
+    await behind.goto(scene.stand.sharerPage('second.html', 'sharer'));
     // It is connected, and still the page in front is followed.
-    await eventually('the third connection', async () => await stand.metric('gethelp_cobrowse_sharers') === 3);
+    await eventually('the third connection', async () => await scene.stand.metric('gethelp_cobrowse_sharers') === 3);
     await page.evaluate(() => { document.querySelector('#heading')!.textContent = 'PUBLIC-in front'; });
     await eventually('the page in front', async () => (await shownText(desk))?.includes('PUBLIC-in front'));
     expect(await behind.evaluate(() => window.shareStates)).not.toContain('live');

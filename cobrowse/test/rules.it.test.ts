@@ -1,9 +1,9 @@
 /** A portal's rules by selector and by address, on real pages in Chromium, judged by the bytes on the relay's wire. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { CobrowseRules } from '#shared/cobrowse-rules.ts';
-import { eventually, launch, shownCount, shownText } from './browser.ts';
-import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+import { eventually, shownCount, shownText } from './browser.ts';
+import { setScene } from './scene.ts';
 
 const everywhere = (...selectors: string[]) => selectors.map((selector) => ({ selector, pages: [] }));
 const bank: Partial<CobrowseRules> = {
@@ -11,60 +11,29 @@ const bank: Partial<CobrowseRules> = {
   mask: [...everywhere('.own'), { selector: '.loans-only', pages: ['/rules*'] }], block: everywhere('.vault'), readonly: everywhere('#pay'),
 };
 
-let bundles: Bundles;
-let browser: Browser;
-let stand: Stand;
-let customer: BrowserContext;
-let agent: BrowserContext;
-
-beforeAll(async () => {
-  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bundles.remove();
-});
-
-beforeEach(async () => {
-  stand = await createStand(bundles);
-  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
-  stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
-  stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
-  [customer, agent] = await Promise.all([browser.newContext(), browser.newContext({ viewport: { width: 900, height: 700 } })]);
-});
-
-afterEach(async () => {
-  await Promise.all([customer.close(), agent.close()]);
-  await stand.close();
-});
+const scene = setScene();
+const { watch } = scene;
 
 async function open(rules: Partial<CobrowseRules>, path = 'rules.html'): Promise<Page> {
-  const page = await customer.newPage();
-  await page.goto(stand.sharerPage(path, 'sharer', `&rules=${encodeURIComponent(JSON.stringify(rules))}`));
+  const page = await scene.customer.newPage();
+  await page.goto(scene.stand.sharerPage(path, 'sharer', `&rules=${encodeURIComponent(JSON.stringify(rules))}`));
   return page;
-}
-
-async function watch(): Promise<Page> {
-  const desk = await agent.newPage();
-  await desk.goto(stand.deskPage('viewer'));
-  return desk;
 }
 
 const state = (page: Page): Promise<string | undefined> => page.evaluate(() => window.shareStates.at(-1));
 const viewerState = (desk: Page) => desk.evaluate(() => window.viewerStates.at(-1));
-const leaks = (): string[] => [...stand.received, ...stand.kept].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? []);
+const leaks = (): string[] => [...scene.stand.received, ...scene.stand.kept].flatMap((packet) => packet.match(/.{0,60}LEAK.{0,30}/g) ?? []);
 
 describe('rules of a portal’s configuration', () => {
   it('CB71 opens, masks and blocks by selector as the attributes do, in shadow roots too, and marks what may not be touched', async () => {
     const [, desk] = [await open(bank), await watch()];
     await eventually('the page', async () => (await shownText(desk))?.includes('PUBLIC-live'));
-    const wire = stand.received.join('');
+    const wire = scene.stand.received.join('');
     for (const word of ['heading', 'title', 'nav', 'live', 'purpose', 'pay', 'shadow']) expect(wire).toContain(`PUBLIC-${word}`);
     expect(leaks()).toEqual([]);
     expect(await shownCount(desk, '#pay[data-gethelp-readonly]')).toBe(1);
     expect(await shownCount(desk, '.vault[data-gethelp-placeholder="hidden"]')).toBe(1);
-    expect(await stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
+    expect(await scene.stand.metric('gethelp_cobrowse_frames_total', { outcome: 'refused' })).toBe(0);
   });
 
   it('CB71 follows the page: what a class closes is closed with its next word, what one opens is told anew', async () => {
@@ -87,22 +56,22 @@ describe('rules of a portal’s configuration', () => {
       document.querySelector('main')!.insertAdjacentHTML('afterend', '<h3 id="third">PUBLIC-third</h3>');
       document.getElementById('host')!.shadowRoot!.querySelector('p')!.outerHTML = '<h2>PUBLIC-shadowlate</h2>';
     });
-    await eventually('what opened in the shadow root', async () => stand.received.join('').includes('PUBLIC-shadowlate'));
-    expect(stand.received.join('')).not.toContain('PUBLIC-third');
+    await eventually('what opened in the shadow root', async () => scene.stand.received.join('').includes('PUBLIC-shadowlate'));
+    expect(scene.stand.received.join('')).not.toContain('PUBLIC-third');
     expect(leaks()).toEqual([]);
   });
 
   it('CB71 holds some rules on some pages only, and follows a single-page app', async () => {
     const [page, desk] = [await open(bank), await watch()];
     await eventually('the page', async () => (await shownText(desk))?.includes('PUBLIC-live'));
-    expect(stand.received.join('')).not.toContain('RULED');
+    expect(scene.stand.received.join('')).not.toContain('RULED');
     await page.evaluate(() => {
       history.pushState(null, '', '/loans/offers/4711?LEAK-query');
       document.getElementById('elsewhere')!.textContent = 'PUBLIC-onloans';
     });
     await eventually('what is open there', async () => (await shownText(desk))?.includes('PUBLIC-onloans'));
     expect(leaks()).toEqual([]);
-    expect(stand.sent.join('')).toContain('/loans/offers/•••?•••');
+    expect(scene.stand.sent.join('')).toContain('/loans/offers/•••?•••');
   });
 
   it('CB75 knows where on the customer’s own page something is hidden, and boxes nothing that can be read', async () => {
@@ -130,7 +99,7 @@ describe('rules of a portal’s configuration', () => {
   it('CB72 shares nothing when the browser does not understand a rule', async () => {
     const page = await open({ ...bank, mask: everywhere(':has-not-been-invented(p)') });
     await eventually('the failure', async () => (await state(page)) === 'failed');
-    expect(stand.received.join('')).not.toContain('PUBLIC');
+    expect(scene.stand.received.join('')).not.toContain('PUBLIC');
   });
 
   it('CB73 rests on a page that is not shared, says so to both, and goes on by itself', async () => {
@@ -156,9 +125,9 @@ describe('rules of a portal’s configuration', () => {
     const page = await open({ ...bank, allow: ['/rules*'] });
     const desk = await watch();
     await eventually('the page', async () => (await shownText(desk))?.includes('PUBLIC-live'));
-    await page.goto(stand.sharerPage('leaks.html', 'sharer', `&rules=${encodeURIComponent(JSON.stringify({ ...bank, allow: ['/rules*'] }))}`));
+    await page.goto(scene.stand.sharerPage('leaks.html', 'sharer', `&rules=${encodeURIComponent(JSON.stringify({ ...bank, allow: ['/rules*'] }))}`));
     await eventually('the agent to be told', async () => JSON.stringify(await viewerState(desk)) === '{"name":"paused","reason":"page"}');
-    expect(stand.received.join('')).not.toContain('PUBLIC-before');
+    expect(scene.stand.received.join('')).not.toContain('PUBLIC-before');
     await page.goBack();
     await eventually('the page again', async () => (await shownText(desk))?.includes('PUBLIC-live'));
   });
@@ -177,7 +146,7 @@ describe('rules of a portal’s configuration', () => {
       document.getElementById('live')!.textContent = 'PUBLIC-resumed';
       window.share!.resume();
     });
-    await eventually('the page again', () => stand.received.join('').includes('PUBLIC-resumed'));
+    await eventually('the page again', () => scene.stand.received.join('').includes('PUBLIC-resumed'));
     expect(leaks()).toEqual([]);
   });
 });

@@ -8,9 +8,6 @@ it('CB56 holds no more after a long use than after a short one: in the page, the
   const [bundles, browser] = await Promise.all([buildBundles(), launch()]);
   const stand = await createStand(bundles);
   try {
-    const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
-    stand.claims.set('sharer', { ...session, role: 'sharer', agentId: null });
-    stand.claims.set('viewer', { ...session, role: 'viewer', agentId: 'anna' });
     // Each part is long enough for the relay to ask for a fresh picture, so that the viewer has changed its stage.
     const held = await soak({ browser, stand, parts: 4, turnsPerPart: 400 });
     const [, first, , last] = held as [Held, Held, Held, Held];

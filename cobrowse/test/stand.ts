@@ -58,7 +58,7 @@ export interface Stand {
   readonly audited: HandAudit[];
   /** What went into the audit, and what would go into the recording of contact c1. */
   readonly kept: string[];
-  /** Who a token lets in. */
+  /** Who a token lets in: `sharer` and `viewer` of the contact c1, and whom a test adds. */
   readonly claims: Map<string, CobrowseClaims>;
   sharerPage(path: string, token: string, extra?: string): string;
   deskPage(token: string, language?: string): string;
@@ -72,7 +72,8 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
   const received: string[] = [];
   const sent: string[] = [];
   const portalRequests: string[] = [];
-  const claims = new Map<string, CobrowseClaims>();
+  const session = { from: 'sip:abc@example.com', contactId: 'c1', origin: null };
+  const claims = new Map<string, CobrowseClaims>([['sharer', { ...session, role: 'sharer', agentId: null }], ['viewer', { ...session, role: 'viewer', agentId: 'anna' }]]);
   const audited: HandAudit[] = [];
   const kept: string[] = [];
   const standing: Stand['standing'] = {
