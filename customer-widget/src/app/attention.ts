@@ -28,8 +28,8 @@ export class Attention {
     };
     flash();
     this.#timer = setInterval(flash, flashMs);
-    // Absent on desktops and in Safari; refused without a press on the page.
-    if ('vibrate' in navigator) navigator.vibrate([200, 100, 200, 100, 400]);
+    // Absent on desktops and in Safari; refused, and complained of, without a press on the page, as after a reload.
+    if ('vibrate' in navigator && (navigator as { userActivation?: UserActivation }).userActivation?.hasBeenActive !== false) navigator.vibrate([200, 100, 200, 100, 400]);
     if (document.hidden && notificationPermission() === 'granted') this.#notify(notice);
   }
 
