@@ -90,6 +90,10 @@ export const fakeSettings = (): QueueSettingsView => ({
     { name: 'opening', value: { open: false, until: '2026-11-27T15:00:00.000Z' }, origin: runtime },
     { name: 'wrapUp', value: { mode: 'optional', seconds: 120, dispositions: ['Solved', 'Follow-up needed'] }, configured: { mode: 'optional', seconds: 120, dispositions: ['Solved'] }, origin: config },
     { name: 'serviceLevel', value: { seconds: 20, formula: 'abandonsIgnored', shortAbandonSeconds: 5, target: 80 }, configured: {}, origin: config },
+    { name: 'steps', value: [{ after: 60, minimumLevel: 2 }, { after: 300, addQueues: ['mortgages'] }], configured: [], origin: config },
+    { name: 'callback', value: { page: true, phone: true, numbers: ['+49*'], scheduled: false, tries: 3, pauseSeconds: 300, maximumWait: 86_400, slotMinutes: 30, slotCapacity: 4, daysAhead: 7, priority: 100 }, configured: {}, origin: runtime },
+    { name: 'chat', value: { quietSeconds: 600, warningSeconds: 120, afterCall: true, redactSecrets: true }, configured: {}, origin: config },
+    { name: 'messages', value: { answerWithin: 14_400, fromWidget: true, maximumWait: 604_800, maximumHold: 86_400 }, configured: {}, origin: config },
   ],
 });
 export const fakeChanges: readonly ConfigChangeView[] = [

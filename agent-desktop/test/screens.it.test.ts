@@ -240,6 +240,15 @@ const states: ReadonlyArray<{ readonly name: string; readonly show: (gateway: Fa
     if (tab === 'settings') await page.getByRole('button', { name: 'Read the file again' }).click();
     if (tab === 'figures') await page.locator('.chart').waitFor();
   } })),
+  { name: 'supervision-setting-dialog', show: async (gateway, page) => {
+    gateway.show(fakeView({ agent: { role: 'supervisor' } }));
+    gateway.showFloor(fakeFloor());
+    await page.goto(`${gateway.url}/supervisor/settings`);
+    await page.getByRole('button', { name: 'Change… Callbacks' }).click();
+    await page.getByRole('spinbutton', { name: 'Tries', exact: true }).fill('99');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Expected a whole number').waitFor();
+  } },
   { name: 'tickets-audit', show: async (gateway, page) => {
     gateway.tickets = fakeTickets;
     gateway.show(fakeView({ agent: { role: 'supervisor' } }));

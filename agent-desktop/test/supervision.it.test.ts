@@ -167,23 +167,60 @@ describe('the supervisor\'s page', () => {
 
   it('AD74 shows where each setting comes from, changes it in place, resets it, and says what was refused', async () => {
     await open('settings');
-    const priority = page.getByRole('row', { name: /Priority/ });
+    const priority = page.getByRole('row', { name: /^Priority/ });
     await priority.getByText(/Sara Lindqvist/).waitFor();
     await priority.getByRole('button', { name: 'Reset to 50' }).press('Enter');
     await sent('DELETE', '/queues/cards/settings/priority');
     await page.getByRole('combobox', { name: 'Whom it rings' }).selectOption('mostSkilled');
     expect((await sent('PATCH', '/queues/cards')).body).toEqual({ strategy: 'mostSkilled' });
-    await page.getByRole('spinbutton', { name: 'Time to accept (s)' }).fill('45');
+    await page.getByRole('spinbutton', { name: 'Time to accept', exact: true }).fill('45');
     await page.keyboard.press('Enter');
     await expect.poll(() => gateway.requests.findLast(({ method }) => method === 'PATCH')?.body).toEqual({ offerSeconds: 45 });
     await page.getByRole('combobox', { name: 'Open' }).selectOption('open');
     await page.getByLabel('until').fill('2026-12-24T14:00');
-    await page.getByRole('row', { name: /Open/ }).getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /^Open/ }).getByRole('button', { name: 'Save' }).click();
     await expect.poll(() => gateway.requests.findLast(({ method }) => method === 'PATCH')?.body).toEqual({ opening: { open: true, until: new Date('2026-12-24T14:00').toISOString() } });
     gateway.refuse('/queues/cards', { type: '/problems/setting-refused', title: 'Does not fit', status: 422, detail: 'queues.cards.strategy: expected a list.' });
     await page.getByRole('combobox', { name: 'Whom it rings' }).selectOption('roundRobin');
     await page.getByRole('alert').getByText('expected a list').waitFor();
     await page.getByText('agents.ben.skills').waitFor();
+    complained.length = 0;
+  });
+
+  it('AD93 tells settings of several parts in words, changes them in a dialog by keyboard, and says what is wrong beside the part', async () => {
+    await open('settings');
+    const row = page.getByRole('row', { name: /Wrap-up/ });
+    await row.getByText('optional, ends by itself').waitFor();
+    await row.getByText('2 min', { exact: true }).waitFor();
+    await row.getByRole('button', { name: 'Change… Wrap-up' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Wrap-up: Cards & payments' });
+    await dialog.getByLabel('How').selectOption('mandatoryTimeboxed');
+    await dialog.getByRole('spinbutton', { name: 'Ends after' }).fill('90');
+    await dialog.getByRole('combobox', { name: 'Unit of Ends after' }).selectOption('s');
+    await dialog.getByLabel('Outcomes').fill('Solved\n\n  Passed on ');
+    // What the gateway refuses stands beside its part, and nothing is lost of what was typed.
+    gateway.refuse('/queues/cards', { type: '/problems/invalid-input', title: 'Not valid', status: 400, errors: [{ path: 'wrapUp.dispositions.1', message: 'expected at most 100 characters' }] });
+    await dialog.getByRole('button', { name: 'Save' }).press('Enter');
+    await dialog.getByText('expected at most 100 characters').waitFor();
+    expect(await dialog.getByLabel('Outcomes').getAttribute('aria-invalid')).toBe('true');
+    await dialog.getByRole('button', { name: 'Save' }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    expect((await sent('PATCH', '/queues/cards')).body).toEqual({ wrapUp: { mode: 'mandatoryTimeboxed', seconds: 90, dispositions: ['Solved', 'Passed on'] } });
+
+    // What cannot be is told before anybody is asked.
+    const requests = gateway.requests.length;
+    await page.getByRole('button', { name: 'Change… Callbacks' }).click();
+    await page.getByRole('spinbutton', { name: 'Tries', exact: true }).fill('99');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Expected a whole number from 1 to 10.').waitFor();
+    expect(gateway.requests.slice(requests).filter(({ method }) => method === 'PATCH')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    // Nothing on the page is called as a programmer calls it.
+    const words = await page.locator('.table-settings').innerText();
+    for (const key of ['wrapUp', 'serviceLevel', 'holdPlace', 'addQueues', 'redactSecrets', '{']) expect(words).not.toContain(key);
+    expect(words).toContain('after 1 min: level 2 is enough');
+    expect(words).toContain('cards from level 2');
     complained.length = 0;
   });
 

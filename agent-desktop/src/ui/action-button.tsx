@@ -6,6 +6,8 @@ import { useDeskState } from './desk-context.tsx';
 
 interface ActionButtonProps {
   readonly label: string;
+  /** Read out instead of the label, where several say the same; it begins with the label. */
+  readonly name?: string;
   readonly icon?: ReactNode;
   readonly shortcut?: ShortcutAction;
   readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet';
@@ -17,10 +19,10 @@ interface ActionButtonProps {
   readonly onPress: () => void;
 }
 
-export function ActionButton({ label, icon, shortcut, kind = 'plain', compact = false, isDisabled = false, obstacle = null, onPress }: ActionButtonProps): ReactNode {
+export function ActionButton({ label, name, icon, shortcut, kind = 'plain', compact = false, isDisabled = false, obstacle = null, onPress }: ActionButtonProps): ReactNode {
   const button = (
     <Button className={`button button-${kind}${compact ? ' button-compact' : ''}`} isDisabled={isDisabled} {...unavailable(obstacle)}
-      onPress={() => { if (obstacle === null) onPress(); }} {...(compact ? { 'aria-label': label } : {})}>
+      onPress={() => { if (obstacle === null) onPress(); }} {...(compact ? { 'aria-label': label } : name === undefined ? {} : { 'aria-label': name })}>
       {icon}{compact ? null : <span>{label}</span>}
     </Button>
   );

@@ -1,6 +1,9 @@
-/** One setting, changed in place: it is stored when it is chosen, or for a number when it is confirmed. */
+/** One setting, changed in place: it is stored when it is chosen, or for a number when it is confirmed. What is refused is told beside it. */
 import { useId, useState, type ReactNode, type SyntheticEvent } from 'react';
+import { ProblemError } from '../../session/desk-api.ts';
 import { useDesk, useText } from '../desk-context.tsx';
+import { problemText } from '../problem-text.ts';
+import { DurationInput } from './duration-input.tsx';
 import { editors, type EditedSetting } from './setting-editors.ts';
 
 interface EditorProps {
@@ -8,10 +11,20 @@ interface EditorProps {
   readonly name: EditedSetting;
   readonly value: unknown;
   readonly onDone: () => void;
-  readonly onFailed: (error: unknown) => void;
 }
 
-export function SettingEditor({ queueId, name, value, onDone, onFailed }: EditorProps): ReactNode {
+export function SettingEditor(props: EditorProps): ReactNode {
+  const text = useText();
+  const [failure, setFailure] = useState<string | null>(null);
+  return (
+    <>
+      <EditorOf {...props} onDone={() => { setFailure(null); props.onDone(); }} onFailed={(error) => { setFailure(problemText(error instanceof ProblemError ? error.problem : null, text)); }} />
+      {failure === null ? null : <p className="field-error" role="alert">{failure}</p>}
+    </>
+  );
+}
+
+function EditorOf({ queueId, name, value, onDone, onFailed }: EditorProps & { readonly onFailed: (error: unknown) => void }): ReactNode {
   const text = useText();
   const { api: { supervision } } = useDesk();
   const editor = editors[name];
@@ -19,6 +32,14 @@ export function SettingEditor({ queueId, name, value, onDone, onFailed }: Editor
   const set = (wanted: unknown): void => { supervision.setQueue(queueId, name, wanted).then(onDone, onFailed); };
   switch (editor.kind) {
     case 'number': return <NumberEditor label={label} value={Number(value)} least={editor.least} most={editor.most} onSet={set} />;
+    case 'duration': return <DurationEditor label={label} value={Number(value)} least={editor.least} most={editor.most} onSet={set} />;
+    case 'yesNo': return (
+      <select className="input select" aria-label={label} value={value === undefined ? '' : String(value as boolean)} onChange={(event) => { set(event.target.value === 'true'); }}>
+        {/* What is usual is come back to by a reset. */}
+        {value === undefined ? <option value="" disabled>{text('setting.asUsual')}</option> : null}
+        <option value="true">{text('setting.yes')}</option><option value="false">{text('setting.no')}</option>
+      </select>
+    );
     case 'choice': {
       const known: readonly string[] = editor.options;
       // A hunt needs its list, which stands in the file.
@@ -30,6 +51,24 @@ export function SettingEditor({ queueId, name, value, onDone, onFailed }: Editor
     }
     case 'opening': return <OpeningEditor label={label} value={value} onSet={set} onReset={() => { supervision.resetQueue(queueId, name).then(onDone, onFailed); }} />;
   }
+}
+
+function DurationEditor({ label, value, least, most, onSet }: { label: string; value: number; least: number; most: number; onSet: (value: number) => void }): ReactNode {
+  const text = useText();
+  const id = useId();
+  const [seconds, setSeconds] = useState(value);
+  const isFit = Number.isInteger(seconds) && seconds >= least && seconds <= most;
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (isFit && seconds !== value) onSet(seconds);
+  };
+  return (
+    <form className="setting-form" noValidate onSubmit={submit}>
+      <DurationInput label={label} value={value} describedBy={isFit ? undefined : `${id}-problem`} isInvalid={!isFit} onChange={setSeconds} />
+      {seconds === value || !isFit ? null : <button type="submit" className="button button-primary">{text('settingsNow.save')}</button>}
+      {isFit ? null : <span id={`${id}-problem`} className="field-error" role="alert">{text('setting.expectedSeconds', { least, most })}</span>}
+    </form>
+  );
 }
 
 function NumberEditor({ label, value, least, most, onSet }: { label: string; value: number; least: number; most: number; onSet: (value: number) => void }): ReactNode {

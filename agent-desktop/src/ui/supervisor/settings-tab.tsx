@@ -1,6 +1,6 @@
 /** Settings of a queue that can be changed while everybody works, each with its origin, and the log of who changed what. */
 import { useCallback, useEffect, useId, useState, type ReactNode } from 'react';
-import { RotateCcw } from 'lucide-react';
+import { Pencil, RotateCcw } from 'lucide-react';
 import type { AgentView } from '#shared/agent-protocol.ts';
 import type { ConfigChangeView, QueueSettingsView, SettingView } from '#shared/settings-api.ts';
 import { ProblemError } from '../../session/desk-api.ts';
@@ -10,8 +10,12 @@ import { problemText } from '../problem-text.ts';
 import { ScrollFrame } from '../scroll-frame.tsx';
 import { FileReload } from './file-reload.tsx';
 import { OriginNote } from './origin-note.tsx';
+import { SettingDialog } from './setting-dialog.tsx';
 import { SettingEditor } from './setting-editor.tsx';
 import { editors, shownSettings, type EditedSetting } from './setting-editors.ts';
+import { groups, isGroup, type GroupName } from './setting-groups.ts';
+import { otherSettingWords } from './setting-other.ts';
+import { SettingSummary } from './setting-summary.tsx';
 
 export function SettingsTab({ view }: { view: AgentView }): ReactNode {
   const text = useText();
@@ -21,6 +25,7 @@ export function SettingsTab({ view }: { view: AgentView }): ReactNode {
   const [settings, setSettings] = useState<QueueSettingsView | null>(null);
   const [changes, setChanges] = useState<readonly ConfigChangeView[]>([]);
   const [failure, setFailure] = useState<string | null>(null);
+  const [changing, setChanging] = useState<GroupName | null>(null);
   const failed = useCallback((error: unknown): void => { setFailure(problemText(error instanceof ProblemError ? error.problem : null, text)); }, [text]);
   const load = useCallback(() => {
     supervision.queueSettings(queueId).then((shown) => { setSettings(shown); }, failed);
@@ -49,14 +54,12 @@ export function SettingsTab({ view }: { view: AgentView }): ReactNode {
             <tbody>{shown.map((setting) => (
               <tr key={`${queueId} ${setting.name}`}>
                 <th scope="row">{name(setting.name, text)}</th>
-                <td>{isEdited(setting.name)
-                  ? <SettingEditor key={JSON.stringify(setting.value ?? null)} queueId={queueId} name={setting.name} value={setting.value} onDone={done} onFailed={failed} />
-                  : <code className="setting-value">{asWritten(setting.value)}</code>}</td>
+                <td><Value setting={setting} queueId={queueId} onDone={done} onChange={setChanging} /></td>
                 <td>
                   <span className="setting-origin">
                     <OriginNote origin={setting.origin} />
                     {setting.origin.from === 'config' ? null : (
-                      <ActionButton kind="quiet" label={setting.configured === undefined ? text('settingsNow.reset') : text('settingsNow.resetTo', { value: asWritten(setting.configured) })} icon={<RotateCcw aria-hidden size={14} />}
+                      <ActionButton kind="quiet" label={setting.configured === undefined || typeof setting.configured === 'object' ? text('settingsNow.reset') : text('settingsNow.resetTo', { value: asWritten(setting.configured) })} icon={<RotateCcw aria-hidden size={14} />}
                         onPress={() => { supervision.resetQueue(queueId, setting.name).then(done, failed); }} />
                     )}
                   </span>
@@ -67,8 +70,25 @@ export function SettingsTab({ view }: { view: AgentView }): ReactNode {
         </ScrollFrame>
       )}
       <Changes changes={changes} />
+      {changing === null ? null : (
+        <SettingDialog queueId={queueId} queueLabel={settings?.label ?? queueId} name={changing} value={shown.find((setting) => setting.name === changing)?.value} onDone={done} onClose={() => { setChanging(null); }} />
+      )}
     </>
   );
+}
+
+function Value({ setting: { name: setting, value }, queueId, onDone, onChange }: { setting: SettingView; queueId: string; onDone: () => void; onChange: (name: GroupName) => void }): ReactNode {
+  const text = useText();
+  if (isEdited(setting)) return <SettingEditor key={JSON.stringify(value ?? null)} queueId={queueId} name={setting} value={value} onDone={onDone} />;
+  if (isGroup(setting)) {
+    return (
+      <div className="setting-group">
+        <SettingSummary fields={groups[setting]} value={value} />
+        <ActionButton label={text('setting.change')} icon={<Pencil aria-hidden size={14} />} name={text('setting.changeOf', { setting: text(`setting.${setting}`) })} onPress={() => { onChange(setting); }} />
+      </div>
+    );
+  }
+  return <span className="setting-words">{otherSettingWords(setting, value, text)?.value ?? asWritten(value)}</span>;
 }
 
 function Changes({ changes }: { changes: readonly ConfigChangeView[] }): ReactNode {
@@ -98,9 +118,11 @@ function isEdited(setting: string): setting is EditedSetting {
   return Object.hasOwn(editors, setting);
 }
 
-/** The settings that supervisors change often have words; the others are called what they are called in the file. */
+/** What is not known here is called what it is called in the file. */
 function name(setting: SettingView['name'], text: ReturnType<typeof useText>): ReactNode {
-  return isEdited(setting) ? text(`setting.${setting}`) : <code className="setting-value">{setting}</code>;
+  const words = isEdited(setting) || isGroup(setting) ? text(`setting.${setting}`) : otherSettingWords(setting, undefined, text)?.name;
+  if (words === undefined) return <code className="setting-value">{setting}</code>;
+  return <>{words}{setting === 'setAside' || setting === 'priority' || setting === 'holdPlace' ? <span className="cell-note setting-note">{text(`setting.${setting}.help`)}</span> : null}</>;
 }
 
 function asWritten(value: unknown): string {
