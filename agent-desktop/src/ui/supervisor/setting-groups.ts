@@ -2,8 +2,9 @@
 import type { TextKey } from '../../i18n/catalogue.ts';
 
 export type Field = { readonly label: TextKey; readonly help?: TextKey } & (
-  /** Whole seconds, shown in the unit that fits; `optional`: may be left out. */
+  /** Whole seconds, shown in the unit that fits. */
   | { readonly kind: 'duration'; readonly least: number; readonly most: number }
+  /** `optional`: may be left out. */
   | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly optional?: true }
   | { readonly kind: 'choice'; readonly options: ReadonlyArray<readonly [value: string, words: TextKey]> }
   | { readonly kind: 'switch' }
