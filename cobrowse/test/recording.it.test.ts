@@ -80,6 +80,26 @@ describe('what the customer does', () => {
     await expectClean();
   });
 
+  it('CB136 shows whoever comes later the page with all that followed, without waiting for a frame of the screen, and with what is selected', async () => {
+    const { page, desk } = await sharing();
+    await page.evaluate(() => {
+      document.querySelector('#heading')!.textContent = 'PUBLIC-later';
+      const text = document.querySelector('#readable')!.firstChild!;
+      document.getSelection()!.setBaseAndExtent(text, 0, text, 15);
+    });
+    await eventually('the change', async () => (await shownText(desk))?.includes('PUBLIC-later'));
+    const late = await open(stand.deskPage('viewer'), { viewport: { width: 900, height: 700 } });
+    await eventually('the selection', () => askPicture(late, (shown) => shown.getSelection()?.toString() === 'PUBLIC-sentence'));
+    // A screen that never comes to a frame.
+    const context = await browser.newContext({ viewport: { width: 900, height: 700 } });
+    contexts.push(context);
+    await context.addInitScript(() => { globalThis.requestAnimationFrame = () => 0; });
+    const still = await context.newPage();
+    await still.goto(stand.deskPage('viewer'));
+    await eventually('the page on a screen without frames', async () => (await shownText(still))?.includes('PUBLIC-later'));
+    await expectClean();
+  });
+
   it('CB43 shows the part of the page to which a phone has zoomed, and turns with it', async () => {
     const { page, desk } = await sharing({ customer: { viewport: { width: 390, height: 740 }, isMobile: true, hasTouch: true } });
     const stage = (): Promise<{ transform: string; width: string }> => desk.frames().find((frame) => frame.url().includes('/viewer/'))!.evaluate(() => {

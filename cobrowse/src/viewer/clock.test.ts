@@ -9,6 +9,7 @@ describe('the replay clock', () => {
   it('CB25 holds live events back by the buffer, however far the two clocks are apart', () => {
     const clock = new ReplayClock(5_000_000, 100);
     expect(clock.past()).toBeGreaterThanOrEqual(clock.baseline);
+    expect(clock.before).toBeLessThan(clock.baseline);
     expect(wait(clock, 100, clock.translate(5_060_000, 200), 200)).toBe(playBuffer);
     expect(wait(clock, 100, clock.translate(5_060_040, 240), 240)).toBe(playBuffer);
   });

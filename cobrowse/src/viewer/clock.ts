@@ -25,7 +25,12 @@ export class ReplayClock {
     this.#startedAt = now;
   }
 
-  /** The timestamp to give to an event of the past: due at once, and in order. */
+  /** The timestamp to give to what makes up a picture: before the replayer's time began, so that it stands at once and waits for no frame of the screen. */
+  get before(): number {
+    return this.baseline - 1;
+  }
+
+  /** The timestamp to give to an event of the past: due with the next frame of the screen, and in order. */
   past(): number {
     return this.#last;
   }

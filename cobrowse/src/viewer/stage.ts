@@ -119,9 +119,19 @@ export class Stage {
         if (!this.#isFollowing) continue;
       }
       const now = performance.now();
-      const timestamp = isBacklog ? this.#clock.past() : isMovement(event) ? this.#clock.translate(event.timestamp, now) : this.#clock.due(now);
-      this.#replayer.addEvent({ ...event, timestamp });
+      const timestamp = isBacklog ? this.#inThePast(event) : isMovement(event) ? this.#clock.translate(event.timestamp, now) : this.#clock.due(now);
+      try {
+        this.#replayer.addEvent({ ...event, timestamp });
+      } catch (error) {
+        // One change that cannot be shown takes nothing else with it.
+        reportError(error);
+      }
     }
+  }
+
+  /** Of pointer and selection rrweb shows nothing before its time begins. */
+  #inThePast(event: RecordedEvent): number {
+    return isMovement(event) || (isObject(event.data) && event.data['source'] === sources.selection) ? this.#clock.past() : this.#clock.before;
   }
 
   /** What lies at a place of the viewer's window: the element, and where in it. */
