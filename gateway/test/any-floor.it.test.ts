@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockContact } from '../src/store/contacts.ts';
 import { Floor, type Customer, type Worker } from './support/floor.ts';
 import { complaintsOf, placed } from './support/floor-books.ts';
 
@@ -127,6 +128,24 @@ describe('any floor', () => {
     expect(await seq()).toBe(before + 80);
     expect(await complaintsOf(floor.db)).toEqual([]);
     await Promise.all(pair.map((worker) => worker.die()));
+  });
+
+  it('RT85 a contact that another writer holds keeps no other waiting, and is changed once that one is done', async () => {
+    await floor.clear();
+    const worker = floor.worker();
+    const [held, other] = [await worker.arrive('help'), await worker.arrive('help')];
+    const away = async ({ contactId }: Customer): Promise<unknown> => (await floor.db.selectFrom('contact').select('state').where('id', '=', contactId).executeTakeFirstOrThrow()).state.absentUntil;
+    let ofHeld: Promise<unknown> = Promise.resolve();
+    await floor.db.transaction().execute(async (tx) => {
+      await lockContact(tx, held.contactId);
+      ofHeld = worker.runner.dispatch(held.contactId, { type: 'customerDisconnected' });
+      await worker.runner.dispatch(other.contactId, { type: 'customerDisconnected' });
+      expect(await away(other)).not.toBeNull();
+      expect(await away(held)).toBeNull();
+    });
+    await ofHeld;
+    expect(await away(held)).not.toBeNull();
+    await worker.die();
   });
 
   it('RT80 nobody is lost, served twice, booked twice, overtaken among equals or stranded, with two workers at once and workers that die', async () => {

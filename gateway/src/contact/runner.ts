@@ -10,9 +10,10 @@ import { applyRecords } from '../acd/records.ts';
 import { factsOf } from '../figures/facts.ts';
 import { problems } from '../http/problems.ts';
 import type { Db, Queries } from '../store/database.ts';
-import { findContact, lockContact, openContacts, saveContacts, type StoredContact } from '../store/contacts.ts';
+import { findContacts, lockContact, openContacts, saveContacts, type ContactChange, type StoredContact } from '../store/contacts.ts';
 import { appendAudit } from '../store/cobrowse-audit.ts';
 import { recordFacts } from '../store/facts.ts';
+import { Gathered } from '../store/gathered.ts';
 import { throughOutage } from '../store/outage.ts';
 import type { CallEvent, CallPort, EndpointPort } from './call-port.ts';
 import type { Changes } from './changes.ts';
@@ -40,12 +41,21 @@ const atOnce = 6;
 export class ContactRunner {
   readonly #options: RunnerOptions;
   readonly #effects: Effects;
+  readonly #reads: Gathered<string, StoredContact | undefined>;
+  /** Answers whether it was stored. */
+  readonly #saves: Gathered<ContactChange, boolean>;
   /** The tail of each contact's work; an entry goes when its work is done. */
   readonly #tails = new Map<string, Promise<unknown>>();
   #closed = false;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    const { db, now } = options;
+    this.#reads = new Gathered((ids) => findContacts(db, ids));
+    this.#saves = new Gathered(async (changes) => {
+      const saved = await saveContacts(db, changes, now());
+      return changes.map(({ contact }) => saved.has(contact.id));
+    });
     this.#effects = new Effects(options, (contactId, event) => {
       this.report(contactId, event).catch((error: unknown) => options.log.error({ err: error, contactId, event: event.type }, 'event failed'));
     });
@@ -106,8 +116,8 @@ export class ContactRunner {
    * command) changed the contact since it was read, and otherwise made as those that change reservations, slots, the audit or the figures with it.
    */
   async #applied(contactId: string, event: ContactEvent, unless?: (state: ContactState) => Error | null): Promise<Applied | undefined> {
-    const { config, db, now } = this.#options;
-    const read = await findContact(db, contactId);
+    const { config } = this.#options;
+    const read = await this.#reads.ask(contactId);
     if (read === undefined) return undefined;
     const refusal = unless?.(read.state);
     if (refusal) throw refusal;
@@ -116,7 +126,7 @@ export class ContactRunner {
     const alone = outcome.effects.every(({ type }) => !type.startsWith('record')) && grantChanges(read.state, outcome.after, event).length === 0 && factsOf(read.state, outcome.after, false).length === 0;
     if (alone) {
       const limits = limitsOf(config, read.queueId);
-      if (await saveContacts(db, [{ contact: read, state: outcome.after, event: event.type, limits }], now()) === 1) return outcome;
+      if (await this.#saves.ask({ contact: read, state: outcome.after, event: event.type, limits })) return outcome;
     }
     return this.#options.db.transaction().execute(async (tx) => {
       const contact = await lockContact(tx, contactId);
@@ -179,7 +189,7 @@ export class ContactRunner {
     const queueAfter = ({ contact, effects }: Applied): string => effects.find((effect) => effect.type === 'recordQueue')?.queueId ?? contact.queueId;
     const stored = await saveContacts(tx, changed.map((one) => ({ contact: one.contact, state: one.after, event: one.event.type, limits: limitsOf(config, queueAfter(one)) })), now);
     // The caller has locked them; a second event needs a second reading.
-    if (stored !== changed.length) throw new Error('a contact was changed on a reading that is not its latest');
+    if (stored.size !== changed.length) throw new Error('a contact was changed on a reading that is not its latest');
     for (const one of changed) {
       const { contact, after, effects } = one;
       await applyRecords(tx, { contact, effects, config, now });
@@ -202,8 +212,8 @@ export class ContactRunner {
    */
   follow(applied: Applied): Promise<void> {
     return this.#inOrder(applied.contact.id, async () => {
-      const row = await this.#options.db.selectFrom('contact').select('state').where('id', '=', applied.contact.id).executeTakeFirst();
-      const stands = row !== undefined && reservationOf(row.state) === reservationOf(applied.after);
+      const contact = await this.#reads.ask(applied.contact.id);
+      const stands = contact !== undefined && reservationOf(contact.state) === reservationOf(applied.after);
       await this.#follow(stands ? applied : { ...applied, effects: [] });
     });
   }

@@ -7,9 +7,9 @@ import type { Config } from '../config/schema.ts';
 import { queueOf } from '../contact/limits.ts';
 import type { ContactRunner } from '../contact/runner.ts';
 import type { ContactEvent } from '../contact/state.ts';
-import { pastContacts } from '../signaling/agent-view.ts';
 import type { Db } from '../store/database.ts';
 import { hopQueue, listTickets } from '../store/tickets.ts';
+import { pastContactsOfAgent } from '../store/history.ts';
 import { contactDetailSchema, pastContactSchema } from './agent-answers.ts';
 import { ownContact } from './own-contact.ts';
 import { mayReadContact } from './may-read.ts';
@@ -93,7 +93,7 @@ export function contactRoutes(options: ContactRouteOptions): Route[] {
     route({
       method: 'get', path: '/api/contacts', tag: 'Contacts', auth: 'agent', summary: 'One\'s own recent contacts, newest first', 
       answer: { description: 'The contacts.', schema: z.object({ contacts: z.array(pastContactSchema) }) },
-      handle: async ({ caller }) => ({ ok: true, value: { contacts: await pastContacts(db, { agentId: caller.agentId, limit: recentContacts }) } }),
+      handle: async ({ caller }) => ({ ok: true, value: { contacts: await pastContactsOfAgent(db, caller.agentId, recentContacts) } }),
     }),
     route({
       method: 'get', path: '/api/contacts/{id}', tag: 'Contacts', auth: 'agent', summary: 'One contact with the notes of each hop and its journal; one\'s own, or any for supervisors', params: idSchema,

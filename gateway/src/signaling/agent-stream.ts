@@ -6,19 +6,17 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AgentView, QueueView } from '#shared/agent-protocol.ts';
 import type { Waits } from '../acd/waits.ts';
-import type { Config } from '../config/schema.ts';
-import type { EndpointPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
-import type { Typing } from '../contact/typing.ts';
 import type { Db } from '../store/database.ts';
-import { agentView, queueViews } from './agent-view.ts';
+import { Gathered } from '../store/gathered.ts';
+import { deskViews, queueViews, type DeskSources, type DeskView } from './agent-view.ts';
 import { Coalescer } from './coalescer.ts';
 import { Board } from './board.ts';
 
 type Listener = (view: AgentView) => void;
 
 export class AgentStream {
-  readonly #options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly typing: Typing; readonly recordsPages: () => boolean; readonly now: () => number };
+  readonly #db: Db;
   readonly #epoch = randomUUID();
   #seq = 0;
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -26,10 +24,12 @@ export class AgentStream {
   /** What subscribers were sent last: new figures of the queues are put beside it, and nothing else is read for them. */
   readonly #sent = new Map<string, AgentView>();
   readonly #threads: Coalescer;
+  readonly #desks: Gathered<string, DeskView | undefined>;
   readonly #board: Board<readonly QueueView[]>;
 
-  constructor(options: { readonly db: Db; readonly config: Config; readonly waits: Waits; readonly endpoints: EndpointPort; readonly typing: Typing; readonly changes: Changes; readonly recordsPages: () => boolean; readonly now: () => number; readonly log: Logger }) {
-    this.#options = options;
+  constructor(options: DeskSources & { readonly db: Db; readonly waits: Waits; readonly changes: Changes; readonly now: () => number; readonly log: Logger }) {
+    this.#db = options.db;
+    this.#desks = new Gathered((agentIds) => deskViews(options, agentIds));
     this.#views = new Coalescer((agentId) => this.#send(agentId), (error) => options.log.error({ err: error }, 'agent view could not be sent'));
     this.#threads = new Coalescer((contactId) => this.#tellHolders(contactId), (error) => options.log.error({ err: error }, 'what was written could not be told'));
     options.changes.on('agent', (agentId) => this.#views.ask(agentId));
@@ -65,7 +65,7 @@ export class AgentStream {
   }
 
   async #tellHolders(contactId: string): Promise<void> {
-    const holders = await this.#options.db.selectFrom('slot').select('agent_id').where('contact_id', '=', contactId).execute();
+    const holders = await this.#db.selectFrom('slot').select('agent_id').where('contact_id', '=', contactId).execute();
     for (const { agent_id: agentId } of holders) this.#views.ask(agentId);
   }
 
@@ -89,9 +89,8 @@ export class AgentStream {
   }
 
   async #read(agentId: string, seq: number, queues: readonly QueueView[]): Promise<AgentView | undefined> {
-    const { db, config, endpoints, typing, recordsPages } = this.#options;
-    const view = await agentView({ db, config, endpoints, agentId, queues, typing, recordsPages: recordsPages() });
-    return view && { ...view, epoch: this.#epoch, seq };
+    const view = await this.#desks.ask(agentId);
+    return view && { ...view, queues, epoch: this.#epoch, seq };
   }
 
   #next(): number {

@@ -1,5 +1,5 @@
 /** Everything an agent's desktop shows: themselves, their contacts with screen pop and history, and the queues. */
-import type { AgentContact, AgentView, PastContact, QueueView } from '#shared/agent-protocol.ts';
+import type { AgentContact, AgentView, QueueView } from '#shared/agent-protocol.ts';
 import { noGrants } from '#shared/cobrowse-grants.ts';
 import { mayBeginWithCamera } from '../acd/camera.ts';
 import { inChargeOf, namedEntry } from '../acd/hunts.ts';
@@ -10,37 +10,50 @@ import { hasCustomer } from '../contact/phases/deadlines.ts';
 import { hasThread } from '../contact/threads.ts';
 import type { Typing } from '../contact/typing.ts';
 import type { EndpointPort } from '../contact/call-port.ts';
-import { agentState, findAgent, slotsOf, type AgentRow, type SlotRow } from '../store/agents.ts';
+import { agentState, findAgents, type AgentRow } from '../store/agents.ts';
+import { anyOf } from '../store/any-of.ts';
 import { callbackCounts } from '../store/callbacks.ts';
-import { pageRecorded } from '../store/cobrowse-recordings.ts';
 import type { Queries } from '../store/database.ts';
+import { earlierContacts } from '../store/history.ts';
 import { inboundFacts } from '../store/inbound.ts';
 import { inChargeSet, type SetInCharge } from '../store/in-charge.ts';
 import { openSummaries } from '../store/summaries.ts';
 import { grantsFor } from '../contact/watching.ts';
 import { callOfAgent, chatOfAgent, noCall } from './call-view.ts';
 
-/** How many earlier contacts the screen pop shows. */
-const historyLength = 10;
+/** The queues' figures are everybody's (signaling/board.ts), and the place in the stream is the stream's. */
+export type DeskView = Omit<AgentView, 'epoch' | 'seq' | 'queues'>;
 
-/** The view without its place in the stream. Undefined when there is no such agent. */
-export async function agentView(
-  { db, config, endpoints, agentId, queues, typing, recordsPages }: { readonly db: Queries; readonly config: Config; readonly endpoints: EndpointPort; readonly agentId: string; readonly queues: readonly QueueView[]; readonly typing: Typing; readonly recordsPages: boolean },
-): Promise<Omit<AgentView, 'epoch' | 'seq'> | undefined> {
-  const [agent, slots, summaries] = await Promise.all([findAgent(db, { id: agentId }), slotsOf(db, agentId), openSummaries(db, agentId)]);
-  if (agent === undefined) return undefined;
-  const contacts = await Promise.all(slots.map((slot) => agentContact({ db, config, typing, agent }, slot)));
-  return {
-    agent: {
-      id: agent.id, username: agent.username, name: agent.name, role: agent.role, status: agent.status, reason: agent.statusReason,
-      statusSince: iso(agent.statusSince), state: agentState(slots), endpointRegistered: agent.endpointRegistered, skills: agent.skills,
-      endpoints: endpoints.endpoints(agentId).flatMap(({ kind, ...rest }) => kind === 'external' ? [] : [{ ...rest, kind }]), answerWith: agent.answerWith,
-    },
-    breakReasons: config.breakReasons, recordsPages,
-    contacts: contacts.filter((contact) => contact !== undefined),
-    queues,
-    summaries: summaries.map(({ queueId, ...summary }) => ({ ...summary, queue: { id: queueId, label: queueOf(config, queueId).label } })),
-  };
+export interface DeskSources {
+  readonly db: Queries;
+  readonly config: Config;
+  readonly endpoints: EndpointPort;
+  readonly typing: Typing;
+  readonly recordsPages: () => boolean;
+}
+
+/** Each in its place, with as many statements for fifty as for one. Undefined where there is no such agent. */
+export async function deskViews({ db, config, endpoints, typing, recordsPages }: DeskSources, agentIds: readonly string[]): Promise<Array<DeskView | undefined>> {
+  const [agents, held, summaries] = await Promise.all([findAgents(db, agentIds), heldContacts(db, agentIds), openSummaries(db, agentIds)]);
+  const [inbound, history] = await Promise.all([
+    inboundFacts(db, held.flatMap(({ id, state }) => hasCustomer(state) ? [] : [id])),
+    earlierContacts(db, held.flatMap(({ id, customer_id: customerId }) => customerId === null ? [] : [{ contactId: id, customerId }])),
+  ]);
+  const slots = Map.groupBy(held, ({ agent_id: agentId }) => agentId);
+  return agentIds.map((agentId): DeskView | undefined => {
+    const agent = agents.get(agentId);
+    const own = slots.get(agentId) ?? [];
+    return agent && {
+      agent: {
+        id: agent.id, username: agent.username, name: agent.name, role: agent.role, status: agent.status, reason: agent.statusReason,
+        statusSince: iso(agent.statusSince), state: agentState(own.map(({ slot }) => ({ state: slot }))), endpointRegistered: agent.endpointRegistered, skills: agent.skills,
+        endpoints: endpoints.endpoints(agentId).flatMap(({ kind, ...rest }) => kind === 'external' ? [] : [{ ...rest, kind }]), answerWith: agent.answerWith,
+      },
+      breakReasons: config.breakReasons, recordsPages: recordsPages(),
+      contacts: own.map((row) => agentContact({ config, typing, agent, inbound: inbound.get(row.id) ?? null, history: history.get(row.id) ?? [] }, row)),
+      summaries: (summaries.get(agentId) ?? []).map(({ queueId, ...summary }) => ({ ...summary, queue: { id: queueId, label: queueOf(config, queueId).label } })),
+    };
+  });
 }
 
 export async function queueViews(db: Queries, config: Config, waits: Waits, now: number): Promise<QueueView[]> {
@@ -63,23 +76,35 @@ export async function queueViews(db: Queries, config: Config, waits: Waits, now:
   });
 }
 
-async function agentContact({ db, config, typing, agent }: { readonly db: Queries; readonly config: Config; readonly typing: Typing; readonly agent: Pick<AgentRow, 'levels' | 'answerWith'> }, slot: SlotRow): Promise<AgentContact | undefined> {
-  const row = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').innerJoin('reservation', (join) => join.on('reservation.id', '=', slot.reservationId))
-    .leftJoin('agent as by', 'by.id', 'reservation.by_agent_id').leftJoin('ticket', 'ticket.hop_id', 'reservation.id')
-    .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.state', 'contact.page', 'contact.created_at', 'contact.customer_id', 'contact.attributes',
+/** What these agents have, in the order in which each got it. */
+async function heldContacts(db: Queries, agentIds: readonly string[]) {
+  return db.selectFrom('slot').innerJoin('contact', 'contact.id', 'slot.contact_id').innerJoin('session', 'session.id', 'contact.session_id').innerJoin('reservation', 'reservation.id', 'slot.id')
+    .leftJoin('agent as by', 'by.id', 'reservation.by_agent_id').leftJoin('ticket', 'ticket.hop_id', 'slot.id')
+    .select(['slot.agent_id', 'slot.id as reservation_id', 'slot.state as slot', 'slot.channel', 'slot.part', 'slot.since', 'slot.wrap_up_ends_at',
+      'contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.state', 'contact.page', 'contact.created_at', 'contact.customer_id', 'contact.attributes',
       'contact.messages', 'contact.read_by_customer', 'contact.read_by_agent', 'session.request', 'reservation.offered_at', 'reservation.expires_at', 'by.id as by_id', 'by.name as by_name', 'ticket.number as ticket', 'ticket.queue_id as hop_queue', 'ticket.is_end'])
-    .where('contact.id', '=', slot.contactId).executeTakeFirst();
-  if (row === undefined) return undefined;
+    .where('slot.agent_id', '=', anyOf(agentIds)).orderBy('slot.since').execute();
+}
+
+interface BesideContact {
+  readonly config: Config;
+  readonly typing: Typing;
+  readonly agent: Pick<AgentRow, 'levels' | 'answerWith'>;
+  readonly inbound: AgentContact['inbound'];
+  readonly history: AgentContact['history'];
+}
+
+function agentContact({ config, typing, agent, inbound, history }: BesideContact, row: Awaited<ReturnType<typeof heldContacts>>[number]): AgentContact {
   // A wrap-up follows the rules of the queue that the agent talked for, wherever the contact has gone since.
-  const queueId = slot.state === 'wrapUp' ? row.hop_queue ?? row.queue_id : row.queue_id;
+  const queueId = row.slot === 'wrapUp' ? row.hop_queue ?? row.queue_id : row.queue_id;
   const queue = queueOf(config, queueId);
   const { customer, inquiry } = row.request;
   const { state } = row;
   // Whoever handed the contact over sees what was theirs, not what the next one does with it.
-  const isTheirs = slot.state !== 'wrapUp';
+  const isTheirs = row.slot !== 'wrapUp';
   return {
-    contactId: row.id, reservationId: slot.reservationId, from: row.from_uri, slot: slot.state, channel: slot.channel, channels: row.request.channels ?? ['voice', 'video'], since: iso(slot.since),
-    offerExpiresAt: slot.state === 'reserved' ? row.expires_at.toISOString() : null,
+    contactId: row.id, reservationId: row.reservation_id, from: row.from_uri, slot: row.slot, channel: row.channel, channels: row.request.channels ?? ['voice', 'video'], since: row.since.toISOString(),
+    offerExpiresAt: row.slot === 'reserved' ? row.expires_at.toISOString() : null,
     queue: { id: queueId, label: queue.label },
     customer: customer === null ? null : { id: customer.id, name: customer.name ?? null, attributes: { ...customer.attributes, ...row.attributes } },
     inquiry: { pageUrl: inquiry.pageUrl, title: inquiry.title ?? null, topic: inquiry.topic ?? null },
@@ -89,33 +114,14 @@ async function agentContact({ db, config, typing, agent }: { readonly db: Querie
     chat: isTheirs ? chatOfAgent(state, {
       limits: limitsOf(config, row.queue_id), video: mayBeginWithCamera({ channels: row.request.channels, videoSkill: queue.videoSkill, agent: { skills: agent.levels, answerWith: agent.answerWith } }),
     }) : null,
-    inbound: hasCustomer(state) ? null : await inboundFacts(db, row.id) ?? null,
-    history: row.customer_id === null ? [] : await pastContacts(db, { customerId: row.customer_id, except: row.id }),
-    part: slot.part,
+    inbound, history, part: row.part,
     by: row.by_id === null || row.by_name === null ? null : { agentId: row.by_id, name: row.by_name },
     ticket: row.ticket === null ? null : Number(row.ticket),
-    ...(isTheirs ? callOfAgent(state, slot.part) : noCall), cobrowse: { grants: isTheirs ? grantsFor(state, slot.part) : noGrants },
+    ...(isTheirs ? callOfAgent(state, row.part) : noCall), cobrowse: { grants: isTheirs ? grantsFor(state, row.part) : noGrants },
     // Nor is it their affair how it ended: they are told of no change any more, and a later look must show what they saw first.
     end: state.phase.name === 'ended' && (isTheirs || row.is_end === true) ? state.phase.end : null,
-    wrapUp: { mode: queue.wrapUp.mode, dispositions: queue.wrapUp.dispositions, endsAt: slot.wrapUpEndsAt === null ? null : iso(slot.wrapUpEndsAt) },
+    wrapUp: { mode: queue.wrapUp.mode, dispositions: queue.wrapUp.dispositions, endsAt: row.wrap_up_ends_at?.toISOString() ?? null },
   };
-}
-
-/** Earlier contacts of a customer, or an agent's own; newest first. */
-export async function pastContacts(
-  db: Queries, of: { readonly customerId: string; readonly except: string } | { readonly agentId: string; readonly limit: number },
-): Promise<PastContact[]> {
-  const rows = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').leftJoin('agent', 'agent.id', 'contact.agent_id')
-    .select(['contact.id', 'contact.created_at', 'contact.queue_id', 'contact.disposition', 'contact.notes', 'contact.end_party', 'contact.end_reason',
-      'contact.channel', 'contact.messages', 'session.request', 'agent.name as agent_name', pageRecorded('contact.id')])
-    .where('contact.ended_at', 'is not', null)
-    .$call((query) => 'customerId' in of ? query.where('contact.customer_id', '=', of.customerId).where('contact.id', '<>', of.except) : query.where('contact.agent_id', '=', of.agentId))
-    .orderBy('contact.created_at', 'desc').limit('limit' in of ? of.limit : historyLength).execute();
-  return rows.map((row) => ({
-    contactId: row.id, at: row.created_at.toISOString(), queue: row.queue_id, agent: row.agent_name, pageUrl: row.request.inquiry.pageUrl,
-    disposition: row.disposition, notes: row.notes, end: row.end_party === null || row.end_reason === null ? null : { party: row.end_party, reason: row.end_reason },
-    channel: row.channel, messages: row.messages, pageRecorded: row.pageRecorded,
-  }));
 }
 
 function iso(milliseconds: number): string {

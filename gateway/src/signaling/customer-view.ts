@@ -12,6 +12,7 @@ import type { SecondParty } from '../contact/phases/second-party.ts';
 import type { ContactLimits, ContactState } from '../contact/state.ts';
 import { hasThread } from '../contact/threads.ts';
 import type { Typing } from '../contact/typing.ts';
+import { anyOf } from '../store/any-of.ts';
 import type { Queries } from '../store/database.ts';
 import { replyAddresses } from '../store/inbound.ts';
 
@@ -21,10 +22,16 @@ interface ViewSources {
   readonly typing: Typing;
 }
 
-/** Undefined when there is no such contact. */
-export async function customerView(sources: ViewSources, contactId: string, acds: Pick<Acds, 'expectedWait'>): Promise<CustomerView | undefined> {
-  const [view] = await customerViews(sources, [contactId], (queueId) => acds.expectedWait(queueId));
-  return view;
+/** Each in its place, with the figures of its queue as they are now. Undefined where there is no such contact. */
+export async function customerViewsNow(sources: ViewSources, contactIds: readonly string[], acds: Pick<Acds, 'expectedWait'>): Promise<Array<CustomerView | undefined>> {
+  const known = new Map<string, Promise<QueueFigures>>();
+  const views = await customerViews(sources, contactIds, (queueId) => {
+    const figures = known.get(queueId) ?? acds.expectedWait(queueId);
+    known.set(queueId, figures);
+    return figures;
+  });
+  const found = new Map(views.map((view) => [view.contactId, view]));
+  return contactIds.map((contactId) => found.get(contactId));
 }
 
 /** Several at once, for a whole queue that is told of its new places: one query, and figures that are known already. */
@@ -35,7 +42,7 @@ export async function customerViews(
   const rows = await db.selectFrom('contact').innerJoin('session', 'session.id', 'contact.session_id').leftJoin('agent', (join) =>
     join.on((on) => on(on.cast('agent.id', 'text'), '=', on.ref('contact.state', '->>').key('phase').key('agentId'))))
     .select(['contact.id', 'contact.from_uri', 'contact.queue_id', 'contact.seq', 'contact.state', 'contact.messages', 'contact.read_by_customer', 'contact.read_by_agent', 'session.request', 'agent.name as agent_name', 'agent.skills as agent_skills', 'agent.answer_with', 'agent.configured_answer_with'])
-    .where('contact.id', 'in', contactIds).execute();
+    .where('contact.id', '=', anyOf(contactIds)).execute();
   const leftBy = await replyAddresses(db, rows.filter(({ state }) => !hasCustomer(state)).map(({ id }) => id));
   return Promise.all(rows.map(async (row) => {
     const agent = { name: row.agent_name ?? '' };

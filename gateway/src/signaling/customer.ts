@@ -7,7 +7,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { grantAnswerSchema } from '#shared/cobrowse-grant-schemas.ts';
 import { noRules, type CobrowseRules } from '#shared/cobrowse-rules.ts';
 import {
-  answerSchema, askCallbackSchema, customerAuthSchema, dtmfTonesSchema, leaveMessageSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type SharerToken,
+  answerSchema, askCallbackSchema, customerAuthSchema, dtmfTonesSchema, leaveMessageSchema, noticeAnswerSchema, pageSchema, type CustomerClientEvents, type CustomerServerEvents, type CustomerView, type SharerToken,
 } from '#shared/customer-protocol.ts';
 import { mediaRequestSchema } from '#shared/media-protocol.ts';
 import type { Problem, Reply } from '#shared/problem.ts';
@@ -24,11 +24,12 @@ import type { LeftMessages } from '../session/left-messages.ts';
 import type { Connected, Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { Db } from '../store/database.ts';
+import { Gathered } from '../store/gathered.ts';
 import { storableText } from '../store/storable-text.ts';
 import { admit } from './admission.ts';
 import { Coalescer } from './coalescer.ts';
 import { CustomerThread, type CustomerThreadOptions } from './customer-thread.ts';
-import { customerView, customerViews } from './customer-view.ts';
+import { customerViews, customerViewsNow } from './customer-view.ts';
 
 interface CustomerSocketData {
   connected?: Connected;
@@ -67,6 +68,7 @@ export class CustomerSignaling {
   readonly #sockets = new Map<string, CustomerSocket>();
   /** What each waiting customer was told last, so that a long queue is not told what it knows. */
   readonly #told = new WeakMap<CustomerSocket, string>();
+  readonly #present: Gathered<string, CustomerView | undefined>;
   readonly #views: Coalescer;
   readonly #queues: Coalescer;
 
@@ -74,6 +76,7 @@ export class CustomerSignaling {
     this.#options = options;
     const { namespace, sessions, changes, calls, log } = options;
     const onError = (error: unknown): void => log.error({ err: error }, 'customer view could not be sent');
+    this.#present = new Gathered((contactIds) => customerViewsNow(options, contactIds, options.acds));
     this.#views = new Coalescer((contactId) => this.#sendView(contactId), onError);
     this.#queues = new Coalescer((queueId) => this.#sendQueue(queueId), onError);
     changes.on('contact', (contactId) => this.#views.ask(contactId));
@@ -185,7 +188,7 @@ export class CustomerSignaling {
   async #welcome(socket: CustomerSocket, connected: Connected): Promise<void> {
     const { runner } = this.#options;
     await runner.dispatch(connected.contactId, { type: 'customerConnected' });
-    const view = await customerView(this.#options, connected.contactId, this.#options.acds);
+    const view = await this.#present.ask(connected.contactId);
     if (view === undefined) throw new Error('the contact of a connected customer is not in the store');
     socket.emit('welcome', { resume: connected.resume, view });
   }
@@ -296,7 +299,7 @@ export class CustomerSignaling {
   async #sendView(contactId: string): Promise<void> {
     const socket = this.#sockets.get(contactId);
     if (socket === undefined) return;
-    const view = await customerView(this.#options, contactId, this.#options.acds);
+    const view = await this.#present.ask(contactId);
     if (view !== undefined) socket.emit('view', view);
   }
 

@@ -1,11 +1,13 @@
 /** Queries about agents, their slots and their logins. */
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { AnswerWith } from '#shared/agent-protocol.ts';
 import { channels, type AgentRole, type AgentState, type AgentStatus, type Channel, type SlotState } from '#shared/vocabulary.ts';
 import { openTo } from '../acd/capacity.ts';
 import type { IdleAgent } from '../acd/match.ts';
 import type { Workload } from '../config/channels.ts';
+import { anyOf } from './any-of.ts';
 import type { Db, Queries } from './database.ts';
+import type { AgentTable } from './schema.ts';
 
 export interface AgentRow {
   readonly id: string;
@@ -96,10 +98,19 @@ export async function findAgent(db: Queries, by: { readonly id: string } | { rea
   const row = await db.selectFrom('agent').select([...agentColumns, 'password_hash'])
     .$call((query) => 'id' in by ? query.where('id', '=', by.id) : query.where('username', '=', by.username))
     .where('active', '=', true).executeTakeFirst();
-  return row && {
+  return row && { ...agentRow(row), passwordHash: row.password_hash };
+}
+
+/** By id. */
+export async function findAgents(db: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, AgentRow>> {
+  const rows = await db.selectFrom('agent').select(agentColumns).where('id', '=', anyOf(ids)).where('active', '=', true).execute();
+  return new Map(rows.map((row) => [row.id, agentRow(row)]));
+}
+
+function agentRow(row: Pick<Selectable<AgentTable>, typeof agentColumns[number]>): AgentRow {
+  return {
     id: row.id, username: row.username, name: row.name, role: row.role, skills: Object.keys(row.skills), levels: row.skills, status: row.status, statusReason: row.status_reason,
-    statusSince: row.status_since.getTime(), endpointRegistered: row.endpoint_registered,
-    answerWith: row.answer_with ?? row.configured_answer_with, passwordHash: row.password_hash,
+    statusSince: row.status_since.getTime(), endpointRegistered: row.endpoint_registered, answerWith: row.answer_with ?? row.configured_answer_with,
   };
 }
 

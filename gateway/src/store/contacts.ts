@@ -5,6 +5,7 @@ import type { ContactEvent, ContactLimits, ContactState } from '../contact/state
 import { isOfferable } from '../contact/phases/callback.ts';
 import { deadlineOf } from '../contact/transition.ts';
 import type { Attributes } from '../flow/progress.ts';
+import { anyOf } from './any-of.ts';
 import type { Queries } from './database.ts';
 
 export interface StoredContact {
@@ -28,21 +29,17 @@ export async function lockContact(tx: Queries, id: string): Promise<StoredContac
   return row && storedContact(row);
 }
 
-/** Reads one contact for a change that is stored only should nobody else have changed it meanwhile (`saveContacts` says so). */
-export async function findContact(db: Queries, id: string): Promise<StoredContact | undefined> {
-  const row = await db.selectFrom('contact').select(storedColumns).where('id', '=', id).executeTakeFirst();
-  return row && storedContact(row);
+/** Reads contacts, each in its place, for changes that are stored only should nobody else have changed them meanwhile (`saveContacts` says so). Undefined where there is none. */
+export async function findContacts(db: Queries, ids: readonly string[]): Promise<Array<StoredContact | undefined>> {
+  const rows = await db.selectFrom('contact').select(storedColumns).where('id', '=', anyOf(ids)).execute();
+  const found = new Map(rows.map((row) => [row.id, storedContact(row)]));
+  return ids.map((id) => found.get(id));
 }
 
 /** The same as `lockContact` for several, in the order of their ids, so that two who lock some of the same never wait for each other in a circle. */
 export async function lockContacts(tx: Queries, ids: readonly string[]): Promise<Map<string, StoredContact>> {
   const rows = await tx.selectFrom('contact').select(storedColumns).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute();
   return new Map(rows.map((row) => [row.id, storedContact(row)]));
-}
-
-/** One text however long the list, so that the statement is prepared. */
-function anyOf(ids: readonly string[]): ReturnType<typeof sql<string>> {
-  return sql<string>`any(${ids}::uuid[])`;
 }
 
 export interface ContactChange {
@@ -54,9 +51,10 @@ export interface ContactChange {
 
 /**
  * Stores contacts' new states and what follows from them for the columns, and appends to the journal: one statement, however many they are. A contact
- * that is no longer as it was read is left alone; answers how many were stored, which for those that the caller has locked is all of them.
+ * that is no longer as it was read, or that somebody else has locked, is left alone: nobody waits here, and so nobody for each other. Answers the ids
+ * of those that were stored, which are all that the caller has locked.
  */
-export async function saveContacts(tx: Queries, changes: readonly ContactChange[], now: number): Promise<number> {
+export async function saveContacts(tx: Queries, changes: readonly ContactChange[], now: number): Promise<ReadonlySet<string>> {
   const rows = changes.map(({ contact, state, event, limits }) => {
     const { phase } = state;
     const wake = deadlineOf(state, limits);
@@ -69,24 +67,26 @@ export async function saveContacts(tx: Queries, changes: readonly ContactChange[
       journaled: event !== 'dtmf' && event !== 'wrote' && (event !== 'tick' || phase.name !== contact.state.phase.name),
     };
   });
-  const { rows: stored } = await sql`
+  const { rows: stored } = await sql<{ id: string }>`
     with change as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as change (
         id uuid, read integer, event text, phase text, channel text, state jsonb, queued_at timestamptz, present boolean, callback_at timestamptz, wake_at timestamptz,
         agent_id uuid, connected_at timestamptz, ended_at timestamptz, end_party text, end_reason text, journaled boolean)
+    ), standing as (
+      select contact.id from contact join change on contact.id = change.id and contact.seq = change.read for no key update of contact skip locked
     ), saved as (
       update contact set
         phase = change.phase, channel = change.channel, state = change.state, queued_at = change.queued_at, present = change.present, callback_at = change.callback_at, wake_at = change.wake_at, seq = seq + 1,
         agent_id = coalesce(change.agent_id, contact.agent_id), connected_at = coalesce(contact.connected_at, change.connected_at),
         ended_at = change.ended_at, end_party = change.end_party, end_reason = change.end_reason
-      from change where contact.id = change.id and contact.seq = change.read
+      from change join standing using (id) where contact.id = change.id and contact.seq = change.read
       returning contact.id, change.event, change.journaled, contact.phase, contact.state
     ), noted as (
       insert into journal (contact_id, at, event, phase, detail)
       select id, ${new Date(now)}::timestamptz, event, phase, state->'phase' from saved where journaled
     )
     select id from saved`.execute(tx);
-  return stored.length;
+  return new Set(stored.map(({ id }) => id));
 }
 
 /** When a callback is due, by which they are listed: as agreed on, or since it was asked for. Null where nobody is to be called back. */

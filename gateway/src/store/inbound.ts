@@ -1,12 +1,15 @@
 /** Queries about what portals handed in. */
 import type { InboundFacts } from '#shared/agent-protocol.ts';
 import type { InboundSource, PortalReply } from '#shared/inbound-api.ts';
+import { anyOf } from './any-of.ts';
 import type { Queries } from './database.ts';
 
-/** Of the latest that came in for this contact. */
-export async function inboundFacts(db: Queries, contactId: string): Promise<InboundFacts | undefined> {
-  const row = await db.selectFrom('inbound').select(['source', 'subject', 'sender', 'reply_to', 'link']).where('contact_id', '=', contactId).orderBy('number', 'desc').limit(1).executeTakeFirst();
-  return row && { source: row.source, subject: row.subject, sender: row.sender, replyTo: row.reply_to, link: row.link };
+/** Of the latest that came in, by contact. */
+export async function inboundFacts(db: Queries, contactIds: readonly string[]): Promise<ReadonlyMap<string, InboundFacts>> {
+  if (contactIds.length === 0) return new Map();
+  const rows = await db.selectFrom('inbound').distinctOn('contact_id').select(['contact_id', 'source', 'subject', 'sender', 'reply_to', 'link']).where('contact_id', '=', anyOf(contactIds))
+    .orderBy('contact_id').orderBy('number', 'desc').execute();
+  return new Map(rows.map((row) => [row.contact_id, { source: row.source, subject: row.subject, sender: row.sender, replyTo: row.reply_to, link: row.link }]));
 }
 
 /** What a reply of this number answers: the latest that came in before it. */
@@ -55,6 +58,6 @@ export async function insertInbound(tx: Queries, one: NewInbound): Promise<void>
 /** Where those who left a message may be answered, by contact; not in it: none was left. */
 export async function replyAddresses(db: Queries, contactIds: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
   if (contactIds.length === 0) return new Map();
-  const rows = await db.selectFrom('inbound').select(['contact_id', 'reply_to']).where('contact_id', 'in', contactIds).where('source', '=', 'widget').execute();
+  const rows = await db.selectFrom('inbound').select(['contact_id', 'reply_to']).where('contact_id', '=', anyOf(contactIds)).where('source', '=', 'widget').execute();
   return new Map(rows.map((row) => [row.contact_id, row.reply_to]));
 }

@@ -1,4 +1,5 @@
 /** Summaries that wait for their agent to have read them. */
+import { sql } from 'kysely';
 import type { ContactSummary } from '#shared/agent-protocol.ts';
 import { callerOf } from '../journal/hop.ts';
 import type { Queries } from './database.ts';
@@ -18,15 +19,17 @@ export async function summarized(db: Queries, contactId: string): Promise<string
   return [...new Set(rows.map(({ agent_id }) => agent_id))];
 }
 
-/** Newest first. */
-export async function openSummaries(db: Queries, agentId: string): Promise<Array<Omit<ContactSummary, 'queue'> & { readonly queueId: string }>> {
-  const rows = await db.selectFrom('summary').innerJoin('ticket', 'ticket.number', 'summary.ticket').innerJoin('contact', 'contact.id', 'summary.contact_id').innerJoin('session', 'session.id', 'contact.session_id')
-    .select(['summary.id', 'summary.at', 'summary.contact_id', 'summary.ticket', 'ticket.queue_id', 'ticket.caller', 'ticket.caller_number', 'ticket.outcome', 'session.request'])
-    .where('summary.agent_id', '=', agentId).where('summary.dismissed_at', 'is', null).orderBy('summary.at', 'desc').limit(mostShown).execute();
-  return rows.map((row) => ({
+/** By agent, newest first. */
+export async function openSummaries(db: Queries, agentIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyArray<Omit<ContactSummary, 'queue'> & { readonly queueId: string }>>> {
+  const rows = await db.selectFrom(sql<{ agent_id: string }>`unnest(${agentIds}::uuid[])`.as<'asked'>(sql`asked (agent_id)`))
+    .innerJoinLateral((query) => query.selectFrom('summary').innerJoin('ticket', 'ticket.number', 'summary.ticket').innerJoin('contact', 'contact.id', 'summary.contact_id').innerJoin('session', 'session.id', 'contact.session_id')
+      .select(['summary.id', 'summary.at', 'summary.contact_id', 'summary.ticket', 'ticket.queue_id', 'ticket.caller', 'ticket.caller_number', 'ticket.outcome', 'session.request'])
+      .whereRef('summary.agent_id', '=', 'asked.agent_id').where('summary.dismissed_at', 'is', null).orderBy('summary.at', 'desc').limit(mostShown).as('open'), (join) => join.onTrue())
+    .selectAll('open').select('asked.agent_id').orderBy('open.at', 'desc').execute();
+  return new Map([...Map.groupBy(rows, (row) => row.agent_id)].map(([agentId, open]) => [agentId, open.map((row) => ({
     id: row.id, at: row.at.toISOString(), contactId: row.contact_id, ticket: Number(row.ticket), queueId: row.queue_id, customer: row.request.customer?.name ?? null,
     caller: callerOf({ caller: row.caller, callerNumber: row.caller_number }), answered: row.outcome === 'answered',
-  }));
+  }))]));
 }
 
 /** False when the agent has no such summary. */
