@@ -55,7 +55,8 @@ describe('matching at the same time as', () => {
     await store.query(`create temporary table many on commit drop as select gen_random_uuid() as id from generate_series(1, 450)`);
     await store.query(`insert into session select many.id, portal_id, many.id::text, request, queue_id, many.id::text, token_expires_at, token_used_at, null, created_at
       from session, many where session.from_uri = $1`, [loans.views.latest?.from]);
-    await store.query(`insert into contact select copy.* from contact, many,
+    const { rows: [own] } = await store.query<{ columns: string }>(`select string_agg(column_name, ', ') as columns from information_schema.columns where table_name = 'contact' and is_generated = 'NEVER'`);
+    await store.query(`insert into contact (${own?.columns}) select ${own?.columns?.split(', ').map((column) => `copy.${column}`).join(', ')} from contact, many,
       jsonb_populate_record(contact, jsonb_build_object('id', many.id, 'session_id', many.id, 'from_uri', many.id, 'resume_hash', many.id, 'previous_resume_hash', null)) copy
       where contact.id = $1`, [loans.contactId]);
     await store.query('commit');

@@ -95,16 +95,18 @@ export class Matcher {
     const { config, runner, sipDomain, now } = this.#options;
     await afterMatching(tx);
     const applied = await reserveReturning(tx, { runner, config, sipDomain, now: now() });
-    const agents = await idleAgents(tx, now());
     // One version of the queues for the whole decision, whatever is put in force meanwhile.
     const { queues } = config;
+    const agents = await idleAgents(tx, now(), { lastOffers: queues.some(({ strategy }) => strategy === 'roundRobin') });
     const hunts = await queueHunts(tx, queues);
     if (agents.length === 0 && hunts.size === 0) return applied;
     const { matches, turns, kinds } = await matchWaiting(tx, {
       agents, hunts, most, now: now(), routing: routings(queues), ruledBy: (queueId) => queueOf({ queues }, queueId).id, pointWorth: config.priorityPointSeconds * 1000, foreign: foreignQueues(queues),
     });
+    const matched = new Set(matches.map(({ agentId }) => agentId));
+    // The run that follows at once looks at those who are left.
     if (matches.length === most) this.#again = true;
-    await this.#wakeForSteps(tx, agents.filter(({ agentId }) => !matches.some((one) => one.agentId === agentId)), kinds);
+    else await this.#wakeForSteps(tx, agents.filter(({ agentId }) => !matched.has(agentId)), kinds);
     if (matches.length === 0 && turns.length === 0) return applied;
     // Waits for changes under way, and never skips: not every writer (the page that a customer is on) asks for another run.
     const contacts = await lockContacts(tx, [...matches, ...turns].map(({ contactId }) => contactId));
@@ -113,8 +115,9 @@ export class Matcher {
       const contact = contacts.get(contactId);
       return contact?.state.phase.name === 'waiting' && isOfferable(contact.state) ? [contact] : [];
     };
+    const byId = new Map(agents.map((agent) => [agent.agentId, agent]));
     const reserved = matches.flatMap(({ contactId, agentId, hunt }) => stillThere(contactId).flatMap((contact) => {
-      const agent = agents.find((one) => one.agentId === agentId);
+      const agent = byId.get(agentId);
       if (agent === undefined) return [];
       return [{ contact, agent, hunt, id: randomUUID(), expiresAt: now() + offerTime(queueOf(config, contact.queueId)) }];
     }));

@@ -28,13 +28,11 @@ interface Options {
 
 /** Under the matcher's lock. An agent who cannot take theirs now loses the claim to nobody: the contact is matched as any other. */
 export async function reserveReturning(tx: Queries, { runner, config, sipDomain, now }: Options): Promise<Applied[]> {
-  const rows = await tx.selectFrom('contact').select('id').where('phase', '=', 'waiting').where('present', '=', true).where(isOurs(foreignQueues(config.queues)))
-    .where(sql<boolean>`(state->'phase'->>'returnTo' is not null or state->'phase'->>'first' is not null)`)
-    // Those whose agent cannot have them now are not looked at one by one: in a rush there may be many.
-    .where(sql<boolean>`exists (
-      select from agent where agent.id = coalesce(contact.state->'phase'->>'returnTo', contact.state->'phase'->'first'->>'agentId')::uuid and agent.status = 'available'
-        and (contact.state->'phase'->>'returnTo' is not null or not exists (select from slot where slot.agent_id = agent.id and slot.shut)))`)
-    .orderBy('queued_at').execute();
+  // Those whose agent cannot have them now are not looked at one by one: in a rush there may be many.
+  const rows = await tx.selectFrom('contact').innerJoin('agent', (join) => join.on(sql<boolean>`agent.id = contact.theirs::uuid`)).select('contact.id')
+    .where('contact.theirs', 'is not', null).where('contact.present', '=', true).where(isOurs(foreignQueues(config.queues))).where('agent.status', '=', 'available')
+    .where(sql<boolean>`(contact.state->'phase'->>'returnTo' is not null or not exists (select from slot where slot.agent_id = agent.id and slot.shut))`)
+    .orderBy('contact.queued_at').execute();
   const applied: Applied[] = [];
   for (const { id } of rows) {
     const contact = await lockContact(tx, id);

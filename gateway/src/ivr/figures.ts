@@ -75,7 +75,7 @@ export class Figures {
     const need = this.#needs(asker)[0];
     if (need === undefined) return null;
     const queue = queueOf(config, asker.queueId);
-    const [agents, hunts] = await Promise.all([idleAgents(db, now), queueHunts(db, config.queues)]);
+    const [agents, hunts] = await Promise.all([idleAgents(db, now, { lastOffers: queue.strategy === 'roundRobin' }), queueHunts(db, config.queues)]);
     const hunt = hunts.get(queue.id);
     const contact = { contactId: asker.contactId, priority: 0, queuedAt: now, need, notTo: [] };
     if (hunt !== undefined) {

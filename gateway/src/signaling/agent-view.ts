@@ -13,6 +13,7 @@ import type { EndpointPort } from '../contact/call-port.ts';
 import { agentState, findAgents, type AgentRow } from '../store/agents.ts';
 import { anyOf } from '../store/any-of.ts';
 import { callbackCounts } from '../store/callbacks.ts';
+import { isQueued } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
 import { earlierContacts } from '../store/history.ts';
 import { inboundFacts } from '../store/inbound.ts';
@@ -61,7 +62,7 @@ export async function queueViews(db: Queries, config: Config, waits: Waits, now:
     // Whoever will be called back stands in no line.
     table.fn.min('queued_at').filterWhere('callback_at', 'is', null).as('oldest')])
     // Messages have their time, and nobody there who waits.
-    .where('phase', 'in', ['waiting', 'offered']).where('channel', 'in', ['voice', 'chat']).groupBy('queue_id').execute();
+    .where(isQueued).where('channel', 'in', ['voice', 'chat']).groupBy('queue_id').execute();
   const hunts = config.queues.some(({ hunt }) => hunt !== undefined);
   const [prospects, callbacks, set] = await Promise.all([waits.prospects(), callbackCounts(db), hunts ? inChargeSet(db) : new Map<string, SetInCharge>()]);
   return config.queues.map((queue) => {

@@ -136,20 +136,19 @@ export function agentState(slots: ReadonlyArray<Pick<SlotRow, 'state'>>): AgentS
 /**
  * Agents who may be offered a contact now: available, reachable and with a place free, for what else they have. The lease is not asked here: the
  * sweeper, which sets those offline whose lease ran out, and this query must not disagree about an agent whose lease is renewed between the two.
+ * @param options.lastOffers whether they are wanted: only a queue that takes turns asks for them
  */
-export async function idleAgents(tx: Queries, now: number): Promise<Array<IdleAgent & Reachable>> {
-  const rows = await tx.selectFrom('agent').select((agent) => ['id', 'skills', 'idle_since', 'endpoint_registered', 'capacity', 'interrupted_by', ...reachableColumns,
-    sql<Channel[]>`array(select channel from slot where slot.agent_id = agent.id)`.as('held'),
-    agent.selectFrom('reservation').select('offered_at').whereRef('agent_id', '=', 'agent.id').orderBy('offered_at', 'desc').limit(1).as('last_offer_at'),
-  ])
-    .where('active', '=', true).where('status', '=', 'available')
-    .where((where) => where.or([where('endpoint_registered', '=', true), where('desk_until', '>', new Date(now))]))
-    .where((where) => where.not(where.exists(where.selectFrom('slot').select('slot.id').whereRef('slot.agent_id', '=', 'agent.id').where('slot.shut', '=', true))))
-    .execute();
+export async function idleAgents(tx: Queries, now: number, { lastOffers }: { readonly lastOffers: boolean }): Promise<Array<IdleAgent & Reachable>> {
+  const held = tx.selectFrom('slot').select(['agent_id', sql<Channel[]>`array_agg(channel)`.as('channels'), sql<boolean>`bool_or(shut)`.as('shut')]).groupBy('agent_id').as('held');
+  const rows = await tx.selectFrom('agent').leftJoin(held, 'held.agent_id', 'agent.id')
+    .select(['agent.id', 'skills', 'idle_since', 'endpoint_registered', 'capacity', 'interrupted_by', 'held.channels', ...reachableColumns])
+    .$if(lastOffers, (query) => query.select((agent) => agent.selectFrom('reservation').select('offered_at').whereRef('agent_id', '=', 'agent.id').orderBy('offered_at', 'desc').limit(1).as('last_offer_at')))
+    .where(sql<boolean>`(active and status = 'available' and (endpoint_registered or desk_until > ${new Date(now)}) and held.shut is not true)`).execute();
   return rows.flatMap((row) => {
-    const open = openTo({ capacity: row.capacity, interruptedBy: row.interrupted_by }, row.held).filter((channel) => canTake(channel, row, now));
+    const held = row.channels ?? [];
+    const open = openTo({ capacity: row.capacity, interruptedBy: row.interrupted_by }, held).filter((channel) => canTake(channel, row, now));
     return open.length === 0 ? [] : [{
-      agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0, openTo: open, load: row.held.length, ...reachable(row, now),
+      agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0, openTo: open, load: held.length, ...reachable(row, now),
     }];
   });
 }
@@ -212,7 +211,7 @@ export async function colleagues(db: Queries): Promise<ReadonlyArray<{ readonly 
 /** What each agent can who is logged in and works, be it in a call or on a break. */
 /** Supervisors who could be asked now, the longest idle first. */
 export async function idleSupervisors(tx: Queries, now: number): Promise<string[]> {
-  const idle = (await idleAgents(tx, now)).filter(({ load }) => load === 0).toSorted((a, b) => a.idleSince - b.idleSince);
+  const idle = (await idleAgents(tx, now, { lastOffers: false })).filter(({ load }) => load === 0).toSorted((a, b) => a.idleSince - b.idleSince);
   if (idle.length === 0) return [];
   const rows = await tx.selectFrom('agent').select('id').where('role', '<>', 'agent').where('id', 'in', idle.map(({ agentId }) => agentId)).execute();
   const supervisors = new Set(rows.map(({ id }) => id));

@@ -8,6 +8,7 @@ import { figures } from './migrations/figures.ts';
 import { foreignAcd } from './migrations/foreign-acd.ts';
 import { handlingChannel } from './migrations/handling-channel.ts';
 import { hunt } from './migrations/hunt.ts';
+import { quickContacts } from './migrations/quick-contacts.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001_contacts': { up: createContacts },
@@ -22,6 +23,7 @@ export const migrations: Record<string, Migration> = {
   '0010_cobrowse_audit': { up: cobrowseAudit },
   '0011_grants': { up: grants },
   '0013_foreign_acd': { up: foreignAcd },
+  '0014_quick_contacts': { up: quickContacts },
   '0016_handling_channel': { up: handlingChannel },
 };
 

@@ -22,7 +22,7 @@ export interface QueuedNow {
 
 /** All who wait for a call, or a chat; the absent too, who mostly come back to their place. */
 export async function queuedNow(db: Queries, channel: Channel): Promise<QueuedNow[]> {
-  const rows = await db.selectFrom('contact').select(['id', 'queue_id', 'priority', 'video', 'queued_at']).where('phase', '=', 'waiting').where('channel', '=', channel).execute();
+  const rows = await db.selectFrom('contact').select(['id', 'queue_id', 'priority', 'video', 'queued_at']).where(sql<boolean>`phase = 'waiting'`).where('channel', '=', channel).execute();
   return rows.map((row) => ({ id: row.id, queueId: row.queue_id, priority: row.priority, video: row.video, queuedAt: row.queued_at.getTime() }));
 }
 

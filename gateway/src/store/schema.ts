@@ -73,6 +73,10 @@ export interface ContactTable {
   state: Json<ContactState>;
   /** As what it is worked at now; repeated from `state` for the lanes. */
   channel: ColumnType<Channel, Channel | undefined, Channel>;
+  /** While it waits: the agent whose it is before it is anybody's. The store's own note, as the next one is, so that no index looks into the state. */
+  theirs: ColumnType<string | null, never, never>;
+  /** It was handed over to whoever has certain skills. */
+  by_skills: ColumnType<boolean, never, never>;
   /** Whether the customer may use the camera: some queues give such contacts to agents with one. */
   video: boolean;
   /** Routing order within a priority; repeated from `state`. */

@@ -24,7 +24,7 @@ export interface WaitingContact {
 }
 
 /** Somebody who was handed over to whoever has certain skills is in no lane: what they need is theirs alone. */
-const ofTheirQueue = sql<boolean>`jsonb_typeof(state->'wanted') is distinct from 'object'`;
+const ofTheirQueue = sql<boolean>`not by_skills`;
 
 /** Whom this gateway gives to agents: not those of queues that are another ACD's (`foreign`), unless that one is away. */
 export function isOurs(foreign: readonly string[]): ReturnType<typeof sql<boolean>> {
@@ -32,7 +32,7 @@ export function isOurs(foreign: readonly string[]): ReturnType<typeof sql<boolea
 }
 
 /** What a row of those who wait is made of. */
-const waitingColumns = sql`id, queue_id, priority, channel, video, queued_at, state->'notTo' as not_to, state->'hunt' as hunt, state->'wanted' as wanted, jsonb_typeof(state->'callback') = 'object' as callback`;
+const waitingColumns = sql`id, queue_id, priority, channel, video, queued_at, state->'notTo' as not_to, state->'hunt' as hunt, case when by_skills then state->'wanted' end as wanted, callback_at is not null as callback`;
 
 interface WaitingRow {
   readonly id: string; readonly queue_id: string; readonly priority: number; readonly channel: Channel; readonly video: boolean; readonly queued_at: Date;
@@ -74,7 +74,7 @@ export async function frontOfLanes(tx: Queries, perLane: number, foreign: readon
 /** Those who were handed over to whoever has certain skills, the oldest first: as many as a contact center has such hand-overs at once. */
 export async function handedToSkills(tx: Queries, most: number, foreign: readonly string[]): Promise<WaitingContact[]> {
   const { rows } = await sql<WaitingRow>`
-    select ${waitingColumns} from contact where phase = 'waiting' and present and jsonb_typeof(state->'wanted') = 'object' and ${isOurs(foreign)} order by queued_at limit ${most}`.execute(tx);
+    select ${waitingColumns} from contact where phase = 'waiting' and present and by_skills and ${isOurs(foreign)} order by queued_at limit ${most}`.execute(tx);
   return rows.map(waitingContact);
 }
 
