@@ -1,7 +1,7 @@
 /**
- * `npm run bench:waiting`: what a waiting contact costs in memory, with its connection: the slope of the gateway's resident memory up to 10,000 of them, and
- * of the store's share apart. The slope begins at the first fifth: until then the space for young objects grows to its size, which is the same for
- * ten contacts and for ten thousand. They come from several loopback addresses; who they are is in processes of their own.
+ * `npm run bench:waiting`: what a waiting contact costs in memory, with its connection, up to 10,000 of them: the slope of the gateway's resident memory after two
+ * collections, without the space for young objects (V8 lets it grow to its size as it works, whoever works, and it is printed apart), and of the
+ * store's processes. Least squares over the readings. They come from several loopback addresses; who they are is in processes of their own.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,8 +17,9 @@ const settling = 5_000;
 
 interface Reading {
   readonly waiting: number;
-  /** KiB. */
+  /** KiB, of which `young` is the space for young objects, and `heap` what all objects in use take. */
   readonly resident: number;
+  readonly young: number;
   readonly heap: number;
   readonly store: number;
 }
@@ -40,11 +41,13 @@ try {
     const took = (performance.now() - started) / 1000;
     const reading = await read(total / steps * step);
     readings.push(reading);
-    process.stdout.write(`${reading.waiting} waiting: gateway ${mebibytes(reading.resident)} MiB resident, ${mebibytes(reading.heap)} MiB of it heap in use; store ${mebibytes(reading.store)} MiB (${(total / steps / took).toFixed(0)} arrivals a second)\n`);
+    process.stdout.write(`${reading.waiting} waiting: gateway ${mebibytes(reading.resident)} MiB resident, ${mebibytes(reading.young)} MiB of it for young objects; ${mebibytes(reading.heap)} MiB of heap in use; store ${mebibytes(reading.store)} MiB (${(total / steps / took).toFixed(0)} arrivals a second)\n`);
   }
-  const each = slope(readings.map(({ waiting, resident }) => [waiting, resident]));
-  const store = slope(readings.map(({ waiting, store: kibibytes }) => [waiting, kibibytes]));
-  process.stdout.write(`one waiting contact with its connection: ${each.toFixed(1)} KiB in the gateway (${Math.floor(1024 * 1024 / each)} in a GiB), ${store.toFixed(1)} KiB in the store's processes\n`);
+  const each = (of: (reading: Reading) => number): number => slope(readings.map((reading) => [reading.waiting, of(reading)]));
+  const gatewayEach = each(({ resident, young }) => resident - young);
+  process.stdout.write(`slope from ${readings[0]?.waiting} to ${total} waiting, least squares over ${readings.length} readings, resident without the space for young objects:\n`
+    + `  one waiting contact with its connection: ${gatewayEach.toFixed(1)} KiB in the gateway (${Math.floor(1024 * 1024 / gatewayEach)} in a GiB), of which heap in use ${each(({ heap }) => heap).toFixed(1)} KiB\n`
+    + `  in the store's processes: ${each(({ store }) => store).toFixed(1)} KiB; resident with the space for young objects: ${each(({ resident }) => resident).toFixed(1)} KiB\n`);
 } finally {
   for (const crowd of crowds) crowd.kill('SIGKILL');
   const over = once(gateway, 'exit');
@@ -55,10 +58,10 @@ try {
 
 async function read(waiting: number): Promise<Reading> {
   await new Promise((resolve) => { setTimeout(resolve, settling); });
-  const answer = told<{ rss: number; heapUsed: number }>(gateway);
+  const answer = told<{ rss: number; heapUsed: number; young: number }>(gateway);
   gateway.send('memory');
-  const { rss, heapUsed } = await answer;
-  return { waiting, resident: rss / 1024, heap: heapUsed / 1024, store: await storeMemory() };
+  const { rss, heapUsed, young } = await answer;
+  return { waiting, resident: rss / 1024, young: young / 1024, heap: heapUsed / 1024, store: await storeMemory() };
 }
 
 async function told<T>(child: ChildProcess): Promise<T> {

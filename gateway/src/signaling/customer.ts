@@ -100,7 +100,7 @@ export class CustomerSignaling {
   }
 
   #onConnection(socket: CustomerSocket): void {
-    const { runner, calls, callbacks, log } = this.#options;
+    const { runner, calls, callbacks, now, log } = this.#options;
     const { connected } = socket.data;
     if (connected === undefined) {
       socket.disconnect(true);
@@ -115,10 +115,13 @@ export class CustomerSignaling {
     }
     const failed = (error: unknown): void => log.error({ err: error, contactId }, 'customer event failed');
 
+    // The request with which the connection began would be held for as long as somebody waits (socket.io's "Memory usage" says how to let it go).
+    Object.assign(socket.conn, { request: null });
     let events = 0;
-    const window = setInterval(() => { events = 0; }, rateWindow);
-    socket.on('disconnect', () => clearInterval(window));
+    let windowEnds = 0;
     socket.use((_event, next) => {
+      const at = now();
+      if (at >= windowEnds) [events, windowEnds] = [0, at + rateWindow];
       events += 1;
       if (events <= rateLimit) next();
       else if (events === rateLimit + 1) {

@@ -1,5 +1,6 @@
 /** A whole gateway in a process of its own, which says how much memory it has once it has thrown away what it no longer needs. Wants `--expose-gc`. */
 import { join } from 'node:path';
+import { getHeapSpaceStatistics } from 'node:v8';
 import { pino } from 'pino';
 import { parseConfig } from '../../../gateway/src/config/load.ts';
 import { readEnvironment } from '../../../gateway/src/environment.ts';
@@ -21,8 +22,9 @@ process.on('message', (asked) => {
   if (asked === 'memory') {
     globalThis.gc?.();
     globalThis.gc?.();
-    const { rss, heapUsed, external } = process.memoryUsage();
-    process.send?.({ rss, heapUsed, external });
+    const { rss, heapUsed } = process.memoryUsage();
+    const young = getHeapSpaceStatistics().filter(({ space_name: name }) => name.startsWith('new_')).reduce((sum, { physical_space_size: size }) => sum + size, 0);
+    process.send?.({ rss, heapUsed, young });
   }
 });
 process.send?.({ port: gateway.port });
