@@ -61,6 +61,12 @@ export const corpus: readonly CorpusPage[] = [
     step('formats', evaluate(() => { const text = document.querySelector('#rich blockquote')!; const strong = document.createElement('b'); strong.append(...text.childNodes); text.append(strong); })),
     step('writes code', evaluate(() => { document.querySelector('#code')!.append(' // Meridian'); })),
   ] },
+  { name: 'tokens', steps: [
+    step('goes to the other tab', evaluate(() => { document.querySelector('#first')!.setAttribute('aria-selected', 'false'); document.querySelector('#second')!.setAttribute('aria-selected', 'true'); })),
+    step('is shown more', evaluate(() => { document.querySelector('#later')!.classList.add('open'); })),
+    step('changes a component', evaluate(() => document.querySelector('#button')!.setAttribute('variant', 'plain'))),
+    step('gets a notice', evaluate(() => document.querySelector<HTMLElement>('#popover')!.showPopover())),
+  ] },
   { name: 'mobile', steps: [
     step('opens', evaluate(() => { (document.querySelector('#details') as HTMLDetailsElement).open = true; })),
     step('swipes', evaluate(() => document.querySelector('#strip')!.scrollTo(260, 0))),

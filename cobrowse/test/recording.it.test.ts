@@ -167,4 +167,35 @@ describe('how the page looks', () => {
     await eventually('the second box', async () => await labels() === 2);
     await expectClean();
   });
+
+  it('CB168, CB170, CB171, CB172 shows what stands in no attribute that rrweb tells, or in none yet: states, variables, sizes, popovers', async () => {
+    const page = await open(scene.stand.sharerPage('corpus/tokens.html', 'sharer'), {});
+    await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
+    const desk = await open(scene.stand.deskPage('viewer'), { viewport: { width: 1500, height: 1000 } });
+    const look = (selector: string, property: string): Promise<string | undefined> => askPicture(desk, (shown, [where, what]) => {
+      const [outer = '', inner] = where!.split(' >>> ');
+      const found = shown.querySelector(outer);
+      return shown.defaultView!.getComputedStyle((inner === undefined ? found : found?.shadowRoot?.querySelector(inner))!).getPropertyValue(what!);
+    }, [selector, property]);
+    await eventually('the tab in front', async () => await look('#first', 'background-color') === 'rgb(0, 60, 110)');
+    // A shorthand from a variable, of which one part is set by itself: in an element's style sheet and in a constructed one.
+    expect([await look('#panel', 'padding-top'), await look('#panel', 'border-left-width'), await look('#panel', 'background-color')]).toEqual(['12px', '2px', 'rgb(235, 241, 248)']);
+    expect(await look('#button >>> button', 'padding-left')).toBe('20px');
+    expect(await look('#button >>> button', 'background-color')).toBe('rgb(0, 90, 60)');
+    await page.evaluate(() => {
+      document.querySelector('#second')!.setAttribute('aria-selected', 'true');
+      document.querySelector('#first')!.setAttribute('aria-selected', 'nothing that a style sheet knows');
+      document.querySelector('#later')!.classList.add('open');
+      document.querySelector<HTMLElement>('#popover')!.showPopover();
+    });
+    await eventually('the other tab in front', async () => await look('#second', 'background-color') === 'rgb(0, 60, 110)' && await look('#first', 'background-color') === 'rgba(0, 0, 0, 0)');
+    await eventually('the box at its size', async () => await look('#later > [data-gethelp-placeholder]', 'height') === '60px');
+    await eventually('the popover', () => askPicture(desk, (shown) => shown.querySelector('#popover')?.matches(':popover-open')));
+    // Who comes later is shown the same.
+    await desk.reload();
+    await eventually('the popover again', () => askPicture(desk, (shown) => shown.querySelector('#popover')?.matches(':popover-open')));
+    await page.evaluate(() => document.querySelector<HTMLElement>('#popover')!.hidePopover());
+    await eventually('the popover to be gone', async () => await askPicture(desk, (shown) => shown.querySelector('#popover')?.matches(':popover-open')) === false);
+    await expectClean();
+  });
 });

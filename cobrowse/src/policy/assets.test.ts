@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readAsset, sniff } from './assets.ts';
 import { sanitizeDeclarations, sanitizeStyleSheet, type CssContext } from './css.ts';
 import { StyleSheetMemory } from './style-sheet-memory.ts';
+import { StyledAttributes } from './styled-attributes.ts';
 
 const hash = 'a'.repeat(64);
 const font = { ref: 1, hash, type: 'font/woff2', family: 'Inter', weight: '100 900', style: 'normal', stretch: '100%', range: 'U+0-FF, U+131' };
@@ -31,7 +32,7 @@ describe('what is told of a picture or font', () => {
 
 describe('pictures in style sheets', () => {
   const asked: string[] = [];
-  const sight = { scheme: 'light', styleSheets: new StyleSheetMemory(), pictureRef: (url: string) => asked.push(url) } as const;
+  const sight = { scheme: 'light', styleSheets: new StyleSheetMemory(), styled: new StyledAttributes(), matches: () => false, pictureRef: (url: string) => asked.push(url) } as const;
   const open: CssContext = { sight, isOpen: true };
 
   it.each([

@@ -3,13 +3,14 @@ import { assetAttribute, isAssetName, sizeAttribute } from './assets.ts';
 import { sanitizeDeclarations, sanitizeStyleSheet } from './css.ts';
 import { maskedValue, shownType } from './fields.ts';
 import { maxTextLength } from './limits.ts';
-import { isMarked, maskAttribute, picturesToo, pictureTags, placeholderAttribute, readonlyAttribute, unmaskAttribute } from './markers.ts';
+import { isMarked, maskAttribute, picturesToo, pictureTags, placeholderAttribute, popoverAttribute, readonlyAttribute, unmaskAttribute } from './markers.ts';
 import { bareTags, isBoxAttribute, isDrawingAttribute, isDrawingReference, isLayoutAttribute, isScrollAttribute, safeNames } from './markup.ts';
 import { maskText } from './masks.ts';
 import type { NodeFacts, Surroundings } from './page-book.ts';
-import { resolveScheme, resolveSchemeValue } from './scheme.ts';
+import { resolveSchemeValue, resolveSight } from './scheme.ts';
 import { containsNameSecret, containsSecret } from './secrets.ts';
 import type { PageSight } from './sight.ts';
+import { styledValue } from './styled-attributes.ts';
 
 export type AttributeValue = string | number | boolean;
 
@@ -42,7 +43,9 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case sizeAttribute:
       return pictureTags.has(node.tag) && inner.showsOwnPictures && /^\d{1,5}x\d{1,5}$/.test(value) ? value : undefined;
     case 'media':
-      return layoutValue(node, name, sight ? resolveScheme(value, sight.scheme) : value);
+      return layoutValue(node, name, sight ? resolveSight(value, sight) : value);
+    case popoverAttribute:
+      return value === 'open' || value === 'closed' ? value : undefined;
     case placeholderAttribute:
       return node.placeholder ?? undefined;
     case 'type':
@@ -80,7 +83,7 @@ export function sanitizeAttribute(node: NodeFacts, inner: Surroundings, name: st
     case 'optimum':
       return inner.isOpen && node.tag === 'meter' && /^[\d.-]{1,20}$/.test(value) ? value : undefined;
     default:
-      return node.isSvg ? drawingValue(node, inner, name, value) : layoutValue(node, name, value);
+      return node.isSvg ? drawingValue(node, inner, name, value) : layoutValue(node, name, value) ?? styledValue(node, inner, { name, value }, sight?.styled ?? null);
   }
 }
 

@@ -95,4 +95,9 @@ describe('style sheets', () => {
       expect(sanitizeDeclarationValue('--x', value)).toBe(value);
     }), { numRuns: 5000 });
   });
+
+  it('CB166 keeps a reference into the page itself, which rrweb has made an address of', () => {
+    expect(sanitizeStyleSheet('.bar { fill: url("https://bank.example/app/#fade") }')).toBe('.bar { fill: url("#fade") }');
+    expect(sanitizeStyleSheet('.bar { fill: url(https://bank.example/icons.svg#fade) }')).not.toContain('bank.example');
+  });
 });

@@ -5,7 +5,7 @@
 import { isPictureProperty, pictureProperty } from './assets.ts';
 import { withoutSpreadSecrets, withoutWordSecret } from './css-secrets.ts';
 import { maxCssLength } from './limits.ts';
-import { resolveScheme } from './scheme.ts';
+import { resolveSight } from './scheme.ts';
 import { containsNameSecret, containsSecret } from './secrets.ts';
 import type { PageSight } from './sight.ts';
 import { StyleSheetMemory } from './style-sheet-memory.ts';
@@ -25,8 +25,8 @@ const splitComment = '/* rr_split */';
 const emptyComment = '/**/';
 /** An `@import` keeps its place in the list of rules, because rrweb addresses rules by index. */
 const emptyRule = '@media not all{}';
-/** A reference into the same document: a gradient, a mask. */
-const localReference = /^\(\s*(["']?)#[\w-]{1,100}\1\s*\)$/;
+/** A reference into the same document: a gradient, a mask. rrweb puts the folder of the page before it. */
+const localReference = /^\(\s*(["']?)(?:https?:\/\/[^"'()\\\s#]{1,2000}\/)?(#[\w-]{1,100})\1\s*\)$/;
 /** Words that may stand in a custom property of a `style` attribute: numbers, variables and a few keywords, and nobody's name. */
 const harmlessWord = /^(?:-*\d+[a-z]{0,5}|-+|--[\w-]+|auto|none|solid|transparent|inherit|initial|unset|currentcolor|black|white|ease|linear)$/;
 const backslash = 92;
@@ -48,13 +48,13 @@ const closed: CssContext = { sight: null, isOpen: false };
 export function sanitizeStyleSheet(css: string, context: CssContext = closed): string {
   if (css.length > maxCssLength) return '';
   const { sight, isOpen } = context;
-  const seen = sight ? resolveScheme(css, sight.scheme) : css;
+  const seen = sight ? resolveSight(css, sight) : css;
   return (sight?.styleSheets ?? remembered).recall(`${isOpen ? '+' : '-'}${seen}`, () => scan(seen, false, context));
 }
 
 /** The content of a `style` attribute. */
 export function sanitizeDeclarations(css: string, context: CssContext = closed): string {
-  return css.length > maxCssLength ? '' : scan(context.sight ? resolveScheme(css, context.sight.scheme) : css, true, context);
+  return css.length > maxCssLength ? '' : scan(context.sight ? resolveSight(css, context.sight) : css, true, context);
 }
 
 /** One value of one property, as rrweb sends it when a style changes. */
@@ -107,10 +107,10 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
       if (css[word.end] === '(' && fetching.has(word.value)) {
         const end = functionEnd(css, word.end, word.value === 'url');
         const argument = css.slice(word.end, end);
-        const isLocal = word.value === 'url' && localReference.test(argument) && !containsNameSecret(argument);
+        const reference = word.value === 'url' && !containsNameSecret(argument) ? localReferenceIn(argument) : null;
         // `src` is where a font comes from, for which an image would be asked for, refused and complained about.
         const nothing = property === 'src' ? noFont : pictureOf(css, word, context);
-        out += isLocal ? css.slice(at, end) : nothing;
+        out += reference === null ? nothing : css.slice(at, word.end) + reference;
         at = end;
       } else if (isPictureProperty(word.value) && !context.isOpen) {
         out += '--none';
@@ -137,6 +137,11 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
 
 function isDigit(character: string | undefined): boolean {
   return character !== undefined && character >= '0' && character <= '9';
+}
+
+function localReferenceIn(brackets: string): string | null {
+  const [, quote, id] = localReference.exec(brackets) ?? [];
+  return quote === undefined || id === undefined ? null : `(${quote}${id}${quote})`;
 }
 
 /** Stands for a picture: its number where it may be seen, and an empty one until it has come. */

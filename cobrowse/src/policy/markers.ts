@@ -15,6 +15,9 @@ export const allowSubmitAttribute = 'data-gethelp-allow-submit';
 /** Set by the sanitizer on every stand-in; the viewer draws and translates the label. */
 export const placeholderAttribute = 'data-gethelp-placeholder';
 
+/** On a popover: whether it is open, which only the browser knows. */
+export const popoverAttribute = 'data-gethelp-popover';
+
 /** Whether a marker is on an element, by the value of its attribute as recorded. */
 export function isMarked(value: unknown): boolean {
   return typeof value === 'string' || value === true;

@@ -5,7 +5,8 @@ import { readField } from './fields.ts';
 import { asArray, asString, isId, isObject, type JsonObject } from './json.ts';
 import { maxItemsPerMutation } from './limits.ts';
 import { frameTag, isEditable, maskAttribute, picturesToo, unmaskAttribute } from './markers.ts';
-import { isLayoutName } from './markup.ts';
+import { isLayoutAttribute, isLayoutName } from './markup.ts';
+import { valueMask } from './masks.ts';
 import { nodeTypes, sanitizeNode, sanitizeTextOf } from './nodes.ts';
 import { inside, outermost, type NodeFacts, type PageBook, type Surroundings } from './page-book.ts';
 import type { PageSight } from './sight.ts';
@@ -96,10 +97,11 @@ function close(item: unknown, book: PageBook): void {
   const isSealedNow = typeof changed[maskAttribute] === 'string' || (isEditable(changed['contenteditable']) && facts.marker !== 'unmask');
   const isUnopened = facts.marker === 'unmask' && changed[unmaskAttribute] === null;
   const field = facts.field && closeField(facts, changed);
+  const isTab = facts.isTab && (!Object.hasOwn(changed, 'role') || changed['role'] === 'tab');
   const closesPictures = facts.opensPictures && typeof changed[unmaskAttribute] === 'string' && changed[unmaskAttribute] !== picturesToo;
-  if (!isSealedNow && !isUnopened && !closesPictures && field === facts.field) return;
+  if (!isSealedNow && !isUnopened && !closesPictures && field === facts.field && isTab === facts.isTab) return;
   const marker = isSealedNow ? 'mask' : isUnopened || field?.open === false ? null : facts.marker;
-  book.set(item['id'], { ...facts, marker: facts.marker === 'mask' ? 'mask' : marker, opensPictures: facts.opensPictures && !closesPictures && marker === 'unmask', field });
+  book.set(item['id'], { ...facts, marker: facts.marker === 'mask' ? 'mask' : marker, opensPictures: facts.opensPictures && !closesPictures && marker === 'unmask', field, isTab });
 }
 
 function closeField(facts: NodeFacts, changed: JsonObject): NodeFacts['field'] {
@@ -115,7 +117,8 @@ function sanitizeAttributeChange(item: unknown, book: PageBook): JsonObject | nu
   if (!isObject(item) || !isId(item['id']) || !isObject(item['attributes'])) return null;
   const facts = book.get(item['id']);
   const inner = facts && innerOf(facts, book);
-  if (facts === null || inner === null || inner.isBelowPlaceholder) return null;
+  if (facts === null || inner === null) return null;
+  if (inner.isBelowPlaceholder) return sanitizeNewSize(facts, item, book);
   const attributes: Record<string, AttributeValue | null | JsonObject> = {};
   for (const [name, value] of Object.entries(item['attributes'])) {
     const safe = sanitizeChangedValue(facts, inner, { name, value, sight: book.sight });
@@ -124,6 +127,15 @@ function sanitizeAttributeChange(item: unknown, book: PageBook): JsonObject | nu
   // A field that has just become secret must also be closed on the other side, where its name is not known.
   if (facts.field?.open === false && isReopening(item['attributes'])) attributes[unmaskAttribute] = null;
   return Object.keys(attributes).length === 0 ? null : { id: item['id'], attributes };
+}
+
+/** Of what stands for something hidden only how large that is now. */
+function sanitizeNewSize(facts: NodeFacts, item: JsonObject, book: PageBook): JsonObject | null {
+  const around = facts.parent === null ? outermost : book.insideOf(facts.parent);
+  if (facts.placeholder === null || around === null || around.isBelowPlaceholder || !isObject(item['attributes'])) return null;
+  const { rr_width, rr_height } = item['attributes'];
+  const size = Object.entries({ rr_width, rr_height }).filter(([name, value]) => typeof value === 'string' && isLayoutAttribute(name, value, facts.tag));
+  return size.length === 0 ? null : { id: item['id'], attributes: Object.fromEntries(size) };
 }
 
 function isReopening(attributes: JsonObject): boolean {
@@ -143,13 +155,15 @@ function sanitizeChangedValue(
   if (name === 'style' && isObject(value)) return sanitizeStyleChange(facts, inner, value, sight);
   // Removing a harmless attribute is harmless; whether the name may be sent does not depend on the value, so an empty one is asked about.
   if (value === null) return /^[a-z_][\w:-]{0,60}$/i.test(name) && isRemovable(facts, inner, name) ? null : undefined;
-  return sanitizeAttribute(facts, inner, name, value, sight);
+  const safe = sanitizeAttribute(facts, inner, name, value, sight);
+  // What it was before must not stay.
+  return safe === undefined && (isLayoutName(name, facts.tag) || sight?.styled.knows(name) === true) && isRemovable(facts, inner, name) ? null : safe;
 }
 
 function isRemovable(facts: NodeFacts, inner: Surroundings, name: string): boolean {
   // A mask that is taken off opens nothing before the next snapshot.
   if (name === maskAttribute) return false;
-  return name === unmaskAttribute || isLayoutName(name, facts.tag) || ['', '0', 'x', '0px', 'modal'].some((probe) => sanitizeAttribute(facts, inner, name, probe, null) !== undefined);
+  return name === unmaskAttribute || isLayoutName(name, facts.tag) || ['', '0', 'x', '0px', 'modal', valueMask].some((probe) => sanitizeAttribute(facts, inner, name, probe, null) !== undefined);
 }
 
 /** rrweb's difference of a style attribute: property → value, [value, priority] or false for removed. */

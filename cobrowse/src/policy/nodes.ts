@@ -25,7 +25,7 @@ export function sanitizeNode(raw: unknown, parent: number | null, around: Surrou
     ...(raw['isShadow'] === true ? { isShadow: true } : {}),
   };
   const plain = (tag: string): void => {
-    book.set(common.id, { tag, parent, marker: null, opensPictures: false, placeholder: null, isSvg: false, field: null });
+    book.set(common.id, { tag, parent, marker: null, opensPictures: false, placeholder: null, isSvg: false, isTab: false, field: null });
   };
   switch (raw['type']) {
     case nodeTypes.document: {
@@ -107,7 +107,7 @@ function readFacts(raw: JsonObject, place: { readonly attributes: JsonObject; re
   const isUnmasked = isMarked(attributes[unmaskAttribute]) && (field === null || field.open);
   const isSealed = isMarked(attributes[maskAttribute]) || (isEditable(attributes['contenteditable']) && !isUnmasked);
   const marker = isSealed ? 'mask' : isUnmasked ? 'unmask' : null;
-  return { tag, parent, marker, opensPictures: marker === 'unmask' && attributes[unmaskAttribute] === picturesToo, placeholder, isSvg: isSvg && placeholder === null, field };
+  return { tag, parent, marker, opensPictures: marker === 'unmask' && attributes[unmaskAttribute] === picturesToo, placeholder, isSvg: isSvg && placeholder === null, isTab: attributes['role'] === 'tab', field };
 
   /** Blocked, or a picture that is not opened or that the page could not give. */
   function isHidden(): boolean {

@@ -19,6 +19,8 @@ export interface NodeFacts {
   /** The label of a stand-in, below which nothing is ever shared; null for what is no stand-in. */
   readonly placeholder: PlaceholderLabel | null;
   readonly isSvg: boolean;
+  /** Of several tabs one is in front, which is nobody's choice of a value. */
+  readonly isTab: boolean;
   readonly field: Field | null;
 }
 

@@ -132,6 +132,15 @@ describe('the sanitizer on a snapshot', () => {
     expect(JSON.stringify(list)).toMatch(/"start":"5".*"value":"9"/);
   });
 
+  it('CB171 follows the size of a labelled box, and nothing else of it', () => {
+    const book = new PageBook();
+    const box = element('td', { rr_width: '0px', rr_height: '0px' }, [text('secret')]);
+    sanitizeEvent(snapshot(element('div', { 'data-gethelp-unmask': '' }, [box])), book);
+    const change = (attributes: Json): RecordedEvent | null => sanitizeEvent(incremental({ source: 0, texts: [], removes: [], adds: [], attributes: [{ id: box['id'], attributes }] }), book);
+    expect(dataOf(change({ rr_width: '40px', rr_height: 'secret', title: 'secret', class: 'secret', 'data-gethelp-unmask': '' }))['attributes']).toEqual([{ id: box['id'], attributes: { rr_width: '40px' } }]);
+    expect(change({ title: 'secret' })).toBeNull();
+  });
+
   it('CB40 takes a document in a frame and nowhere else, and nothing but a document in a frame', () => {
     const frame = element('iframe', { src: 'https://evil', srcdoc: 'secret', width: '300' }, [text('secret')]);
     const place = element('div', { 'data-gethelp-unmask': '' }, [frame]);

@@ -1,14 +1,22 @@
 /**
- * Resolves style sheets for the colour scheme that the customer sees. The page is rebuilt in the agent's browser, whose own preference
- * would answer `prefers-color-scheme` there, and no attribute of a frame overrules it.
+ * Resolves style sheets for the colour scheme that the customer sees, and for the device and the preferences that they have. The page is
+ * rebuilt in the agent's browser, which would answer for itself there, and no attribute of a frame overrules it.
  */
-import type { ColorScheme } from './sight.ts';
+import type { ColorScheme, PageSight } from './sight.ts';
 
 const always = '(min-width:0px)';
 const never = '(max-width:-1px)';
 const query = /\(\s*prefers-color-scheme\s*(?::\s*([a-z-]+)\s*)?\)/gi;
 /** The property, not the media feature: with both schemes named, the browser chooses by its own preference. */
 const declaration = /(?<![\w-])color-scheme\s*:\s*([^;}{"'\\]*)/gi;
+
+/** What the size of the picture does not answer by itself. */
+const ofDevice = /\(\s*((?:any-)?(?:hover|pointer)|prefers-(?:reduced-motion|reduced-transparency|reduced-data|contrast)|forced-colors|inverted-colors|display-mode)\s*(?::\s*([a-z-]+)\s*)?\)/gi;
+
+export function resolveSight(css: string, sight: PageSight): string {
+  const resolved = resolveScheme(css, sight.scheme);
+  return resolved.replaceAll(ofDevice, (_whole, feature: string, wanted: string | undefined) => sight.matches(wanted === undefined ? `(${feature})` : `(${feature}: ${wanted})`) ? always : never);
+}
 
 export function resolveScheme(css: string, scheme: ColorScheme): string {
   if (!/color-scheme/i.test(css)) return css;

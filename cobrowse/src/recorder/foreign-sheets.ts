@@ -48,7 +48,7 @@ async function read(href: string): Promise<string | null> {
 }
 
 /** Addresses in a style sheet are relative to it, and it will stand in the page. */
-function withAddressesFrom(css: string, base: string): string {
+export function withAddressesFrom(css: string, base: string): string {
   return css.replaceAll(/url\(\s*(["']?)([^"')]+)\1\s*\)/gi, (whole, quote: string, address: string) => URL.canParse(address, base) && !address.startsWith('#')
     ? `url(${quote}${new URL(address.trim(), base).href}${quote})` : whole);
 }

@@ -1,5 +1,6 @@
 /** The page as the sanitizer may ask it (policy/sight.ts), and what in it has to be told anew when it changes. */
 import type { ColorScheme, PageSight } from '../policy/sight.ts';
+import { StyledAttributes } from '../policy/styled-attributes.ts';
 import { StyleSheetMemory } from '../policy/style-sheet-memory.ts';
 import type { Pictures } from './pictures.ts';
 
@@ -11,12 +12,15 @@ export interface LivePagePort {
 
 export class LivePage implements PageSight {
   readonly styleSheets = new StyleSheetMemory();
+  readonly styled = new StyledAttributes();
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #port: LivePagePort;
+  /** What style sheets ask of the device, by the question. */
+  readonly #asked = new Map<string, MediaQueryList>();
 
   constructor(port: LivePagePort) {
     this.#port = port;
-    this.#dark.addEventListener('change', this.#handleScheme);
+    this.#dark.addEventListener('change', this.#handleChange);
   }
 
   get scheme(): ColorScheme {
@@ -27,9 +31,18 @@ export class LivePage implements PageSight {
     return this.#port.pictures.refOfAddress(url);
   }
 
-  stop(): void {
-    this.#dark.removeEventListener('change', this.#handleScheme);
+  matches(query: string): boolean {
+    const known = this.#asked.get(query);
+    if (known !== undefined) return known.matches;
+    const asked = matchMedia(query);
+    asked.addEventListener('change', this.#handleChange);
+    this.#asked.set(query, asked);
+    return asked.matches;
   }
 
-  readonly #handleScheme = (): void => this.#port.handleStale();
+  stop(): void {
+    for (const media of [this.#dark, ...this.#asked.values()]) media.removeEventListener('change', this.#handleChange);
+  }
+
+  readonly #handleChange = (): void => this.#port.handleStale();
 }

@@ -4,12 +4,15 @@
  */
 import { assetAttribute, sizeAttribute } from '../policy/assets.ts';
 import { asArray, isObject } from '../policy/json.ts';
-import { frameTag, pictureTags, placeholderAttribute, type PlaceholderLabel } from '../policy/markers.ts';
+import { frameTag, pictureTags, placeholderAttribute, popoverAttribute, type PlaceholderLabel } from '../policy/markers.ts';
 import { eventTypes, sources } from '../policy/sanitizer.ts';
 import type { ClosedRoots } from './closed-roots.ts';
 import type { ForeignSheets } from './foreign-sheets.ts';
 import type { Pictures } from './pictures.ts';
 import type { RulesInPage } from './rules-in-page.ts';
+import type { StandInSizes } from './stand-in-sizes.ts';
+import type { StyleReading } from './style-reading.ts';
+import type { WholeSheets } from './whole-sheets.ts';
 
 export interface NotesPort {
   readonly mirror: { getNode(id: number): unknown };
@@ -17,6 +20,9 @@ export interface NotesPort {
   readonly rules: Pick<RulesInPage, 'isFrameShared' | 'showsPicture'>;
   readonly pictures: Pick<Pictures, 'refOfImage' | 'refOfCanvas'>;
   readonly sheets: Pick<ForeignSheets, 'want'>;
+  readonly styles: Pick<StyleReading, 'read'>;
+  readonly wholeSheets: Pick<WholeSheets, 'textOf'>;
+  readonly sizes: Pick<StandInSizes, 'watch'>;
   /** A document or an open shadow root whose contents are recorded from now on. */
   handleRoot(root: Document | ShadowRoot): void;
 }
@@ -49,17 +55,30 @@ function noteNode(raw: unknown, port: NotesPort): void {
 function noteElement(raw: Writable, attributes: Writable, port: NotesPort): void {
   const isFrame = raw['tagName'] === frameTag;
   const hasShadow = raw['isShadowHost'] === true;
+  if (typeof attributes['_cssText'] === 'string') noteSheet(raw, attributes, attributes['_cssText'], port);
   const isPicture = pictureTags.has(raw['tagName'] as string);
   const isUnread = raw['tagName'] === 'link' && attributes['rel'] === 'stylesheet' && !Object.hasOwn(attributes, '_cssText');
-  if (!isFrame && !hasShadow && !isPicture && !isUnread && raw['isCustom'] !== true && !port.closedRoots.any) return;
+  const isStandIn = Object.hasOwn(attributes, 'rr_width');
+  const isPopover = Object.hasOwn(attributes, 'popover');
+  if (!isFrame && !hasShadow && !isPicture && !isUnread && !isStandIn && !isPopover && raw['isCustom'] !== true && !port.closedRoots.any) return;
   const element = port.mirror.getNode(raw['id'] as number) as HTMLElement | null;
   if (element === null) return;
   if (hasShadow && element.shadowRoot !== null) port.handleRoot(element.shadowRoot);
-  if (Object.hasOwn(attributes, 'rr_width')) return;
+  if (isPopover && !isStandIn) attributes[popoverAttribute] = popoverState(element);
+  if (isStandIn) port.sizes.watch(element);
+  if (isStandIn) return;
   if (isUnread) port.sheets.want(element as HTMLLinkElement);
   if (isPicture) notePicture(element, attributes, port);
   else if (isFrame && sharedDocumentOf(element as HTMLIFrameElement, port.rules) === null) standIn(element, attributes, 'frame');
   else if (!hasShadow && port.closedRoots.has(element)) standIn(element, attributes, 'closed');
+  if (Object.hasOwn(attributes, 'rr_width')) port.sizes.watch(element);
+}
+
+function noteSheet(raw: Writable, attributes: Writable, read: string, port: NotesPort): void {
+  const element = port.mirror.getNode(raw['id'] as number) as HTMLStyleElement | HTMLLinkElement | null;
+  const css = element === null ? read : port.wholeSheets.textOf(element, read);
+  attributes['_cssText'] = css;
+  port.styles.read(css);
 }
 
 function notePicture(element: Element, attributes: Writable, port: NotesPort): void {
@@ -89,6 +108,11 @@ export function sharedDocumentOf(frame: HTMLIFrameElement, rules: Pick<RulesInPa
   } catch {
     return null;
   }
+}
+
+/** Whether a popover is open is said by no attribute. */
+export function popoverState(element: Element): 'open' | 'closed' {
+  return element.matches(':popover-open') ? 'open' : 'closed';
 }
 
 function standIn(element: Element, attributes: Writable, label: PlaceholderLabel): void {

@@ -6,6 +6,7 @@ import { record } from '@rrweb/record';
 import type { RecordedEvent } from '#shared/cobrowse-protocol.ts';
 import type { NodeIndex } from '../control/hands.ts';
 import { markCheckInterval } from '../policy/limits.ts';
+import { popoverAttribute } from '../policy/markers.ts';
 import { maskText, maskValue } from '../policy/masks.ts';
 import { containsSecret } from '../policy/secrets.ts';
 import { PageBook } from '../policy/page-book.ts';
@@ -17,11 +18,14 @@ import { ClosedRoots } from './closed-roots.ts';
 import { ForeignSheets } from './foreign-sheets.ts';
 import { LivePage } from './live-page.ts';
 import { Marking } from './marking.ts';
-import { addNotes, pictureOf } from './notes.ts';
+import { addNotes, pictureOf, popoverState } from './notes.ts';
 import { Pictures } from './pictures.ts';
 import { RootWatch } from './root-watch.ts';
+import { StandInSizes } from './stand-in-sizes.ts';
+import { StyleReading } from './style-reading.ts';
 import type { RulesInPage } from './rules-in-page.ts';
 import { ViewWatch } from './view-watch.ts';
+import { WholeSheets } from './whole-sheets.ts';
 
 export interface Recording {
   takeSnapshot(): void;
@@ -63,10 +67,19 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     handleEvent({ type: eventTypes.incremental, timestamp: Date.now(), data: { source: sources.mutation, texts: [], removes: [], adds: [], attributes: [{ id, attributes }] } });
   };
   const handleImage = (image: HTMLImageElement): void => handleAttributes(image, pictureOf(image, { rules, pictures }));
-  const sheets = new ForeignSheets({ handleSheet: (link, css) => handleAttributes(link, { _cssText: css }) });
-  const roots = new RootWatch({ handleStale, handleImage, rules });
+  const handleSheet = (link: HTMLLinkElement, css: string): void => handleAttributes(link, { _cssText: css });
+  const sheets = new ForeignSheets({ handleSheet });
+  const wholeSheets = new WholeSheets({ mirror: record.mirror, handleSheet });
+  const sizes = new StandInSizes({ handleAttributes });
+  const handlePopover = (element: Element): void => handleAttributes(element, { [popoverAttribute]: popoverState(element) });
+  const roots = new RootWatch({ handleStale, handleImage, handlePopover, rules });
   const view = new ViewWatch(handleOwnEvent);
-  const notes = { mirror: record.mirror, closedRoots, rules, pictures, sheets, handleRoot: (root: Document | ShadowRoot) => roots.add(root) };
+  const styles = new StyleReading({ mirror: record.mirror, styled: page.styled, roots: () => roots.all, handleAttributes, handleStale });
+  const handleRoot = (root: Document | ShadowRoot): void => {
+    roots.add(root);
+    styles.readRoot(root);
+  };
+  const notes = { mirror: record.mirror, closedRoots, rules, pictures, sheets, wholeSheets, styles, sizes, handleRoot };
   const book = new PageBook(page);
   const marking = new Marking(rules, record.mirror, book);
   let isRunning = true;
@@ -83,6 +96,9 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     try {
       marking.mark(event);
       addNotes(event, notes);
+      wholeSheets.complete(event);
+      styles.readEvent(event);
+      if (event.type === eventTypes.fullSnapshot) styles.handleSnapshot();
       safe = sanitizeEvent(event, book);
     } catch {
       // Fails closed: what the sanitizer cannot judge is not sent, and what hangs on it is told anew.
@@ -95,6 +111,8 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
     if (event.type === eventTypes.fullSnapshot && isRunning) view.tell();
     pictures.tellNamed();
+    if (isRunning) styles.tellNews();
+    if (event.type === eventTypes.incremental) wholeSheets.handleAdded();
   };
   // A class that changes can change what a selector marks. What it closes is closed at once, by the live page; the rest follows.
   let checkTimer: ReturnType<typeof setTimeout> | null = null;
@@ -148,6 +166,8 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
       closedRoots.stop();
       pictures.stop();
       sheets.stop();
+      wholeSheets.stop();
+      sizes.stop();
       page.stop();
       stopRecorder?.();
       book.clear();

@@ -11,6 +11,7 @@ export interface RootWatchPort {
   handleStale(): void;
   /** An image has got its picture, or another one. */
   handleImage(image: HTMLImageElement): void;
+  handlePopover(element: Element): void;
   readonly rules: Pick<RulesInPage, 'isFrameShared'>;
 }
 
@@ -37,12 +38,18 @@ export class RootWatch {
     this.#markers.observe(root, { subtree: true, attributes: true, attributeFilter: [maskAttribute, unmaskAttribute, blockAttribute, readonlyAttribute] });
     // Loads do not bubble, and do not leave a shadow root.
     root.addEventListener('load', this.#handleLoad, true);
+    root.addEventListener('toggle', this.#handleToggle, true);
     for (const frame of root.querySelectorAll<HTMLIFrameElement>(frameTag)) this.#readable.set(frame, sharedDocumentOf(frame, this.#port.rules) !== null);
+  }
+
+  /** All that are watched. */
+  get all(): Iterable<Document | ShadowRoot> {
+    return this.#roots;
   }
 
   stop(): void {
     this.#markers.disconnect();
-    for (const root of this.#roots) root.removeEventListener('load', this.#handleLoad, true);
+    for (const root of this.#roots) this.#leave(root);
     this.#roots.clear();
   }
 
@@ -50,11 +57,20 @@ export class RootWatch {
   #forgetGone(): void {
     for (const root of this.#roots) {
       if ('host' in root ? root.host.isConnected : root.defaultView !== null) continue;
-      root.removeEventListener('load', this.#handleLoad, true);
+      this.#leave(root);
       this.#roots.delete(root);
     }
     this.#nextLook = Math.max(firstLook, 2 * this.#roots.size);
   }
+
+  #leave(root: Document | ShadowRoot): void {
+    root.removeEventListener('load', this.#handleLoad, true);
+    root.removeEventListener('toggle', this.#handleToggle, true);
+  }
+
+  readonly #handleToggle = ({ target }: Event): void => {
+    if ((target as Element | null)?.hasAttribute('popover') === true) this.#port.handlePopover(target as Element);
+  };
 
   readonly #handleLoad = ({ target }: Event): void => {
     const element = target as Element | null;

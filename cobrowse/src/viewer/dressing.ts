@@ -4,7 +4,7 @@
  */
 import { assetAttribute, pictureProperty, sizeAttribute, type SharedAsset } from '../policy/assets.ts';
 import { asArray, isObject } from '../policy/json.ts';
-import { frameTag } from '../policy/markers.ts';
+import { frameTag, popoverAttribute } from '../policy/markers.ts';
 import type { AssetShelf } from './asset-shelf.ts';
 
 export interface DressingOptions {
@@ -14,6 +14,9 @@ export interface DressingOptions {
   page(): Document | null;
   node(id: number): Node | null;
 }
+
+/** Attributes that do more here than to stand on their element. */
+const followed = [assetAttribute, popoverAttribute, 'rr_width', 'rr_height'];
 
 type Shown = { readonly asset: SharedAsset; readonly url: string | null };
 
@@ -26,6 +29,8 @@ export class Dressing {
   readonly #fonts: Array<{ readonly asset: Extract<SharedAsset, { family: string }>; readonly bytes: ArrayBuffer }> = [];
   readonly #sheets = new WeakMap<Document, HTMLStyleElement>();
   readonly #dressed = new WeakSet<Document>();
+  /** Open, and not yet in the page. */
+  readonly #popovers = new Set<HTMLElement>();
   #isOver = false;
 
   constructor(options: DressingOptions) {
@@ -35,16 +40,35 @@ export class Dressing {
   /** A node of the page has been built. */
   handleBuilt(node: Node): void {
     if (node.nodeType === Node.DOCUMENT_NODE) queueMicrotask(() => this.#dressDocument(node as Document));
-    else if (node.nodeType === Node.ELEMENT_NODE && (node as Element).hasAttribute(assetAttribute)) this.#note(node as Element);
+    else if (node.nodeType === Node.ELEMENT_NODE) {
+      const element = node as HTMLElement;
+      if (element.hasAttribute(assetAttribute)) this.#note(element);
+      if (element.getAttribute(popoverAttribute) === 'open') this.#popovers.add(element);
+    }
+  }
+
+  /** What has been built stands in the page now. */
+  handleStanding(): void {
+    for (const element of this.#popovers) setPopover(element);
+    this.#popovers.clear();
   }
 
   /** Elements whose attributes have changed. */
   handleMutation(data: unknown): void {
     if (!isObject(data)) return;
+    this.handleStanding();
     for (const item of asArray(data['attributes'])) {
-      if (!isObject(item) || !isObject(item['attributes']) || !Object.hasOwn(item['attributes'], assetAttribute)) continue;
+      if (!isObject(item) || !isObject(item['attributes'])) continue;
+      const { attributes } = item;
+      if (!followed.some((name) => Object.hasOwn(attributes, name))) continue;
       const node = this.#options.node(item['id'] as number);
-      if (node?.nodeType === Node.ELEMENT_NODE) this.#note(node as Element);
+      if (node?.nodeType !== Node.ELEMENT_NODE) continue;
+      const element = node as HTMLElement;
+      if (Object.hasOwn(attributes, assetAttribute)) this.#note(element);
+      if (Object.hasOwn(attributes, popoverAttribute)) setPopover(element);
+      // rrweb gives a box its size when it is built, and not again.
+      if (typeof attributes['rr_width'] === 'string') element.style.width = attributes['rr_width'];
+      if (typeof attributes['rr_height'] === 'string') element.style.height = attributes['rr_height'];
     }
   }
 
@@ -150,6 +174,15 @@ export class Dressing {
       this.#dressed.add(page);
       addFace(page, asset, bytes);
     }
+  }
+}
+
+/** By the browser's own means, which puts it over everything else. */
+function setPopover(element: HTMLElement): void {
+  try {
+    element.togglePopover(element.getAttribute(popoverAttribute) === 'open');
+  } catch {
+    // No popover any more, or gone from the page.
   }
 }
 

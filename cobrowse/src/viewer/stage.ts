@@ -97,6 +97,7 @@ export class Stage {
     this.#replayer.on('fullsnapshot-rebuilded', () => {
       if (this.#isBuilt) return;
       this.#isBuilt = true;
+      this.#dressing.handleStanding();
       this.#options.handleBuilt(this);
     });
     this.#replayer.on('event-cast', (event) => {
@@ -291,7 +292,7 @@ function placeholderRules(labels: StageOptions['placeholders']): string[] {
     // Like the pictures and frames that it stands for, it sits on the line of the text; what was no such thing keeps its own display.
     `span${box} { display: inline-block; }`,
     `:where(${box}) { position: relative; }`,
-    `${box} { box-sizing: border-box; overflow: hidden; max-width: 100%; container-type: inline-size;`
+    `${box} { box-sizing: border-box; flex: none !important; overflow: hidden; max-width: 100%; container-type: inline-size;`
     + ' background: repeating-linear-gradient(-45deg, #e9ecf1 0 8px, #dfe3ea 8px 16px) !important; border-radius: 4px; }',
     `${box}::before { position: absolute; inset: 0; display: flex; align-items: center; justify-content: center;`
     + ' font: 500 12px/1.2 system-ui, sans-serif; color: #4a5362; letter-spacing: .02em; text-align: center; }',
