@@ -198,4 +198,21 @@ describe('how the page looks', () => {
     await eventually('the popover to be gone', async () => await askPicture(desk, (shown) => shown.querySelector('#popover')?.matches(':popover-open')) === false);
     await expectClean();
   });
+
+  it('CB173 tells anew what comes, goes and changes places so quickly that rrweb loses it', async () => {
+    const { page, desk } = await sharing();
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML('beforeend', '<div id="from" data-gethelp-unmask><section id="moved">PUBLIC-wrapped</section></div><div id="to" data-gethelp-unmask></div>');
+    });
+    await eventually('the text', async () => (await shownText(desk))?.includes('PUBLIC-wrapped'));
+    await page.evaluate(() => {
+      const moved = document.querySelector('#moved')!;
+      const wrapper = document.createElement('p');
+      wrapper.append(moved.firstChild!);
+      moved.append(wrapper);
+      document.querySelector('#to')!.append(moved);
+    });
+    await eventually('the text in its new place', () => askPicture(desk, (shown) => shown.querySelector('#to > #moved > p')?.textContent === 'PUBLIC-wrapped'));
+    await expectClean();
+  });
 });

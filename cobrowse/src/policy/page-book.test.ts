@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PageBook, type NodeFacts } from './page-book.ts';
 
-const facts = (parent: number | null, more: Partial<NodeFacts> = {}): NodeFacts => ({ tag: 'div', parent, marker: null, opensPictures: false, placeholder: null, isSvg: false, field: null, ...more });
+const facts = (parent: number | null, more: Partial<NodeFacts> = {}): NodeFacts => ({ tag: 'div', parent, marker: null, opensPictures: false, placeholder: null, isSvg: false, isTab: false, field: null, ...more });
 
 describe('what a node inherits', () => {
   function opened(): PageBook {

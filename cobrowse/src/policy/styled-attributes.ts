@@ -3,7 +3,7 @@
  * write out (`attr(data-label)`). What is told of one is never the page's own value but the one that a style sheet names, so that nothing
  * gets over which the style sheets do not say already; what is written out is a text like any other.
  */
-import { containsSecret } from './secrets.ts';
+import { containsNameSecret, containsSecret } from './secrets.ts';
 import { maskText } from './masks.ts';
 import type { NodeFacts, Surroundings } from './page-book.ts';
 
@@ -91,7 +91,7 @@ const maxLength = 200;
 
 /** Whether style sheets may be followed in an attribute of this name at all. Names are checked last, when nothing else has judged them. */
 export function canBeStyled(tag: string, name: string): boolean {
-  return !never.test(name) && (ofAnything.test(name) || (tag.includes('-') && ofComponents.test(name)));
+  return !never.test(name) && !containsNameSecret(name) && (ofAnything.test(name) || (tag.includes('-') && ofComponents.test(name)));
 }
 
 /** `styled`: what the page's style sheets say; null on the relay, which judges what was told by its form. */
@@ -103,7 +103,7 @@ export function styledValue(node: NodeFacts, inner: Surroundings, attribute: { r
   if (told === undefined || told.length > maxLength) return undefined;
   const isOpen = inner.isOpen && (node.field === null || node.field.open) && (node.marker === 'unmask' || !saysWhatIsChosen(node, name, told));
   if (isOpen && !containsSecret(told)) return told;
-  if (!isOpen && looks.has(name) && plainWord.test(told)) return told;
+  if (!isOpen && looks.has(name) && plainWord.test(told) && !containsSecret(told)) return told;
   const masked = maskText(told);
   return masked.trim() !== '' && (isWrittenOut || masked === told) ? masked : undefined;
 }

@@ -16,6 +16,7 @@ import { isObject } from '../policy/json.ts';
 import type { AssetSender } from './asset-sender.ts';
 import { ClosedRoots } from './closed-roots.ts';
 import { ForeignSheets } from './foreign-sheets.ts';
+import { LostNodes } from './lost-nodes.ts';
 import { LivePage } from './live-page.ts';
 import { Marking } from './marking.ts';
 import { addNotes, pictureOf, popoverState } from './notes.ts';
@@ -80,6 +81,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     styles.readRoot(root);
   };
   const notes = { mirror: record.mirror, closedRoots, rules, pictures, sheets, wholeSheets, styles, sizes, handleRoot };
+  const lostNodes = new LostNodes({ numbers: record.mirror, isBlocked: (element) => rules.isBlocked(element), handleLost: handleStale });
   const book = new PageBook(page);
   const marking = new Marking(rules, record.mirror, book);
   let isRunning = true;
@@ -106,6 +108,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
       return;
     }
     if (rules.hasSelectors && event.type === eventTypes.incremental) checkSoon();
+    lostNodes.handleEvent(event);
     if (event.type === eventTypes.incremental && isObject(event.data) && event.data['source'] === customElementSource) port.handleStale();
     if (safe !== null) port.handleEvent(safe);
     else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
@@ -168,6 +171,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
       sheets.stop();
       wholeSheets.stop();
       sizes.stop();
+      lostNodes.stop();
       page.stop();
       stopRecorder?.();
       book.clear();
