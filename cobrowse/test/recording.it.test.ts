@@ -88,14 +88,12 @@ describe('what the customer does', () => {
       document.getSelection()!.setBaseAndExtent(text, 0, text, 15);
     });
     await eventually('the change', async () => (await shownText(desk))?.includes('PUBLIC-later'));
-    const late = await open(stand.deskPage('viewer'), { viewport: { width: 900, height: 700 } });
+    const late = await open(scene.stand.deskPage('viewer'), { viewport: { width: 900, height: 700 } });
     await eventually('the selection', () => askPicture(late, (shown) => shown.getSelection()?.toString() === 'PUBLIC-sentence'));
     // A screen that never comes to a frame.
-    const context = await browser.newContext({ viewport: { width: 900, height: 700 } });
-    contexts.push(context);
-    await context.addInitScript(() => { globalThis.requestAnimationFrame = () => 0; });
-    const still = await context.newPage();
-    await still.goto(stand.deskPage('viewer'));
+    const still = await open('about:blank', { viewport: { width: 900, height: 700 } });
+    await still.addInitScript(() => { globalThis.requestAnimationFrame = () => 0; });
+    await still.goto(scene.stand.deskPage('viewer'));
     await eventually('the page on a screen without frames', async () => (await shownText(still))?.includes('PUBLIC-later'));
     await expectClean();
   });
