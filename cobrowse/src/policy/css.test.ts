@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pictureProperty } from './assets.ts';
 import { isPropertyName, sanitizeDeclarations, sanitizeDeclarationValue, sanitizeStyleSheet } from './css.ts';
 
 const fetchOf = /leak|https?:|\/\//i;
@@ -94,6 +95,10 @@ describe('style sheets', () => {
       const value = sanitizeDeclarationValue('--x', css);
       expect(sanitizeDeclarationValue('--x', value)).toBe(value);
     }), { numRuns: 5000 });
+  });
+
+  it('CB23 lets no word through in the place of a picture', () => {
+    expect(sanitizeStyleSheet(`.a { ${pictureProperty(7)}: "4711" }`)).toBe('.a { --none: "" }');
   });
 
   it('CB166 keeps a reference into the page itself, which rrweb has made an address of', () => {

@@ -30,6 +30,8 @@ const localReference = /^\(\s*(["']?)(?:https?:\/\/[^"'()\\\s#]{1,2000}\/)?(#[\w
 /** Words that may stand in a custom property of a `style` attribute: numbers, variables and a few keywords, and nobody's name. */
 const harmlessWord = /^(?:-*\d+[a-z]{0,5}|-+|--[\w-]+|auto|none|solid|transparent|inherit|initial|unset|currentcolor|black|white|ease|linear)$/;
 const backslash = 92;
+/** Two is what it takes; a sheet that never settles is none. */
+const mostTurns = 6;
 const keepsStringInAttributes = /^(?:font|font-family|grid-template-areas|grid-area|grid-template)$/;
 
 /** The relay's, for all sessions together. */
@@ -68,7 +70,19 @@ export function isPropertyName(name: string): boolean {
   return /^-{0,2}[a-zA-Z][\w-]{0,100}$/.test(name) && !containsNameSecret(name);
 }
 
+/** Until it changes nothing: what is taken out of a whole sheet may give what is left another meaning. */
 function scan(source: string, inAttribute: boolean, context: CssContext): string {
+  let before = source;
+  for (let turn = 0; turn < mostTurns; turn += 1) {
+    const passed = pass(before, inAttribute, context);
+    const whole = withoutSpreadSecrets(passed);
+    if (whole === passed) return whole;
+    before = whole;
+  }
+  return '';
+}
+
+function pass(source: string, inAttribute: boolean, context: CssContext): string {
   // Of what stands in an attribute some words go, and with them what makes a number of the others.
   const given = inAttribute ? withoutSpreadSecrets(source) : source;
   // CSS Syntax 3, section 3.3: to a browser these are line ends, and a line end ends a string.
@@ -114,6 +128,7 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
         at = end;
       } else if (isPictureProperty(word.value) && !context.isOpen) {
         out += '--none';
+        lastWord = '--none';
         at = word.end;
       } else {
         const isHarmless = !inAttribute || !property.startsWith('--') || css[word.end] === '(' || css[at - 1] === '#' || harmlessWord.test(word.value);
@@ -132,7 +147,7 @@ function scan(source: string, inAttribute: boolean, context: CssContext): string
       at += 1;
     }
   }
-  return withoutSpreadSecrets(out);
+  return out;
 }
 
 function isDigit(character: string | undefined): boolean {
