@@ -1,30 +1,17 @@
 /** Writing in the widget, in a real browser against the real protocol: beside the wait, alone, and beside a call; what breaks on the way loses nothing. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
-import { FakeGateway } from './fake-gateway.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { pressGetHelp } from './browser.ts';
+import { widgetSite } from './site.ts';
 
 const until = { timeout: 8_000, interval: 30 };
 
 describe('the widget\'s chat', () => {
-  let browser: Browser;
-  let gateway: FakeGateway;
-
-  beforeAll(async () => {
-    [browser, gateway] = await Promise.all([launchBrowser(), FakeGateway.start()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await gateway.close();
-  });
-  beforeEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    gateway.reset();
-  });
+  const { gateway, visit } = widgetSite();
 
   async function chatting(path = '/page'): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
     gateway.converse();
-    const opened = await openPage(browser, `${gateway.url}${path}`);
+    const opened = await visit(path);
     await opened.page.evaluate(() => {
       navigator.mediaDevices.getUserMedia = () => {
         document.body.dataset['asked'] = 'for the microphone';
@@ -166,7 +153,7 @@ describe('the widget\'s chat', () => {
 
   it('WG66 writes beside a call, with a count of what is new', async () => {
     gateway.converse('voice');
-    const { page } = await openPage(browser, `${gateway.url}/page`);
+    const { page } = await visit();
     await pressGetHelp(page);
     await page.getByRole('button', { name: /^Call/ }).click();
     await page.getByText('Your place in line').first().waitFor();

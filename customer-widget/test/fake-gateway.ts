@@ -71,17 +71,17 @@ export class FakeGateway {
   /** Refuses the next connections with these problem types. */
   refusals: string[] = [];
   sessionUrlWorks = true;
-  /** Takes connections and says nothing, like a gateway behind a line that is gone. */
-  silent = false;
+  #silent = false;
+  readonly #unanswered = new Set<{ readonly conn: { close(): void } }>();
   bodies: unknown[] = [];
 
   static async start(media: FakeMedia | null = null): Promise<FakeGateway> {
     const gateway = new FakeGateway(media);
-    await new Promise<void>((resolve) => { gateway.#http.listen(0, '127.0.0.1', resolve); });
+    await gateway.listen();
     return gateway;
   }
 
-  private constructor(media: FakeMedia | null) {
+  constructor(media: FakeMedia | null = null) {
     this.media = media;
     const app = express();
     this.#http = createServer(app);
@@ -108,7 +108,10 @@ export class FakeGateway {
     app.use('/demo', demoPortal({ gatewayUrl: () => this.url, apiKey: () => 'test' }));
     this.#io.of('/customer').use((socket, next) => {
       this.auths.push(socket.handshake.auth as CustomerAuth);
-      if (this.silent) return;
+      if (this.#silent) {
+        this.#unanswered.add(socket);
+        return;
+      }
       const type = this.refusals.shift();
       next(type === undefined ? undefined : Object.assign(new Error('refused'), { data: { type, title: 'Refused here', status: 401 } }));
     });
@@ -124,6 +127,18 @@ export class FakeGateway {
       }) as never);
     });
     this.#io.of('/customer').on('connection', (socket: CustomerSocket) => { this.#handleConnection(socket); });
+  }
+
+  /** Takes connections and says nothing, like a gateway behind a line that is gone; when that is back, what waited on it comes anew. */
+  set silent(silent: boolean) {
+    this.#silent = silent;
+    if (silent) return;
+    for (const { conn } of this.#unanswered) conn.close();
+    this.#unanswered.clear();
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve) => { this.#http.listen(0, '127.0.0.1', resolve); });
   }
 
   get url(): string {

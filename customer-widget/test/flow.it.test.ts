@@ -1,27 +1,14 @@
 /** Before the queue, in a real browser: what a customer is told and asked, and what they can do about it. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
-import { closedWait, FakeGateway } from './fake-gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { pressGetHelp } from './browser.ts';
+import { closedWait } from './fake-gateway.ts';
+import { widgetSite } from './site.ts';
 
 const until = { timeout: 8_000, interval: 30 };
 
 describe('before the queue', () => {
-  let browser: Browser;
-  let gateway: FakeGateway;
-  const page = async (path = '/page') => (await openPage(browser, `${gateway.url}${path}`)).page;
-
-  beforeAll(async () => {
-    [browser, gateway] = await Promise.all([launchBrowser(), FakeGateway.start()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await gateway.close();
-  });
-  beforeEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    gateway.reset();
-  });
+  const { gateway, visit } = widgetSite();
+  const page = async (path = '/page') => (await visit(path)).page;
 
   it('FL18 shows the notice in the language of the page, and confirms it by tap or declines it', async () => {
     gateway.view = { ...gateway.view, phase: { name: 'flow', notice: null } };

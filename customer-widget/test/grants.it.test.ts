@@ -1,37 +1,13 @@
 /** What customers grant agents on their page, in a real browser: each question, each end, each new page, also offline. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Outcome } from '#shared/cobrowse-hands.ts';
-import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
-import { FakeGateway } from './fake-gateway.ts';
+import { widgetSite } from './site.ts';
 
 const until = { timeout: 8_000, interval: 30 };
 
 describe('grants on the customer’s page', () => {
-  let browser: Browser;
-  let gateway: FakeGateway;
-
-  beforeAll(async () => {
-    [browser, gateway] = await Promise.all([launchBrowser(), FakeGateway.start()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await gateway.close();
-  });
-  beforeEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    gateway.reset();
-  });
-
-  async function sharing(): Promise<Page> {
-    const { page } = await openPage(browser, `${gateway.url}/page`);
-    await pressGetHelp(page);
-    gateway.engage();
-    await page.getByRole('button', { name: 'Share page' }).click();
-    await page.getByRole('button', { name: 'Show this page' }).click();
-    await page.getByText('Anna Berger sees this page').first().waitFor();
-    return page;
-  }
+  const { gateway, sharing } = widgetSite();
 
   async function granted(page: Page, kind: 'annotate' | 'control' | 'record'): Promise<void> {
     gateway.ask(kind);

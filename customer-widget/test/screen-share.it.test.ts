@@ -2,10 +2,10 @@
  * The customer's screen, in a real browser: the question, what the browser gives, and each end. Chromium's picker answers by itself here
  * (`--use-fake-ui-for-media-stream`) and gives a screen of its own making; all else about `getDisplayMedia` is as people have it.
  */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
-import { FakeGateway } from './fake-gateway.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { pressGetHelp } from './browser.ts';
+import { widgetSite } from './site.ts';
 
 const until = { timeout: 8_000, interval: 30 };
 
@@ -13,23 +13,10 @@ const until = { timeout: 8_000, interval: 30 };
 interface Watched { readonly screens: MediaStreamTrack[]; asked: number; closePicker: boolean }
 
 describe('the customer’s screen', () => {
-  let browser: Browser;
-  let gateway: FakeGateway;
-
-  beforeAll(async () => {
-    [browser, gateway] = await Promise.all([launchBrowser(), FakeGateway.start()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await gateway.close();
-  });
-  beforeEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    gateway.reset();
-  });
+  const { gateway, visit } = widgetSite();
 
   async function inCall(): Promise<Page> {
-    const { page } = await openPage(browser, `${gateway.url}/page`);
+    const { page } = await visit();
     await page.evaluate(() => {
       const watched: Watched = { screens: [], asked: 0, closePicker: false };
       Object.assign(globalThis, { watched });

@@ -2,40 +2,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
-import { FakeGateway } from './fake-gateway.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { widgetSite } from './site.ts';
 
 const until = { timeout: 8_000, interval: 30 };
 const pictures = join(import.meta.dirname, '../../test-results/widget');
 
 describe('a shared page and the portal’s other tabs', () => {
-  let browser: Browser;
-  let gateway: FakeGateway;
+  const { gateway, sharing } = widgetSite();
 
-  beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    [browser, gateway] = await Promise.all([launchBrowser(), FakeGateway.start()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await gateway.close();
-  });
-  beforeEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    gateway.reset();
-  });
-
-  async function sharing(): Promise<Page> {
-    const { page } = await openPage(browser, `${gateway.url}/page`);
-    await pressGetHelp(page);
-    gateway.engage();
-    await page.getByRole('button', { name: 'Share page' }).click();
-    await page.getByRole('button', { name: 'Show this page' }).click();
-    await page.getByText('Anna Berger sees this page').first().waitFor();
-    return page;
-  }
+  beforeAll(() => { mkdirSync(pictures, { recursive: true }); });
 
   async function besideOf(page: Page): Promise<Page> {
     const other = await page.context().newPage();

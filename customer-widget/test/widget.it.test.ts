@@ -3,10 +3,11 @@ import { noGrants } from '#shared/cobrowse-grants.ts';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { launchBrowser, openPage, pressGetHelp } from './browser.ts';
-import { allWays, closedWait, FakeGateway } from './fake-gateway.ts';
+import { allWays, closedWait } from './fake-gateway.ts';
+import { widgetSite } from './site.ts';
 
 const until = { timeout: 8_000, interval: 30 };
 
@@ -16,21 +17,8 @@ async function focusArrives(at: Locator): Promise<void> {
 }
 
 describe('the widget in a page', () => {
-  let browser: Browser;
-  let gateway: FakeGateway;
-  const page = async (path = '/page', options = {}) => await openPage(browser, `${gateway.url}${path}`, options);
-
-  beforeAll(async () => {
-    [browser, gateway] = await Promise.all([launchBrowser(), FakeGateway.start()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await gateway.close();
-  });
-  beforeEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    gateway.reset();
-  });
+  const { gateway, visit } = widgetSite();
+  const page = async (path = '/page', options = {}) => await visit(path, options);
 
   it('WG1 is at most 10 KB gzipped before it is pressed, and loads nothing else until then', async () => {
     const script = readFileSync(join(import.meta.dirname, '../../dist/widget/widget.js'));
