@@ -73,7 +73,7 @@ function FieldEditor({ field, value, problem, onChange }: { field: Field; value:
           onChange={(event) => { onChange(event.target.value === '' ? field.optional === true ? undefined : Number.NaN : Number(event.target.value)); }} />
       );
       case 'choice': return (
-        <select {...shared} className="input select" value={String(value as string)} onChange={(event) => { onChange(event.target.value); }}>
+        <select {...shared} className="input select" value={value as string} onChange={(event) => { onChange(event.target.value); }}>
           {field.options.map(([one, words]) => <option key={one} value={one}>{text(words)}</option>)}
         </select>
       );

@@ -34,7 +34,7 @@ function EditorOf({ queueId, name, value, onDone, onFailed }: EditorProps & { re
     case 'number': return <NumberEditor label={label} value={Number(value)} least={editor.least} most={editor.most} onSet={set} />;
     case 'duration': return <DurationEditor label={label} value={Number(value)} least={editor.least} most={editor.most} onSet={set} />;
     case 'yesNo': return (
-      <select className="input select" aria-label={label} value={value === undefined ? '' : String(value as boolean)} onChange={(event) => { set(event.target.value === 'true'); }}>
+      <select className="input select" aria-label={label} value={value === undefined ? '' : value === true ? 'true' : 'false'} onChange={(event) => { set(event.target.value === 'true'); }}>
         {/* What is usual is come back to by a reset. */}
         {value === undefined ? <option value="" disabled>{text('setting.asUsual')}</option> : null}
         <option value="true">{text('setting.yes')}</option><option value="false">{text('setting.no')}</option>

@@ -18,8 +18,8 @@ export function otherSettingWords(setting: string, value: unknown, text: Transla
   const words = (of: () => string): string => value === undefined || value === null ? '–' : of();
   switch (setting) {
     case 'skills': return { name: text('setting.skills'), value: words(() => Object.entries(value as Readonly<Record<string, number>>).map(([skill, level]) => text('setting.skillFrom', { skill, level })).join(', ')) };
-    case 'videoSkill': return { name: text('setting.videoSkill'), value: words(() => String(value as string)) };
-    case 'hours': return { name: text('setting.hours'), value: words(() => String(value as string)) };
+    case 'videoSkill': return { name: text('setting.videoSkill'), value: words(() => value as string) };
+    case 'hours': return { name: text('setting.hours'), value: words(() => value as string) };
     case 'steps': return { name: text('setting.steps'), value: words(() => (value as readonly Step[]).map((step) => stepWords(step, text)).join('; ')) };
     case 'hunt': return { name: text('setting.hunt'), value: words(() => {
       const { list, ringSeconds } = value as Hunt;

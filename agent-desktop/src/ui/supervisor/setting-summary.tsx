@@ -19,10 +19,10 @@ function fieldWords(field: Field, value: unknown, text: Translate): string {
   if (value === undefined || value === null) return '–';
   switch (field.kind) {
     case 'duration': return durationWords(Number(value), text);
-    case 'number': return String(value as number);
+    case 'number': return String(Number(value));
     case 'choice': {
       const words = field.options.find(([one]) => one === value)?.[1];
-      return words === undefined ? String(value as string) : text(words);
+      return words === undefined ? value as string : text(words);
     }
     case 'switch': return text(value === true ? 'setting.yes' : 'setting.no');
     case 'lines': return Array.isArray(value) && value.length > 0 ? value.join(', ') : '–';
