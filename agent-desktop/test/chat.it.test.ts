@@ -1,31 +1,22 @@
 /** Writing at the desk, in real Chromium against a gateway that speaks the protocol: several contacts at once, by keyboard. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
-import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FarEnd, logIn } from './browser.ts';
+import { setDesk } from './desk.ts';
+import type { FakeGateway } from './fake-gateway.ts';
 import { chatting, engaged, fakeContact, fakeThread, fakeView, mail, wrappingUp } from './fake-views.ts';
 
 const until = { timeout: 10_000, interval: 30 };
 const { contactId } = fakeContact();
-let browser: Browser;
-let context: BrowserContext;
+const desk = setDesk();
 let gateway: FakeGateway;
 let page: Page;
 let complained: string[];
 
-beforeAll(async () => { browser = await launchChromium(); });
-afterAll(async () => { await browser.close(); });
 beforeEach(async () => {
-  gateway = await startFakeGateway();
+  ({ gateway, page, complained } = desk);
   gateway.threads.set(contactId, [...fakeThread]);
-  context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, permissions: ['microphone', 'camera'] });
-  page = await context.newPage();
-  complained = complaints(page);
   await logIn(page, gateway.url);
-});
-afterEach(async () => {
-  await context.close();
-  await gateway.close();
 });
 
 const log = () => page.getByRole('log');

@@ -1,27 +1,20 @@
 /** A desk at work in real Chromium: calls come in by SIP with real media from a second page, and are handled by keyboard alone. */
 import { noGrants } from '#shared/cobrowse-grants.ts';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { complaints, FarEnd, launchChromium, logIn } from './browser.ts';
-import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FarEnd, logIn } from './browser.ts';
+import { setDesk } from './desk.ts';
+import type { FakeGateway } from './fake-gateway.ts';
 import { callIs, colleague, engaged, fakeContact, fakeView, manyTickets, summaries, withPhone, wrappingUp } from './fake-views.ts';
 
 const { contactId } = fakeContact();
-let browser: Browser;
+const desk = setDesk();
 let context: BrowserContext;
 let gateway: FakeGateway;
 let page: Page;
 let complained: string[];
 
-beforeAll(async () => { browser = await launchChromium(); });
-afterAll(async () => { await browser.close(); });
-beforeEach(async () => {
-  gateway = await startFakeGateway();
-  context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, permissions: ['microphone', 'camera'] });
-  page = await context.newPage();
-  complained = complaints(page);
-});
-afterEach(async () => { await context.close(); await gateway.close(); });
+beforeEach(() => { ({ context, gateway, page, complained } = desk); });
 
 const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
   const deadline = performance.now() + 10_000;
@@ -252,9 +245,7 @@ describe('the softphone', () => {
   });
 
   it('AD2 does not go available without a microphone, and says what to do', async () => {
-    await context.close();
-    context = await browser.newContext({ locale: 'en-GB' });
-    page = await context.newPage();
+    await context.clearPermissions();
     await page.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError'));
     });
@@ -541,9 +532,7 @@ describe('a call with others in it, by keyboard alone', () => {
   });
 
   it('AD30 rings where the agent chose, says what is reachable, and wants no microphone for a phone', async () => {
-    await context.close();
-    context = await browser.newContext({ locale: 'en-GB' });
-    page = await context.newPage();
+    await context.clearPermissions();
     await page.addInitScript(() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError')); });
     await logIn(page, gateway.url);
     gateway.show(fakeView({ agent: { ...withPhone({ busy: true }), status: 'offline' } }));

@@ -1,30 +1,19 @@
 /** The agent's own figures in real Chromium: shown, renewed by themselves, and kept while that fails. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { complaints, launchChromium, logIn } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { logIn } from './browser.ts';
+import { setDesk } from './desk.ts';
 import { fakeOwnFigures, noOwnFigures } from './fake-floor.ts';
-import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
+import type { FakeGateway } from './fake-gateway.ts';
 import { fakeView, wrappingUp } from './fake-views.ts';
 
-let browser: Browser;
-let context: BrowserContext;
+const desk = setDesk();
 let gateway: FakeGateway;
 let page: Page;
 let complained: string[];
 
-beforeAll(async () => { browser = await launchChromium(); });
-afterAll(async () => { await browser.close(); });
-beforeEach(async () => {
-  gateway = await startFakeGateway();
-  context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, permissions: ['microphone'] });
-  page = await context.newPage();
-  complained = complaints(page);
-});
-afterEach(async () => {
-  expect(complained).toEqual([]);
-  await context.close();
-  await gateway.close();
-});
+beforeEach(() => { ({ gateway, page, complained } = desk); });
+afterEach(() => { expect(complained).toEqual([]); });
 
 const asked = (): number => gateway.requests.filter(({ path }) => path === '/agents/me/figures').length;
 const card = (name: string) => page.locator('.figure-card', { hasText: name }).locator('dd');

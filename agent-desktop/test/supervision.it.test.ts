@@ -1,33 +1,24 @@
 /** The supervisor's page in real Chromium: the boards move with the floor, and what is changed is sent, by keyboard alone. */
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { complaints, launchChromium, logIn } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { logIn } from './browser.ts';
+import { setDesk } from './desk.ts';
 import { fakeFloor } from './fake-floor.ts';
-import { startFakeGateway, type FakeGateway, type Recorded } from './fake-gateway.ts';
+import type { FakeGateway, Recorded } from './fake-gateway.ts';
 import { emergency, engaged, fakeView } from './fake-views.ts';
 
-let browser: Browser;
-let context: BrowserContext;
+const desk = setDesk();
 let gateway: FakeGateway;
 let page: Page;
 let complained: string[];
 
-beforeAll(async () => { browser = await launchChromium(); });
-afterAll(async () => { await browser.close(); });
-beforeEach(async () => {
-  gateway = await startFakeGateway();
-  context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, permissions: ['microphone'], acceptDownloads: true });
-  page = await context.newPage();
-  complained = complaints(page);
+beforeEach(() => {
+  ({ gateway, page, complained } = desk);
   gateway.show(fakeView({ agent: { role: 'supervisor' } }));
 });
-afterEach(async () => {
-  expect(complained).toEqual([]);
-  await context.close();
-  await gateway.close();
-});
+afterEach(() => { expect(complained).toEqual([]); });
 
 async function open(tab: string): Promise<void> {
   await logIn(page, gateway.url, `/supervisor/${tab}`);

@@ -1,42 +1,30 @@
 /** The agent's hands in a real page, in Chromium: what they do, what they are refused, and that the customer is always first. */
 import { io, type Socket } from 'socket.io-client';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ControlAction, Draw, Drawings, Outcome, PictureName } from '#shared/cobrowse-hands.ts';
 import type { CobrowseClientEvents, CobrowseServerEvents } from '#shared/cobrowse-protocol.ts';
-import { eventually, launch } from './browser.ts';
-import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+import { eventually } from './browser.ts';
+import { setScene } from './scene.ts';
+import type { Stand } from './stand.ts';
 
 type Client = Socket<CobrowseServerEvents, CobrowseClientEvents>;
 
-let bundles: Bundles;
-let browser: Browser;
+const scene = setScene();
 let stand: Stand;
-let context: BrowserContext;
 let page: Page;
 let agent: Client;
 let picture: PictureName | null;
 let drawings: Drawings | null;
 let seq: number;
 
-beforeAll(async () => {
-  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bundles.remove();
-});
-
 beforeEach(async () => {
-  stand = await createStand(bundles);
+  ({ stand } = scene);
   stand.standing.now = { agentId: 'anna', annotate: true, control: true, watchers: { anna: { name: 'Anna Berger', as: 'agent' } }, origins: [stand.portalUrl] };
   picture = null;
   drawings = null;
   seq = 0;
-  context = await browser.newContext({ viewport: { width: 900, height: 700 } });
-  page = await context.newPage();
-  await page.goto(stand.sharerPage('form.html', 'sharer', '&hands=1'));
+  page = await scene.open(stand.sharerPage('form.html', 'sharer', '&hands=1'), { viewport: { width: 900, height: 700 } });
   await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
   agent = io(`${stand.relayUrl}/cobrowse`, { auth: { token: 'viewer' }, transports: ['websocket'], forceNew: true, reconnection: false });
   agent.on('frames', (frames, acknowledge) => {
@@ -49,11 +37,7 @@ beforeEach(async () => {
   await page.evaluate(() => window.share?.allow({ annotate: true, control: true }));
 });
 
-afterEach(async () => {
-  agent.disconnect();
-  await context.close();
-  await stand.close();
-});
+afterEach(() => { agent.disconnect(); });
 
 const idOf = (selector: string): Promise<number> => page.evaluate((wanted) => window.nodeId(wanted), selector);
 

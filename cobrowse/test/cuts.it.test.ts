@@ -1,35 +1,19 @@
 /** The customer's network is lost for 5, 30 and 90 seconds, and the relay dies: always the right page in the end, never a stale one without saying so. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CobrowseFrame } from '#shared/cobrowse-protocol.ts';
-import { eventually, launch, shownText } from './browser.ts';
+import { eventually, shownText } from './browser.ts';
 import { cuttable, type Cuttable } from './cuttable.ts';
-import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+import { setScene } from './scene.ts';
+import type { Stand } from './stand.ts';
 
-let bundles: Bundles;
-let browser: Browser;
+const scene = setScene();
 let stand: Stand;
-const contexts: BrowserContext[] = [];
 const networks: Cuttable[] = [];
 
-beforeAll(async () => {
-  [bundles, browser] = await Promise.all([buildBundles(), launch()]);
-}, 60_000);
+beforeEach(() => { ({ stand } = scene); });
 
-afterAll(async () => {
-  await browser.close();
-  await bundles.remove();
-});
-
-beforeEach(async () => {
-  stand = await createStand(bundles);
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.splice(0).map((context) => context.close()));
-  await Promise.all(networks.splice(0).map((network) => network.close()));
-  await stand.close();
-});
+afterEach(async () => { await Promise.all(networks.splice(0).map((network) => network.close())); });
 
 interface Pair {
   readonly page: Page;
@@ -44,11 +28,8 @@ async function pair(name: string): Promise<Pair> {
   stand.claims.set(`viewer-${name}`, { ...session, role: 'viewer', agentId: 'anna' });
   const network = await cuttable(stand.relayUrl);
   networks.push(network);
-  const [customer, agent] = await Promise.all([browser.newContext(), browser.newContext({ viewport: { width: 900, height: 700 } })]);
-  contexts.push(customer, agent);
-  const [page, desk] = await Promise.all([customer.newPage(), agent.newPage()]);
-  await page.goto(stand.sharerPage('second.html', `sharer-${name}`, `&relay=${encodeURIComponent(network.url)}`));
-  await desk.goto(stand.deskPage(`viewer-${name}`));
+  const page = await scene.open(stand.sharerPage('second.html', `sharer-${name}`, `&relay=${encodeURIComponent(network.url)}`), {});
+  const desk = await scene.open(stand.deskPage(`viewer-${name}`), { viewport: { width: 900, height: 700 } });
   await page.evaluate(() => {
     let count = 0;
     setInterval(() => { count += 1; document.getElementById('heading')!.textContent = `PUBLIC-${count}.`; }, 200);
