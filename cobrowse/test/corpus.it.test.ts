@@ -14,7 +14,7 @@ const sizes = {
   phone: { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true },
 } satisfies Record<string, BrowserContextOptions>;
 
-const scene = setScene();
+const scene = setScene({ apps: ['react', 'lit', 'angular'] });
 const { open } = scene;
 
 async function both(path: string, size: keyof typeof sizes): Promise<{ page: Page; desk: Page }> {

@@ -45,6 +45,19 @@ export const corpus: readonly CorpusPage[] = [
       list.restyle('li { color: rgb(200, 0, 80); margin-block: 4px }');
     })),
   ] },
+  { name: 'lit', steps: [
+    step('types', evaluate(() => window.claims.note('Meridian wrote more'))),
+    step('is paid', evaluate(() => window.claims.settle())),
+    step('reorders', evaluate(() => window.claims.reorder())),
+    step('opens', evaluate(() => window.claims.open())),
+  ] },
+  { name: 'angular', steps: [
+    step('types', (page) => page.fill('input', 'Meridian typed')),
+    step('pays', evaluate(() => window.portal.pay())),
+    step('adds', evaluate(() => window.portal.add())),
+    step('makes it compact', evaluate(() => window.portal.compact())),
+    step('empties', evaluate(() => window.portal.empty())),
+  ] },
   { name: 'table', steps: [
     step('scrolls', evaluate(() => scrollTo(0, 120_000))),
     step('gets rows', evaluate(() => {

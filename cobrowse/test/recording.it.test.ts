@@ -213,4 +213,29 @@ describe('how the page looks', () => {
     await eventually('the text in its new place', () => askPicture(desk, (shown) => shown.querySelector('#to > #moved > p')?.textContent === 'PUBLIC-wrapped'));
     await expectClean();
   });
+
+  it('CB174 keeps adopted style sheets, and what has changed, in a component that changes its place or comes back', async () => {
+    const { page, desk } = await sharing();
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML('beforeend', '<div id="list" data-gethelp-unmask><x-card id="first"></x-card><x-card id="second"></x-card></div>');
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('.bar { width: 40px } .bar.full { width: 90px }');
+      for (const card of document.querySelectorAll('x-card')) {
+        const root = card.attachShadow({ mode: 'open' });
+        root.adoptedStyleSheets = [sheet];
+        root.innerHTML = '<b>PUBLIC-card</b><div class="bar"></div>';
+      }
+    });
+    const bars = () => askPicture(desk, (shown) => [...shown.querySelectorAll('x-card')].map(({ id, shadowRoot }) => `${id} ${[...shadowRoot?.querySelectorAll<HTMLElement>('.bar') ?? []].map(({ offsetWidth }) => offsetWidth).join('+')}`).join());
+    await eventually('the cards', async () => await bars() === 'first 40,second 40');
+    await page.evaluate(() => document.querySelector('#first')!.shadowRoot!.querySelector('.bar')!.classList.add('full'));
+    await eventually('the change', async () => await bars() === 'first 90,second 40');
+    await page.evaluate(() => document.querySelector('#list')!.append(document.querySelector('#first')!));
+    await eventually('the other order', async () => await bars() === 'second 40,first 90');
+    await page.evaluate(() => { Object.assign(window, { away: document.querySelector('#second') }); document.querySelector('#second')!.remove(); });
+    await eventually('one to be gone', async () => await bars() === 'first 90');
+    await page.evaluate(() => document.querySelector('#list')!.append((window as unknown as { away: Element }).away));
+    await eventually('it to be back', async () => await bars() === 'first 90,second 40');
+    await expectClean();
+  });
 });

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { eventually, launch } from './browser.ts';
-import { buildBundles, createStand, type Bundles, type Stand } from './stand.ts';
+import { buildBundles, createStand, type Bundles, type CorpusApp, type Stand } from './stand.ts';
 
 export interface Scene {
   readonly stand: Stand;
@@ -15,8 +15,8 @@ export interface Scene {
   readonly watch: () => Promise<Page>;
 }
 
-/** To be called once, at the top of a file. `agent`: how large their desktop is. */
-export function setScene({ agent: viewport = { width: 900, height: 700 } }: { readonly agent?: { readonly width: number; readonly height: number } } = {}): Scene {
+/** To be called once, at the top of a file. `agent`: how large their desktop is; `apps`: what is to be built beside the product. */
+export function setScene({ agent: viewport = { width: 900, height: 700 }, apps = [] }: { readonly agent?: { readonly width: number; readonly height: number }; readonly apps?: readonly CorpusApp[] } = {}): Scene {
   let bundles: Bundles;
   let browser: Browser;
   let stand: Stand;
@@ -25,7 +25,7 @@ export function setScene({ agent: viewport = { width: 900, height: 700 } }: { re
   let others: BrowserContext[];
 
   beforeAll(async () => {
-    [bundles, browser] = await Promise.all([buildBundles(), launch()]);
+    [bundles, browser] = await Promise.all([buildBundles(apps), launch()]);
   }, 60_000);
   afterAll(async () => {
     await browser.close();

@@ -27,10 +27,15 @@ export interface Bundles {
 }
 
 /** Builds the viewer document, the recorder and the desktop's side once for a test file. */
-export async function buildBundles(): Promise<Bundles> {
+/** Their names, and where they begin. */
+const corpusApps = { react: 'react-app.tsx', lit: 'lit-app.ts', angular: 'angular-app.ts' } as const;
+export type CorpusApp = keyof typeof corpusApps;
+
+/** @param apps those pages of the corpus that are applications of a framework */
+export async function buildBundles(apps: readonly CorpusApp[] = []): Promise<Bundles> {
   const folder = await mkdtemp(join(tmpdir(), 'gethelp-cobrowse-'));
   await build({ configFile: join(here, '../vite.config.ts'), logLevel: 'error', build: { outDir: join(folder, 'viewer'), emptyOutDir: true } });
-  for (const [name, entry] of [['sharer', 'sharer.ts'], ['desk', 'desk.ts'], ['react', 'corpus/react-app.tsx'], ['bare', 'bare.ts']] as const) {
+  for (const [name, entry] of [['sharer', 'sharer.ts'], ['desk', 'desk.ts'], ['bare', 'bare.ts'], ...apps.map((app) => [app, `corpus/${corpusApps[app]}`] as const)] as const) {
     await build({
       configFile: false, logLevel: 'error', define: { 'process.env.NODE_ENV': '"production"' }, oxc: { jsx: { runtime: 'automatic', development: false } },
       build: {
@@ -85,7 +90,8 @@ export async function createStand(bundles: Bundles): Promise<Stand> {
     portalRequests.push(path);
     const { pathname, searchParams } = new URL(path, 'http://portal');
     if (pathname === '/sharer.js' || pathname === '/bare.js') return fileAt(join(bundles.folder, pathname));
-    if (pathname === '/corpus/react.js') return fileAt(join(bundles.folder, 'react.js'));
+    const app = /^\/corpus\/(\w+)\.js$/.exec(pathname)?.[1];
+    if (app !== undefined && app in corpusApps) return fileAt(join(bundles.folder, `${app}.js`));
     if (pathname === '/px.png') return { type: 'image/png', body: onePixel };
     if (pathname === '/style.css') return { type: 'text/css', body: '#open { color: rgb(4, 5, 6) } .linked { content: "LEAK-linked" }' };
     if (pathname === '/inner.html') return { type: 'text/html', body: '<p>LEAK-innerframe</p>' };

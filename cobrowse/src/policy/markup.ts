@@ -26,6 +26,7 @@ const layoutAttributes = new Map<string, RegExp>([
   ...['width', 'height', 'rows', 'cols', 'size', 'colspan', 'rowspan', 'span', 'border', 'cellpadding', 'cellspacing', 'frameborder', 'marginwidth', 'marginheight'].map((name) => [name, size] as const),
   ['role', /^[a-z]{2,20}(?: [a-z]{2,20})?$/],
   ...['slot', 'part'].map((name) => [name, /^(?:[a-z][\w-]{0,30}(?: |$)){0,4}$/i] as const),
+  ['exportparts', /^(?:[a-z][\w-]{0,30}(?: ?: ?[a-z][\w-]{0,30})?(?: ?, ?|$)){1,10}$/i],
   ...['align', 'valign'].map((name) => [name, /^(?:left|right|center|justify|top|middle|bottom|baseline|abs(?:middle|bottom)|texttop|char)$/i] as const),
   ['dir', /^(?:ltr|rtl|auto)$/i],
   ['wrap', /^(?:hard|soft|off|virtual|physical)$/i],

@@ -13,6 +13,7 @@ import { PageBook } from '../policy/page-book.ts';
 import { customElementSource, eventTypes, sanitizeEvent, sources } from '../policy/sanitizer.ts';
 import { mutationWeight } from '../policy/mutation.ts';
 import { isObject } from '../policy/json.ts';
+import { AdoptedSheets } from './adopted-sheets.ts';
 import type { AssetSender } from './asset-sender.ts';
 import { ClosedRoots } from './closed-roots.ts';
 import { ForeignSheets } from './foreign-sheets.ts';
@@ -71,6 +72,10 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
   const handleSheet = (link: HTMLLinkElement, css: string): void => handleAttributes(link, { _cssText: css });
   const sheets = new ForeignSheets({ handleSheet });
   const wholeSheets = new WholeSheets({ mirror: record.mirror, handleSheet });
+  const adoptedSheets = new AdoptedSheets({
+    mirror: record.mirror,
+    handleAdopted: (id, styleIds) => handleEvent({ type: eventTypes.incremental, timestamp: Date.now(), data: { source: sources.adoptedStyleSheet, id, styleIds: [...styleIds] } }),
+  });
   const sizes = new StandInSizes({ handleAttributes });
   const handlePopover = (element: Element): void => handleAttributes(element, { [popoverAttribute]: popoverState(element) });
   const roots = new RootWatch({ handleStale, handleImage, handlePopover, rules });
@@ -112,6 +117,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
     if (event.type === eventTypes.incremental && isObject(event.data) && event.data['source'] === customElementSource) port.handleStale();
     if (safe !== null) port.handleEvent(safe);
     else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
+    adoptedSheets.handleTold(event);
     if (event.type === eventTypes.fullSnapshot && isRunning) view.tell();
     pictures.tellNamed();
     if (isRunning) styles.tellNews();

@@ -15,6 +15,7 @@ import { eventTypes, sources } from '../policy/sanitizer.ts';
 import type { AssetShelf } from './asset-shelf.ts';
 import { ReplayClock } from './clock.ts';
 import { canvasRules, Dressing } from './dressing.ts';
+import { forgetShadowRootsToo } from './forgetting.ts';
 import { Tint } from './tint.ts';
 
 export interface PageSize {
@@ -89,6 +90,7 @@ export class Stage {
       pauseAnimation: false,
       insertStyleRules: placeholderRules(options.placeholders),
     });
+    forgetShadowRootsToo(this.#replayer.getMirror());
     // Beside the page inside rrweb's wrapper, so that it is enlarged with it.
     this.#replayer.wrapper.append(this.#layer.element);
     assertSandboxed(this.#replayer.iframe);
