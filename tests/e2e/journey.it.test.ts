@@ -144,5 +144,5 @@ describe('one call, end to end', () => {
     await agent.getByText('Ready for the next customer').waitFor();
     await agent.getByRole('link', { name: 'History' }).click();
     await agent.getByText('Explained the transfer form.').first().waitFor();
-  });
+  }, 180_000);
 });
