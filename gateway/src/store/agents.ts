@@ -139,8 +139,9 @@ export function agentState(slots: ReadonlyArray<Pick<SlotRow, 'state'>>): AgentS
  * @param options.lastOffers whether they are wanted: only a queue that takes turns asks for them
  */
 export async function idleAgents(tx: Queries, now: number, { lastOffers }: { readonly lastOffers: boolean }): Promise<Array<IdleAgent & Reachable>> {
-  const held = tx.selectFrom('slot').select(['agent_id', sql<Channel[]>`array_agg(channel)`.as('channels'), sql<boolean>`bool_or(shut)`.as('shut')]).groupBy('agent_id').as('held');
-  const rows = await tx.selectFrom('agent').leftJoin(held, 'held.agent_id', 'agent.id')
+  // By the index, for each agent: joined as a whole, a plan from the time of an empty floor would go through all slots for each of a thousand.
+  const rows = await tx.selectFrom('agent').leftJoinLateral((agent) => agent.selectFrom('slot').select([sql<Channel[] | null>`array_agg(channel)`.as('channels'), sql<boolean | null>`bool_or(shut)`.as('shut')])
+    .whereRef('slot.agent_id', '=', 'agent.id').as('held'), (join) => join.onTrue())
     .select(['agent.id', 'skills', 'idle_since', 'endpoint_registered', 'capacity', 'interrupted_by', 'held.channels', ...reachableColumns])
     .$if(lastOffers, (query) => query.select((agent) => agent.selectFrom('reservation').select('offered_at').whereRef('agent_id', '=', 'agent.id').orderBy('offered_at', 'desc').limit(1).as('last_offer_at')))
     .where(sql<boolean>`(active and status = 'available' and (endpoint_registered or desk_until > ${new Date(now)}) and held.shut is not true)`).execute();
