@@ -139,14 +139,13 @@ export function agentState(slots: ReadonlyArray<Pick<SlotRow, 'state'>>): AgentS
  * @param options.lastOffers whether they are wanted: only a queue that takes turns asks for them
  */
 export async function idleAgents(tx: Queries, now: number, { lastOffers }: { readonly lastOffers: boolean }): Promise<Array<IdleAgent & Reachable>> {
-  // By the index, for each agent: joined as a whole, a plan from the time of an empty floor would go through all slots for each of a thousand.
-  const rows = await tx.selectFrom('agent').leftJoinLateral((agent) => agent.selectFrom('slot').select([sql<Channel[] | null>`array_agg(channel)`.as('channels'), sql<boolean | null>`bool_or(shut)`.as('shut')])
-    .whereRef('slot.agent_id', '=', 'agent.id').as('held'), (join) => join.onTrue())
-    .select(['agent.id', 'skills', 'idle_since', 'endpoint_registered', 'capacity', 'interrupted_by', 'held.channels', ...reachableColumns])
+  // By the index, for each agent, and what they have at hand only for those who may be offered something: a plan from the time of an empty floor, and a busy one, cost no more.
+  const rows = await tx.selectFrom('agent')
+    .select(['agent.id', 'skills', 'idle_since', 'endpoint_registered', 'capacity', 'interrupted_by', ...reachableColumns, sql<Channel[]>`array(select channel from slot where slot.agent_id = agent.id)`.as('held')])
     .$if(lastOffers, (query) => query.select((agent) => agent.selectFrom('reservation').select('offered_at').whereRef('agent_id', '=', 'agent.id').orderBy('offered_at', 'desc').limit(1).as('last_offer_at')))
-    .where(sql<boolean>`(active and status = 'available' and (endpoint_registered or desk_until > ${new Date(now)}) and held.shut is not true)`).execute();
+    .where(sql<boolean>`(active and status = 'available' and (endpoint_registered or desk_until > ${new Date(now)}) and not exists (select from slot where slot.agent_id = agent.id and slot.shut))`).execute();
   return rows.flatMap((row) => {
-    const held = row.channels ?? [];
+    const { held } = row;
     const open = openTo({ capacity: row.capacity, interruptedBy: row.interrupted_by }, held).filter((channel) => canTake(channel, row, now));
     return open.length === 0 ? [] : [{
       agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0, openTo: open, load: held.length, ...reachable(row, now),
