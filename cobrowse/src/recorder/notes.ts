@@ -64,9 +64,11 @@ function noteElement(raw: Writable, attributes: Writable, port: NotesPort): void
   const element = port.mirror.getNode(raw['id'] as number) as HTMLElement | null;
   if (element === null) return;
   if (hasShadow && element.shadowRoot !== null) port.handleRoot(element.shadowRoot);
-  if (isPopover && !isStandIn) attributes[popoverAttribute] = popoverState(element);
-  if (isStandIn) port.sizes.watch(element);
-  if (isStandIn) return;
+  if (isStandIn) {
+    port.sizes.watch(element);
+    return;
+  }
+  if (isPopover) attributes[popoverAttribute] = popoverState(element);
   if (isUnread) port.sheets.want(element as HTMLLinkElement);
   if (isPicture) notePicture(element, attributes, port);
   else if (isFrame && sharedDocumentOf(element as HTMLIFrameElement, port.rules) === null) standIn(element, attributes, 'frame');
