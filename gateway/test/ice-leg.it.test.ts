@@ -132,6 +132,9 @@ describe('a peer that does ICE', () => {
     const met = await meet();
     await met.leg.accept(await met.page.evaluate<string>(`window.answer(${JSON.stringify(await met.leg.offer(noCodecs))})`), { onHold: false });
     expect(met.leg.codecs.audio).toBe('audio/opus');
+    // Whom it hears changes after it.
+    const speaker = await stand.router.createDirectTransport();
+    await met.leg.play('audio', [await speaker.produce({ kind: 'audio', rtpParameters: { codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }], encodings: [{ ssrc: 1 }] } })]);
     await met.leg.accept(await met.page.evaluate<string>(`window.answer(${JSON.stringify(await met.leg.offer(pcmu, true))})`), { onHold: false });
     expect(met.leg.codecs.audio).toBe('audio/PCMU');
     await met.connect();

@@ -181,7 +181,7 @@ async function consult(contactId: string, bob: TonePhone): Promise<void> {
   await bob.answer();
 }
 
-/** The same, where the phone prefers Opus and answers with it alone; what it is offered later it takes in G.711, if it has that. */
+/** The same, where the phone prefers Opus and answers with it alone, in a stream that the agent plays from then on; what it is offered later it takes in G.711, if it has that. */
 async function consultInOpus(contactId: string, bob: TonePhone): Promise<string> {
   await playground.service.callSecond({
     contactId, secondId: 's1', from: `sip:${contactId}@${domain}`, displayName: 'Eve', party: { kind: 'agent', agentId: 'agent-bob', aor: `sip:bob@${domain}`, ring: ['phone'], purpose: 'accepted' },
@@ -189,7 +189,7 @@ async function consultInOpus(contactId: string, bob: TonePhone): Promise<string>
   await playground.service.setTalk(contactId, 'second');
   const invite = await bob.sip.next(/^INVITE /);
   const number = /a=rtpmap:(\d+) opus/i.exec(invite)?.[1] ?? '';
-  bob.sip.reply(invite, 200, { body: ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', `m=audio 9 RTP/AVP ${number}`, `a=rtpmap:${number} opus/48000/2`, 'a=sendrecv', ''].join('\r\n') });
+  bob.sip.reply(invite, 200, { body: ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', `m=audio 9 RTP/AVP ${number}`, `a=rtpmap:${number} opus/48000/2`, 'a=ssrc:4711 cname:phone', 'a=sendrecv', ''].join('\r\n') });
   await bob.sip.next(/^ACK /);
   await playground.event('secondAnswered', contactId);
   return invite;

@@ -235,7 +235,7 @@ export class IceLeg implements SipLeg {
     const sections = this.sections.filter((section) => section.kind === kind).sort((a, b) => Number(b.main) - Number(a.main));
     for (const [index, section] of sections.entries()) {
       section.wanted = this.playing[kind][index] ?? null;
-      await section.send(this.transport);
+      await section.send(this.transport, this.router);
     }
   }
 

@@ -37,11 +37,13 @@ export class IceSection {
   }
 
   /** Makes what is sent what is wanted, as far as the peer has agreed to it. Idempotent. */
-  async send(transport: types.Transport): Promise<void> {
+  async send(transport: types.Transport, router: types.Router): Promise<void> {
     const { wanted, answered } = this;
     if ((this.consumer?.producerId ?? null) === (wanted?.id ?? null)) return;
     this.stop();
     if (!wanted || wanted.closed || answered?.receives !== true) return;
+    // In the midst of a change of codecs who is heard may still speak the former one: whoever connects the call brings one that fits.
+    if (!router.canConsume({ producerId: wanted.id, rtpCapabilities: answered.rtpCapabilities })) return;
     const consumer = await transport.consume({
       producerId: wanted.id, rtpCapabilities: answered.rtpCapabilities, mid: this.mid, paused: this.heldByPeer,
     }).catch((error: unknown) => {
