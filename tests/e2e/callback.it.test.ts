@@ -1,7 +1,7 @@
 /** A customer who would rather not wait: asks to be called back on the page, reloads it, and is rung there at their turn; sound is checked by value. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { accept, bothHear, openStage, type Stage } from '../support/stage.ts';
+import { accept, bothHear, openStage, pictured, type Stage } from '../support/stage.ts';
 
 let stage: Stage;
 let customer: Page;
@@ -12,10 +12,7 @@ afterAll(() => stage.close());
 
 describe('a callback on the page', () => {
   it('CK32 keeps the place over a reload and a restart of the gateway, rings the page when an agent has accepted, and they talk', async () => {
-    onTestFailed(async () => {
-      await customer.screenshot({ path: 'test-results/callback-customer.png' });
-      await agent.screenshot({ path: 'test-results/callback-agent.png' });
-    });
+    onTestFailed(() => pictured('callback', { customer, agent }));
     agent = await stage.agent('anna', { available: false });
     customer = await stage.customer('/demo/transfer');
     await customer.getByRole('button', { name: /Get Help/ }).click();

@@ -3,7 +3,7 @@
  * again in the history. In real browsers.
  */
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
-import { accept, bothHear, openStage, type Stage } from '../support/stage.ts';
+import { accept, bothHear, openStage, pictured, type Stage } from '../support/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => { stage = await openStage({ chat: true }); });
@@ -12,9 +12,7 @@ afterAll(() => stage.close());
 it('CH18 WG65 AD63 a chat becomes a call that is heard, a chat again after a reload of both, and a conversation in the history', async () => {
   const customer = await stage.customer('/demo/cards');
   const anna = await stage.agent('anna');
-  onTestFailed(async () => {
-    for (const [name, page] of Object.entries({ customer, anna })) await page.screenshot({ path: `test-results/chat-${name}.png` });
-  });
+  onTestFailed(() => pictured('chat', { customer, anna }));
 
   // Written while nobody has taken it up, and read in the offer.
   await customer.getByRole('button', { name: /Get Help/ }).click();

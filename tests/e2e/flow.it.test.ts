@@ -3,7 +3,7 @@
  * come again that agent is rung first, as the supervisor was told it would be.
  */
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { accept, openStage, type Stage } from '../support/stage.ts';
+import { accept, openStage, pictured, type Stage } from '../support/stage.ts';
 
 let stage: Stage;
 
@@ -17,11 +17,7 @@ describe('the way to the queue, end to end', () => {
     const customer = await stage.customer('/demo/loans');
     const anna = await stage.agent('anna');
     const sara = await stage.agent('sara', { available: false });
-    onTestFailed(async () => {
-      await customer.screenshot({ path: 'test-results/flow-customer.png' });
-      await anna.screenshot({ path: 'test-results/flow-anna.png' });
-      await sara.screenshot({ path: 'test-results/flow-sara.png' });
-    });
+    onTestFailed(() => pictured('flow', { customer, anna, sara }));
 
     await customer.getByRole('button', { name: /Get Help/ }).click();
     await customer.getByRole('dialog').getByText('For advice on loans we look at your income', { exact: false }).waitFor();

@@ -4,7 +4,7 @@
  */
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { accept, bothHear, openStage, type Stage } from '../support/stage.ts';
+import { accept, bothHear, openStage, pictured, type Stage } from '../support/stage.ts';
 import { expectSilence, expectVideo } from '../../gateway/test/media-proof.ts';
 
 let stage: Stage;
@@ -57,10 +57,7 @@ describe('the preview for integrators', () => {
 
 describe('one call, end to end', () => {
   it('OP1 CB75 goes from Get Help to a talk with pictures and a shared page, through reloads, to the wrap-up', async () => {
-    onTestFailed(async () => {
-      await customer.screenshot({ path: 'test-results/journey-customer.png' });
-      await agent.screenshot({ path: 'test-results/journey-agent.png' });
-    });
+    onTestFailed(() => pictured('journey', { customer, agent }));
     customer = await stage.customer('/demo/transfer');
     agent = await stage.agent('anna');
 

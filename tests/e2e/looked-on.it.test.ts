@@ -5,7 +5,7 @@
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import type { AgentView } from '#shared/agent-protocol.ts';
-import { accept, openStage, type DemoCenter, type Stage } from '../support/stage.ts';
+import { accept, openStage, pictured, type DemoCenter, type Stage } from '../support/stage.ts';
 import { call } from '../../gateway/test/support/gateway.ts';
 
 let stage: Stage;
@@ -25,9 +25,7 @@ const shown = (page: Page) => (): Promise<string> => tools(page).frameLocator('.
 const until = { timeout: 20_000 };
 
 function picturesOnFailure(name: string, pages: Readonly<Record<string, Page>>): void {
-  onTestFailed(async () => {
-    for (const [who, page] of Object.entries(pages)) await page.screenshot({ path: `test-results/${name}-${who}.png` });
-  });
+  onTestFailed(() => pictured(name, pages));
 }
 
 describe('a page that is shared', () => {

@@ -9,7 +9,7 @@ import { expectPhoneHears, expectTones, inSomeWindow } from '../../gateway/test/
 import { header } from '../../gateway/test/support/dialog-stand.ts';
 import { domain } from '../../gateway/test/support/telephony-stand.ts';
 import type { TonePhone, TonePhoneCall } from '../../gateway/test/support/tone-phone.ts';
-import { accept, customerTones, openStage, type Stage } from '../support/stage.ts';
+import { accept, customerTones, openStage, pictured, type Stage } from '../support/stage.ts';
 
 const annasTones = [440, 1000];
 const bensTones = [620, 1480];
@@ -198,9 +198,7 @@ function sharedPage(page: Page): FrameLocator {
 function witness(named: Readonly<Record<string, Page>>): void {
   pages.push(...Object.values(named));
   onTestFinished(async ({ task }) => {
-    if (task.result?.state === 'fail') {
-      for (const [name, page] of Object.entries(named)) await page.screenshot({ path: `test-results/phones-${name}.png` }).catch(() => { /* closed */ });
-    }
+    if (task.result?.state === 'fail') await pictured('phones', named);
     await Promise.all(pages.splice(0).map((page) => page.context().close()));
   });
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { accept, bothHear, callUp, openStage, type Stage } from '../support/stage.ts';
+import { accept, bothHear, callUp, openStage, pictured, type Stage } from '../support/stage.ts';
 
 let stage: Stage;
 const pages: Page[] = [];
@@ -15,7 +15,7 @@ afterAll(() => stage.close());
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await writeFile('test-results/resilience-gateway.log', stage.gateway.output);
   for (const [index, page] of pages.splice(0).entries()) {
-    if (task.result?.state === 'fail') await page.screenshot({ path: `test-results/resilience-${index}.png` });
+    if (task.result?.state === 'fail') await pictured('resilience', { [index]: page });
     await page.context().close();
   }
 });

@@ -5,7 +5,7 @@
  */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { callUp, openStage, type Stage } from '../support/stage.ts';
+import { callUp, openStage, pictured, type Stage } from '../support/stage.ts';
 import { expectVideo } from '../../gateway/test/media-proof.ts';
 
 let stage: Stage;
@@ -65,10 +65,7 @@ async function shown(agent: Page, label: string): Promise<Shown | null> {
 describe('a screen that is shown', () => {
   it('CB132 CB133 WG78 takes the camera’s place at the desk, whole and named, and gives it back', async () => {
     const [customer, agent] = [await stage.customer('/demo'), await stage.agent('anna')];
-    onTestFailed(async () => {
-      await customer.screenshot({ path: 'test-results/screen-customer.png' });
-      await agent.screenshot({ path: 'test-results/screen-agent.png' });
-    });
+    onTestFailed(() => pictured('screen', { customer, agent }));
     await customer.evaluate(paintedScreen);
     await callUp(customer, agent);
     await customer.getByRole('button', { name: 'Camera', exact: true }).click();

@@ -3,7 +3,7 @@
  * customer. And a customer who hung up, called back. In real browsers, with sound checked by value.
  */
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
-import { accept, agentTones, bothHear, callUp, customerTones, openStage, type Stage } from '../support/stage.ts';
+import { accept, agentTones, bothHear, callUp, customerTones, openStage, pictured, type Stage } from '../support/stage.ts';
 import { expectHeard, expectSilence, inSomeWindow, settled } from '../../gateway/test/media-proof.ts';
 
 let stage: Stage;
@@ -14,9 +14,7 @@ it('AD24, AD28, AD32, AD34, WG26 a customer is advised upon, talked to by two, t
   const customer = await stage.customer('/demo/transfer');
   const anna = await stage.agent('anna');
   const ben = await stage.agent('ben', { available: false });
-  onTestFailed(async () => {
-    for (const [name, page] of Object.entries({ customer, anna, ben })) await page.screenshot({ path: `test-results/second-party-${name}.png` });
-  });
+  onTestFailed(() => pictured('second-party', { customer, anna, ben }));
   await callUp(customer, anna);
   await ben.getByRole('button', { name: 'Go available' }).click();
   await ben.getByRole('button', { name: /^Your status: Available/ }).waitFor();
@@ -74,9 +72,7 @@ it('AD24, AD28, AD32, AD34, WG26 a customer is advised upon, talked to by two, t
 it('AD32, WG25 a customer who hung up is called back in their page, and both talk again', async () => {
   const customer = await stage.customer('/demo/transfer');
   const anna = await stage.agent('anna');
-  onTestFailed(async () => {
-    for (const [name, page] of Object.entries({ customer, anna })) await page.screenshot({ path: `test-results/call-back-${name}.png` });
-  });
+  onTestFailed(() => pictured('call-back', { customer, anna }));
   await callUp(customer, anna);
   await customer.getByRole('button', { name: 'Hang up' }).click();
   await customer.getByText('Thank you for talking to us').first().waitFor();

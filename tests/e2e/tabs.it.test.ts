@@ -1,7 +1,7 @@
 /** A customer with two tabs of the bank and an agent, over a whole gateway: each tab is shared by its own press, seen when looked at, and ended with the other. */
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { accept, openStage, type Stage } from '../support/stage.ts';
+import { accept, openStage, pictured, type Stage } from '../support/stage.ts';
 
 let stage: Stage;
 
@@ -24,10 +24,7 @@ describe('two tabs of the portal', () => {
     const strip = tools.getByRole('group', { name: 'Tabs that the customer shares' });
 
     const other = await customer.context().newPage();
-    onTestFailed(async () => {
-      await agent.screenshot({ path: 'test-results/tabs-agent.png' });
-      await other.screenshot({ path: 'test-results/tabs-other.png' });
-    });
+    onTestFailed(() => pictured('tabs', { agent, other }));
     await other.goto(`${stage.url}/demo/cards`);
     const question = other.getByRole('region', { name: 'Share this tab' });
     await question.getByRole('button', { name: 'Not now' }).click();

@@ -161,6 +161,11 @@ function phonePassword(username: string): string {
   return `${username}-s-phone`;
 }
 
+/** What these pages show, for whoever asks why a test failed. One that is closed, or was not opened yet, shows nothing, and its error would hide the test's own. */
+export async function pictured(test: string, pages: Readonly<Record<string, Page | undefined>>): Promise<void> {
+  for (const [name, page] of Object.entries(pages)) await page?.screenshot({ path: `test-results/${test}-${name}.png` }).catch(() => { /* closed */ });
+}
+
 /** The offer's accept button in a desktop. */
 export function accept(agent: Page): Locator {
   return agent.getByRole('button', { name: /^Accept/ });

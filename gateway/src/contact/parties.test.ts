@@ -172,6 +172,21 @@ describe('calling back', () => {
     expect(live([dialed, [20_100, { type: 'answered', accept: true }]], live(ended).state).phase.name).toBe('rung');
   });
 
+  it('CT25 that rings a page which is closed is over after five seconds, and rings on at one that is reloaded', () => {
+    const before = live(ended).phase;
+    for (const own of [true, false]) {
+      const rung = live([[20_000, { ...dialed[1], own } as ContactEvent], [21_000, { type: 'customerDisconnected' }]], live(ended).state).state;
+      expect(deadlineOf(rung, limits)).toBe(26_000);
+      expect(live([[25_900, { type: 'tick' }]], rung).phase.name).toBe('rung');
+      const { state, effects } = live([[26_000, { type: 'tick' }]], rung);
+      expect(state).toMatchObject({ phase: before, absentUntil: null });
+      expect(effects).toContainEqual({ type: 'closeMedia', reason: 'no answer' });
+      const back = live([[23_000, { type: 'customerConnected' }], [26_000, { type: 'tick' }]], rung).state;
+      expect(back).toMatchObject({ phase: { name: 'rung' }, absentUntil: null });
+      expect(deadlineOf(back, limits)).toBe(own ? 50_000 : 30_000);
+    }
+  });
+
   it('CT25 that is answered is a call like any other, whose age begins anew', () => {
     const { state, types } = live([dialed, [20_500, { type: 'agentAnswered' }], [25_000, { type: 'answered', accept: true }], [25_500, { type: 'customerMediaFlowing' }]], live(ended).state);
     expect(state).toMatchObject({ phase: { name: 'call', connectedAt: 25_500 }, queuedAt: 25_000 });

@@ -8,6 +8,8 @@ import { header } from './dialog-stand.ts';
 import { domain } from './telephony-stand.ts';
 
 const patience = 5000;
+/** Whom an INVITE rings takes their time. */
+const ringing = 40_000;
 
 interface Wire {
   readonly transport: 'UDP' | 'TCP' | 'TLS';
@@ -137,9 +139,9 @@ export class RawPhone {
   }
 
   /** Sends a request and gives its final response. */
-  ask(text: string): Promise<string> {
+  ask(text: string, limit = patience): Promise<string> {
     this.send(text);
-    return this.next(new RegExp(`^SIP/2\\.0 [2-6](?:.*\\r\\n)*?Call-ID: ${header(text, 'Call-ID')}\\r\\n(?:.*\\r\\n)*?CSeq: ${header(text, 'CSeq')}\\r|^SIP/2\\.0 [2-6](?:.*\\r\\n)*?CSeq: ${header(text, 'CSeq')}\\r\\n(?:.*\\r\\n)*?Call-ID: ${header(text, 'Call-ID')}\\r`));
+    return this.next(new RegExp(`^SIP/2\\.0 [2-6](?:.*\\r\\n)*?Call-ID: ${header(text, 'Call-ID')}\\r\\n(?:.*\\r\\n)*?CSeq: ${header(text, 'CSeq')}\\r|^SIP/2\\.0 [2-6](?:.*\\r\\n)*?CSeq: ${header(text, 'CSeq')}\\r\\n(?:.*\\r\\n)*?Call-ID: ${header(text, 'Call-ID')}\\r`), limit);
   }
 
   request(method: string, uri: string, headers: readonly string[], { callId = this.callId, to = `<sip:${this.account.username}@${domain}>`, from = `<sip:${this.account.username}@${domain}>;tag=p${this.port}`, cseq = this.cseq += 1, body = '' } = {}): string {
@@ -159,7 +161,7 @@ export class RawPhone {
     const [, proxy] = /^SIP\/2\.0 40[17](?:.*\r\n)*?(?:WWW|(Proxy))-Authenticate:/.exec(challenge) ?? [];
     const offered = Array.from(challenge.matchAll(/(?:WWW|Proxy)-Authenticate: ([^\r]*)/g), ([, value = '']) => digestParameters(value)).find((parameters) => (parameters?.get('algorithm') ?? 'MD5') === algorithm);
     if (!offered) return challenge;
-    return this.ask(this.request(method, uri, [`${proxy === undefined ? '' : 'Proxy-'}Authorization: ${this.credentials(method, uri, offered)}`, ...headers], rest));
+    return this.ask(this.request(method, uri, [`${proxy === undefined ? '' : 'Proxy-'}Authorization: ${this.credentials(method, uri, offered)}`, ...headers], rest), method === 'INVITE' ? ringing : patience);
   }
 
   register({ contact = this.contact, expires = 300, headers = [], algorithm = 'SHA-256' }: Registering = {}): Promise<string> {

@@ -15,7 +15,7 @@ export function deadlineOf(state: ContactState, limits: ContactLimits): number |
     ]);
     case 'scheduled': return phase.at;
     case 'offered': return earliest([phase.expiresAt, offerAbsenceEnd(state, limits)]);
-    case 'rung':
+    case 'rung': return earliest([state.absentUntil, phase.until]);
     case 'callingBack': return phase.until;
     case 'call': return earliest([
       pageGoneAt(state), phase.agent.until, phase.agent.state === 'away' ? phase.agent.retryAt : null, phase.customer.until, phase.second?.until ?? null,

@@ -4,7 +4,7 @@
  */
 import type { At, ContactEvent, ContactState, Effect, PhaseOf, Transition } from '../state.ts';
 import { unchanged } from '../state.ts';
-import { answerLimit } from './deadlines.ts';
+import { answerLimit, reached } from './deadlines.ts';
 import { endedAsBefore } from './leaving.ts';
 
 type Dialed = Extract<ContactEvent, { type: 'dialed' }>;
@@ -53,6 +53,9 @@ export function whileRung(state: ContactState, phase: PhaseOf<'rung'>, event: Co
       if (phase.leg === 'calling') return unchanged(state);
       return event.accept ? answered(state, phase, at) : declined();
     case 'customerLeft': return declined();
+    // One that is reloaded is back in a moment, and rings on; one that was closed rings nowhere.
+    case 'customerConnected': return { state: { ...state, absentUntil: null }, effects: [] };
+    case 'customerDisconnected': return { state: { ...state, absentUntil: now + limits.offerAbsence }, effects: [] };
     case 'hangup':
     case 'agentHungUp':
     case 'agentFailed':
@@ -63,7 +66,7 @@ export function whileRung(state: ContactState, phase: PhaseOf<'rung'>, event: Co
     case 'gatewayStopping': return over('the call back was given up');
     case 'agentGone': return event.agentId === phase.agentId && phase.leg === 'calling' ? over('the agent is gone') : unchanged(state);
     case 'tick':
-      if (now < phase.until) return unchanged(state);
+      if (now < phase.until && !reached(state.absentUntil, now)) return unchanged(state);
       return over('no answer', phase.leg === 'calling' ? [] : [{ type: 'recordHop', hopId: phase.reservationId, news: 'missed' }]);
     default: return unchanged(state);
   }
