@@ -211,7 +211,7 @@ async function start({ environment, config: file, dist, log, progress, now = Dat
   closers.push(() => retention.stop());
   registerFigureMetrics(registry, { db, floor: () => floor.current(), now, log });
   changes.on('waiting', () => matcher.soon());
-  changes.on('agent', () => matcher.soon());
+  changes.on('agent', (_, byOffer) => { if (byOffer !== true) matcher.soon(); });
   const endpointFailed = (error: unknown): void => log.error({ err: error }, 'endpoint change failed');
   // One write at a time for each agent, of what is true when it is made: two on their way at once could arrive in the wrong order.
   let stopping = false;

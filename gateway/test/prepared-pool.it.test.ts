@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { isOutage } from '../src/store/outage.ts';
 import { PreparedPool } from '../src/store/prepared-pool.ts';
 import { StoreStand } from './store-stand/stand.ts';
 
@@ -13,7 +14,11 @@ let store: Awaited<ReturnType<StoreStand['start']>>;
 beforeEach(async () => {
   stand = new StoreStand();
   store = await stand.start(await stand.newDataDir());
-  db = new Kysely({ dialect: new PostgresDialect({ pool: new PreparedPool(new pg.Pool({ ...store.connection, max: 1, application_name: name })) }) });
+  const pool = new pg.Pool({ ...store.connection, max: 1, pipeline: true, application_name: name });
+  // As the store does (store/database.ts): a connection that breaks is replaced.
+  pool.on('connect', (client) => { client.on('error', () => undefined); });
+  pool.on('error', () => undefined);
+  db = new Kysely({ dialect: new PostgresDialect({ pool: new PreparedPool(pool) }) });
 });
 afterEach(async () => {
   await db.destroy();
@@ -55,4 +60,28 @@ it('ST30 a statement that fails, or whose transaction has failed, does so as any
     throw new Error('given up');
   })).rejects.toThrow('given up');
   expect((await sql<{ late: string }>`select ${7}::text as late`.execute(db)).rows).toEqual([{ late: '7' }]);
+});
+
+it('ST30 a transaction begins with its first statement, and is as any other: kept, given up, or broken', async () => {
+  await sql`create table kept (value int)`.execute(db);
+  const values = async (): Promise<number[]> => (await sql<{ value: number }>`select value from kept order by value`.execute(db)).rows.map(({ value }) => value);
+  await db.transaction().execute((tx) => sql`insert into kept values (1)`.execute(tx));
+  await db.transaction().execute(() => Promise.resolve());
+  await expect(db.transaction().execute(async (tx) => {
+    await sql`insert into kept values (2)`.execute(tx);
+    throw new Error('given up');
+  })).rejects.toThrow('given up');
+  await expect(db.transaction().execute((tx) => sql`insert into kept values (${'three'}::int)`.execute(tx))).rejects.toThrow('invalid input syntax');
+  expect(await values()).toEqual([1]);
+
+  // The server ends the connection that the transaction is about to begin on.
+  const { rows: [own] } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+  const other = new pg.Client(store.connection);
+  await other.connect();
+  await expect(db.transaction().execute(async (tx) => {
+    await other.query('select pg_terminate_backend($1, 5000)', [own?.pid]);
+    await sql`insert into kept values (4)`.execute(tx);
+  })).rejects.toSatisfy(isOutage);
+  await other.end();
+  expect(await values()).toEqual([1]);
 });

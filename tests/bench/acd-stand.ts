@@ -54,7 +54,7 @@ export class AcdStand {
     }));
     await syncAgents(options.db, agents, Date.now());
     const stand = new AcdStand(options, agents.map(({ id }) => id));
-    await stand.#fill();
+    await stand.#fill(contactCount + agentCount);
     await stand.#everybodySeated;
     return stand;
   }
@@ -70,7 +70,7 @@ export class AcdStand {
     this.#waits = new Waits(shared);
     this.#stream = new AgentStream({ ...shared, typing: new Typing(this.#changes), waits: this.#waits, endpoints: noMedia, recordsPages: () => false });
     this.#changes.on('waiting', () => this.#matcher.soon());
-    this.#changes.on('agent', () => this.#matcher.soon());
+    this.#changes.on('agent', (_, byOffer) => { if (byOffer !== true) this.#matcher.soon(); });
     const seated = agentIds.map((agentId) => new Promise<void>((resolve) => {
       this.#stream.subscribe(agentId, (view) => {
         resolve();
@@ -109,7 +109,7 @@ export class AcdStand {
   /** Reservations per second, from the moment at which all agents are free: until the last is made, and until the last desktop shows it. */
   async freeAllAtOnce(): Promise<{ readonly made: number; readonly shown: number }> {
     await this.#wrapUp();
-    await this.#fill();
+    await this.#fill(contactCount);
     await this.#options.client.query('delete from slot');
     const seen = Promise.all(this.#agentIds.map((agentId) => this.#expect(agentId)));
     const announced = new Set<string>();
@@ -145,27 +145,30 @@ export class AcdStand {
     this.#expecting.get(agentId)?.();
   }
 
-  /** As if every agent had talked and now wrote it up: whatever they had is over. */
+  /** As if every agent had talked to a customer of their own and now wrote it up: whatever they had is over. */
   async #wrapUp(): Promise<void> {
     await this.#options.db.transaction().execute(async (tx) => {
       await afterMatching(tx);
       await sql`update contact set phase = 'ended', wake_at = null, state = jsonb_set(state, '{phase}', '{"name": "ended", "at": 0, "end": {"party": "agent", "reason": "hangup"}}')
-        where phase <> 'waiting'`.execute(tx);
+        where phase <> 'waiting' or id in (select id from contact where phase = 'waiting' order by queued_at desc limit greatest(0, (select count(*) from contact where phase = 'waiting') - ${contactCount}))`.execute(tx);
       await sql`delete from slot`.execute(tx);
       await sql`update reservation set state = 'accepted', closed_at = now() where state = 'offered'`.execute(tx);
       await sql`with one as (
           insert into reservation (id, contact_id, agent_id, state, offered_at, expires_at, closed_at)
-          select gen_random_uuid(), (select id from contact order by created_at limit 1), id, 'accepted', now() - interval '5 minutes', now(), now() from agent returning id, contact_id, agent_id)
+          select gen_random_uuid(), contact.id, agent.id, 'accepted', now() - interval '5 minutes', now(), now()
+          from (select id, row_number() over () as place from agent) agent join (select id, row_number() over () as place from contact where phase = 'ended') contact using (place)
+          returning id, contact_id, agent_id)
         insert into slot (id, contact_id, agent_id, state, since) select id, contact_id, agent_id, 'wrapUp', now() from one`.execute(tx);
+      await sql`update contact set agent_id = slot.agent_id from slot where slot.contact_id = contact.id`.execute(tx);
       await sql`update agent set status = 'available', endpoint_registered = true, lease_until = now() + interval '1 hour'`.execute(tx);
     });
   }
 
   /** As many waiting as there should be. */
-  async #fill(): Promise<void> {
+  async #fill(count: number): Promise<void> {
     const { client } = this.#options;
     const { rows: [row] } = await client.query<{ waiting: number }>(`select count(*)::int as waiting from contact where phase = 'waiting'`);
-    await client.query('create temporary table arriving as select gen_random_uuid() as id, n from generate_series(1, $1::int) n', [contactCount - (row?.waiting ?? 0)]);
+    await client.query('create temporary table arriving as select gen_random_uuid() as id, n from generate_series(1, $1::int) n', [count - (row?.waiting ?? 0)]);
     const request = JSON.stringify({ customer: null, inquiry: { pageUrl: 'https://bench.invalid/' } });
     await client.query(`insert into session select id, 'bench', id::text, $1, ($2::text[])[1 + n % ${topics.length}], id::text, now(), now(), null, now() from arriving`, [request, topics]);
     await client.query(`insert into contact (id, session_id, from_uri, queue_id, priority, phase, state, queued_at, present, video, wake_at, page, resume_hash, created_at)

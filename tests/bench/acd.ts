@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import { openDatabase } from '../../gateway/src/store/database.ts';
@@ -15,8 +16,15 @@ import { AcdStand, agentCount, contactCount } from './acd-stand.ts';
 
 const log = pino({ level: 'warn' });
 const rounds = Number(process.argv[2] ?? 5);
-/** Agents who become free in a second, one by one: far more than 1,000 agents ever do. */
-const pace = 60;
+/** Agents who become free in a second, one by one: more than 1,000 ever do, even if each had a customer a minute; and far more. */
+const paces = [20, 60];
+/** At first every connection plans each statement, which nobody meets who comes to work in the morning and finds it running. */
+const warmUp = 100;
+
+const takeFirst = {
+  name: 'take', values: [],
+  text: 'update bare set agent_id = gen_random_uuid() where id = (select id from bare where agent_id is null order by queued_at limit 1 for update skip locked) returning id',
+};
 
 const dataDir = await mkdtemp(join(tmpdir(), 'gethelp-bench-'));
 const store = await startStore({ dataDir, databaseUrl: null, log, progress: () => { /* nobody watches */ } });
@@ -27,11 +35,14 @@ try {
   const stand = await AcdStand.open({ db: database.db, client, log });
   process.stdout.write(`${agentCount} agents, ${contactCount} contacts waiting\n`);
 
-  const delays = monitorEventLoopDelay({ resolution: 1 });
-  delays.enable();
-  const latencies = await stand.freeOneByOne(pace);
-  delays.disable();
-  print(`agent free → reservation in their stream, ${pace} a second`, latencies, `event loop p99 ${(delays.percentile(99) / 1e6).toFixed(1)} ms`);
+  for (const pace of paces) {
+    const delays = monitorEventLoopDelay({ resolution: 1 });
+    delays.enable();
+    const latencies = await stand.freeOneByOne(pace);
+    delays.disable();
+    print(`agent free → reservation in their stream, ${pace} a second`, latencies.slice(warmUp), `event loop p99 ${(delays.percentile(99) / 1e6).toFixed(1)} ms`);
+  }
+  print('bare SKIP LOCKED and commit, 60 a second', await bareOneByOne(60));
 
   // In turns, so that a machine that is slower for a while is slower for both.
   const rates: Array<{ readonly made: number; readonly shown: number; readonly bare: number }> = [];
@@ -49,12 +60,29 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** What the store alone can do: each turn takes the first waiting row of a table with nothing else in it, and commits. */
-async function bareLoop(connections: number): Promise<number> {
+/** What one such statement takes when nothing else happens. */
+async function bareOneByOne(pace: number): Promise<number[]> {
+  await fillBare();
+  const latencies: number[] = [];
+  for (let at = 0; at < 500; at += 1) {
+    await sleep(1000 / pace);
+    const from = performance.now();
+    await client.query(takeFirst);
+    latencies.push(performance.now() - from);
+  }
+  return latencies;
+}
+
+async function fillBare(): Promise<void> {
   await client.query('drop table if exists bare');
   await client.query('create table bare (id uuid primary key, queued_at timestamptz not null, agent_id uuid)');
   await client.query('create index bare_waiting on bare (queued_at) where agent_id is null');
   await client.query(`insert into bare select gen_random_uuid(), now() + n * interval '1 ms', null from generate_series(1, ${contactCount}) n`);
+}
+
+/** What the store alone can do: each turn takes the first waiting row of a table with nothing else in it, and commits. */
+async function bareLoop(connections: number): Promise<number> {
+  await fillBare();
   const clients = await Promise.all(Array.from({ length: connections }, async () => {
     const one = new pg.Client(store.connection);
     await one.connect();
@@ -65,10 +93,7 @@ async function bareLoop(connections: number): Promise<number> {
   await Promise.all(clients.map(async (one) => {
     while (left > 0) {
       left -= 1;
-      await one.query({
-        name: 'take', values: [],
-        text: 'update bare set agent_id = gen_random_uuid() where id = (select id from bare where agent_id is null order by queued_at limit 1 for update skip locked) returning id',
-      });
+      await one.query(takeFirst);
     }
   }));
   const took = performance.now() - started;
@@ -80,8 +105,8 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-function print(what: string, milliseconds: readonly number[], more: string): void {
+function print(what: string, milliseconds: readonly number[], more?: string): void {
   const sorted = [...milliseconds].sort((a, b) => a - b);
   const at = (share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1);
-  process.stdout.write(`${what}: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms of ${sorted.length}; ${more}\n`);
+  process.stdout.write(`${what}: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms of ${sorted.length}${more === undefined ? '' : `; ${more}`}\n`);
 }

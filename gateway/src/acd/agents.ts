@@ -9,12 +9,11 @@ import type { EndpointPort } from '../contact/call-port.ts';
 import type { Changes } from '../contact/changes.ts';
 import { agentOf, type ContactRunner } from '../contact/runner.ts';
 import { findAgent } from '../store/agents.ts';
-import { lockContact } from '../store/contacts.ts';
+import { lockContact, type StoredContact } from '../store/contacts.ts';
 import type { Db, Queries } from '../store/database.ts';
-import { describeHandling } from '../store/facts.ts';
-import { describeHop } from '../store/tickets.ts';
+import { describeHop, type Said } from '../store/tickets.ts';
 import { afterMatching } from './matcher.ts';
-import { freeSlot } from './records.ts';
+import { freeFromWrapUp, freeSlot } from './records.ts';
 
 /** From the last sign of life of a desktop to its agent being set offline: longer than any reload, shorter than anybody's patience. */
 export const leaseMilliseconds = 30_000;
@@ -73,13 +72,10 @@ export class Agents {
   async finishWrapUp(contactId: string, agentId: string, result: WrapUp): Promise<boolean> {
     const { db, changes, now } = this.#options;
     const freed = await db.transaction().execute(async (tx) => {
-      if (await lockContact(tx, contactId) === undefined) return false;
-      const slot = await tx.selectFrom('slot').select('id').where('contact_id', '=', contactId).where('agent_id', '=', agentId).where('state', '=', 'wrapUp').forUpdate().executeTakeFirst();
-      if (slot === undefined) return false;
-      await describeHop(tx, { contactId, agentId }, result);
-      if (await isLastAgent(tx, contactId, agentId)) await tx.updateTable('contact').set({ disposition: result.disposition, notes: result.notes }).where('id', '=', contactId).execute();
-      await describeHandling(tx, slot.id, result.disposition);
-      await freeSlot(tx, slot.id, now());
+      const contact = await lockContact(tx, contactId);
+      if (contact === undefined) return false;
+      if (!await freeFromWrapUp(tx, { contactId, agentId, disposition: result.disposition }, now())) return false;
+      await describe(tx, contact, agentId, { disposition: result.disposition, notes: result.notes });
       return true;
     });
     if (freed) changes.emit('agent', agentId);
@@ -90,11 +86,11 @@ export class Agents {
   async keepNotes(contactId: string, agentId: string, notes: string): Promise<boolean> {
     return this.#options.db.transaction().execute(async (tx) => {
       // The contact first, as everywhere; and so a late draft never overwrites what a finished wrap-up said.
-      if (await lockContact(tx, contactId) === undefined) return false;
+      const contact = await lockContact(tx, contactId);
+      if (contact === undefined) return false;
       const slot = await tx.selectFrom('slot').select('id').where('contact_id', '=', contactId).where('agent_id', '=', agentId).where('state', '<>', 'reserved').executeTakeFirst();
       if (slot === undefined) return false;
-      await describeHop(tx, { contactId, agentId }, { notes });
-      if (await isLastAgent(tx, contactId, agentId)) await tx.updateTable('contact').set({ notes }).where('id', '=', contactId).execute();
+      await describe(tx, contact, agentId, { notes });
       return true;
     });
   }
@@ -165,11 +161,9 @@ function canRing(endpoints: EndpointPort, agentId: string, answerWith: AnswerWit
 }
 
 /** After a transfer the contact carries what its present, or last, agent says; what the others said is on their tickets. */
-async function isLastAgent(tx: Queries, contactId: string, agentId: string): Promise<boolean> {
-  const contact = await lockContact(tx, contactId);
-  if (contact === undefined) return false;
+async function describe(tx: Queries, contact: StoredContact, agentId: string, said: Said): Promise<void> {
+  await describeHop(tx, { contactId: contact.id, agentId }, said);
   const current = agentOf(contact.state);
-  if (current !== null) return current === agentId;
-  const { agent_id } = await tx.selectFrom('contact').select('agent_id').where('id', '=', contactId).executeTakeFirstOrThrow();
-  return agent_id === agentId;
+  if (current !== null && current !== agentId) return;
+  await tx.updateTable('contact').set(said).where('id', '=', contact.id).$if(current === null, (query) => query.where('agent_id', '=', agentId)).execute();
 }

@@ -5,8 +5,8 @@ import type { Hunt, HuntStep } from './hunt.ts';
 import { huntTurn, match, mayTake, type Candidate, type IdleAgent, type Match } from './match.ts';
 import { kindOf, needAt, type Kind, type Routing } from './routing.ts';
 
-/** Contacts at a lane's front that no agent may have, because each refused them: more of them cost a second, wider look. */
-const slack = 8;
+/** Contacts at a lane's front that no agent may have, because each refused them, and they are few: more of them cost a second, wider look. */
+const slack = 1;
 
 /** More hand-overs to skills than these are not looked at together. */
 const mostHandedToSkills = 500;
@@ -57,7 +57,7 @@ export interface Matched {
 export async function matchWaiting(tx: Queries, options: LookOptions): Promise<Matched> {
   const { agents, most, pointWorth, foreign } = options;
   const handed = (await handedToSkills(tx, mostHandedToSkills, foreign)).map((contact) => candidate(contact, options));
-  for (let perLane = Math.min(agents.length, most) + slack; ; perLane *= 4) {
+  for (let perLane = powerOfTwo(Math.min(agents.length, most) + slack); ; perLane *= 4) {
     const waiting = await frontOfLanes(tx, perLane, foreign);
     const candidates = waiting.map((contact) => candidate(contact, options));
     const matches = match([...candidates, ...handed], agents, pointWorth);
@@ -69,6 +69,11 @@ export async function matchWaiting(tx: Queries, options: LookOptions): Promise<M
     const hides = lanesOf(waiting, candidates).some((lane) => lane.length === perLane && lane[0] !== undefined && servable(lane[0], left));
     if (!hides) return look;
   }
+}
+
+/** The number is in the statement's text, and only a few of those are to be prepared. */
+function powerOfTwo(least: number): number {
+  return 2 ** Math.ceil(Math.log2(least));
 }
 
 /** Whoever was matched had their turn; of the others, those whose hunt does not just wait. */

@@ -1,6 +1,7 @@
 /**
  * Brings waiting contacts and idle agents together: one transaction reads both, decides (match.ts) and makes the reservations. Runs when
- * something changed or a waiting contact reaches a step, never by polling; several requests while it runs become one more run. A run that failed is tried again.
+ * something changed (but for its own offers, which make nobody free) or a waiting contact reaches a step, never by polling; several requests while it runs
+ * become one more run. A run that failed is tried again.
  */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
@@ -16,6 +17,7 @@ import type { Db, Queries } from '../store/database.ts';
 import { lockContacts, type StoredContact } from '../store/contacts.ts';
 import { nextToReach } from '../store/waiting.ts';
 import { matchWaiting, type WaitingKind } from './candidates.ts';
+import { openTo } from './capacity.ts';
 import { queueHunts, turnEvent } from './hunts.ts';
 import type { IdleAgent } from './match.ts';
 import { insertReservations } from './reserve.ts';
@@ -121,6 +123,8 @@ export class Matcher {
       if (agent === undefined) return [];
       return [{ contact, agent, hunt, id: randomUUID(), expiresAt: now() + offerTime(queueOf(config, contact.queueId)) }];
     }));
+    // Of several places only one is filled at a time.
+    if (reserved.some(({ contact, agent: { workload, held } }) => openTo(workload, [...held, contact.state.channel]).length > 0)) this.#again = true;
     if (reserved.length > 0) await insertReservations(tx, reserved.map(({ contact, agent, id, expiresAt }) => (
       { id, contact, agentId: agent.agentId, username: agent.username, part: 'own', state: 'offered', expiresAt, byAgentId: null }
     )), { sipDomain, now: now() });

@@ -51,7 +51,8 @@ export class Outlook {
   }
 
   async forecast(): Promise<Forecast> {
-    const [voice, chat] = await Promise.all([this.#forecast('voice'), this.#forecast('chat')]);
+    const voice = await this.#forecast('voice');
+    const chat = await this.#forecast('chat');
     return { waiting: new Map([...voice.waiting, ...chat.waiting]), newcomers: { voice: voice.newcomers, chat: chat.newcomers }, effort: voice.effort + chat.effort };
   }
 
@@ -83,7 +84,11 @@ export class Outlook {
   async #present(channel: ForecastChannel): Promise<Presented> {
     const { db, config } = this.#options;
     const now = this.#options.now();
-    const [queued, agents, times, flows] = await Promise.all([queuedNow(db, channel), channel === 'voice' ? workingAgents(db) : chatPlaces(await chattingAgents(db, now)), handleTimes(db, now, channel), queueFlows(db, now, channel)]);
+    // One after the other: together they would keep everybody else from the store, and nobody waits for a forecast as one waits for an agent.
+    const queued = await queuedNow(db, channel);
+    const agents = channel === 'voice' ? await workingAgents(db) : chatPlaces(await chattingAgents(db, now));
+    const times = await handleTimes(db, now, channel);
+    const flows = await queueFlows(db, now, channel);
     const routing = routings(config.queues);
     const own = queueOutlooks(config.queues, routing, { handleTimes: times, flows });
     const queues = channel === 'voice' ? own : [...own.map(forChats), ...await this.#besidesChats(agents, now)];

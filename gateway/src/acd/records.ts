@@ -1,11 +1,11 @@
 /** Writes the ACD's part of a contact's transition (reservations, slots, tickets, agents set aside) into the same transaction. */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Config } from '../config/schema.ts';
 import { queueOf, setsAside } from '../contact/limits.ts';
 import type { Effect } from '../contact/state.ts';
 import { learnAttributes, type StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
-import { endHandling, freeHandling, openHandling } from '../store/facts.ts';
+import { endHandling, openHandling } from '../store/facts.ts';
 import { endHop, markLastHop, noteHop } from '../store/tickets.ts';
 import { recordSummary } from './summaries.ts';
 
@@ -94,12 +94,30 @@ async function recordSlot(
   }
 }
 
-/** Frees the agent; their idle time, by which the next contact is given, starts now. */
-export async function freeSlot(tx: Queries, slotId: string, now: number): Promise<string | null> {
-  const slot = await tx.deleteFrom('slot').where('id', '=', slotId).returning('agent_id').executeTakeFirst();
-  if (slot === undefined) return null;
-  await tx.updateTable('reservation').set({ freed_at: new Date(now) }).where('id', '=', slotId).execute();
-  await freeHandling(tx, slotId, now);
-  await tx.updateTable('agent').set({ idle_since: new Date(now) }).where('id', '=', slot.agent_id).execute();
-  return slot.agent_id;
+/** Frees the agent; their idle time, by which the next contact is given, starts now. Answers who is free; null: there was no such slot. */
+export function freeSlot(tx: Queries, slotId: string, now: number): Promise<string | null> {
+  return freed(tx, sql`id = ${slotId}`, now, sql`disposition`);
+}
+
+/** The same for the wrap-up of a contact. False where the agent is not in one of it. `disposition`: undefined leaves what was said before. */
+export async function freeFromWrapUp(tx: Queries, { contactId, agentId, disposition }: { readonly contactId: string; readonly agentId: string; readonly disposition?: string | null }, now: number): Promise<boolean> {
+  const said = disposition === undefined ? sql`disposition` : sql`${disposition}::text`;
+  return await freed(tx, sql`contact_id = ${contactId} and agent_id = ${agentId} and state = 'wrapUp'`, now, said) !== null;
+}
+
+/** One statement: it is what every contact ends with. */
+async function freed(tx: Queries, which: RawBuilder<unknown>, now: number, disposition: RawBuilder<unknown>): Promise<string | null> {
+  const at = new Date(now);
+  const { rows: [row] } = await sql<{ agent_id: string }>`
+    with gone as (
+      delete from slot where ${which} returning id, agent_id
+    ), closed as (
+      update reservation set freed_at = ${at} from gone where reservation.id = gone.id
+    ), handled as (
+      update handling set freed_at = ${at}, ended_at = coalesce(ended_at, ${at}), disposition = ${disposition} from gone where handling.id = gone.id
+    ), idle as (
+      update agent set idle_since = ${at} from gone where agent.id = gone.agent_id
+    )
+    select agent_id from gone`.execute(tx);
+  return row?.agent_id ?? null;
 }

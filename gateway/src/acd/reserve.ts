@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { StoredContact } from '../store/contacts.ts';
 import type { Queries } from '../store/database.ts';
 import { callerNumber } from '../store/tickets.ts';
-import { freeSlot } from './records.ts';
+import { freeFromWrapUp } from './records.ts';
 
 export interface NewReservation {
   readonly id: string;
@@ -45,7 +45,6 @@ async function endEarlierWrapUps(tx: Queries, reservations: readonly NewReservat
   for (const { contact, agentId } of reservations) {
     const { phase, returnedAt } = contact.state;
     if (phase.name === 'waiting' && returnedAt === null) continue;
-    const slot = await tx.selectFrom('slot').select('id').where('contact_id', '=', contact.id).where('agent_id', '=', agentId).where('state', '=', 'wrapUp').executeTakeFirst();
-    if (slot !== undefined) await freeSlot(tx, slot.id, now);
+    await freeFromWrapUp(tx, { contactId: contact.id, agentId }, now);
   }
 }

@@ -81,7 +81,8 @@ export class Waits {
   /** How all queues stand, by id. */
   async prospects(): Promise<ReadonlyMap<string, Prospect>> {
     const { db, config } = this.#options;
-    const [idle, names, forecast] = await Promise.all([idleSkills(db), idleUsernames(db), this.#current()]);
+    const hunts = config.queues.some(({ hunt }) => hunt !== undefined);
+    const [idle, names, forecast] = await Promise.all([idleSkills(db), hunts ? idleUsernames(db) : new Set<string>(), this.#current()]);
     const routing = routings(config.queues);
     return new Map(config.queues.map(({ id, hunt }) => {
       const need = needAt(routing.get(id)?.voice ?? [], 0);

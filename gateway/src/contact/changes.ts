@@ -13,7 +13,8 @@ interface ChangeEvents {
   /** The contact is over, and stored as such. */
   ended: [contactId: string];
   queue: [queueId: string];
-  agent: [agentId: string];
+  /** `byOffer`: a contact was just reserved for them, which makes nobody free. */
+  agent: [agentId: string, byOffer?: boolean];
   /** A login is over: what was opened with it closes. */
   loggedOut: [loginId: string];
   /** Something of a contact whose page is shared, or was until now, is other than before. */

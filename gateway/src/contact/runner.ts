@@ -234,7 +234,7 @@ export class ContactRunner {
     if (event.type !== 'mediaPrepared') {
       changes.emit('queue', contact.queueId);
       for (const effect of effects) if (effect.type === 'recordQueue') changes.emit('queue', effect.queueId);
-      for (const agentId of new Set([...agentsOf(before), ...agentsOf(after)])) changes.emit('agent', agentId);
+      for (const agentId of new Set([...agentsOf(before), ...agentsOf(after)])) changes.emit('agent', agentId, event.type === 'reserved');
     }
     let refusal: string | null = null;
     for (const effect of effects) refusal = await this.#effects.perform(contact, after, effect) ?? refusal;

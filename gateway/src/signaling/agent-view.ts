@@ -35,8 +35,9 @@ export interface DeskSources {
 
 /** Each in its place, with as many statements for fifty as for one. Undefined where there is no such agent. */
 export async function deskViews({ db, config, endpoints, typing, recordsPages }: DeskSources, agentIds: readonly string[]): Promise<Array<DeskView | undefined>> {
-  const [agents, held, summaries] = await Promise.all([findAgents(db, agentIds), heldContacts(db, agentIds), openSummaries(db, agentIds)]);
-  const [inbound, history] = await Promise.all([
+  const [agents, held] = await Promise.all([findAgents(db, agentIds), heldContacts(db, agentIds)]);
+  const [summaries, inbound, history] = await Promise.all([
+    openSummaries(db, [...agents.values()].flatMap(({ id, toRead }) => toRead ? [id] : [])),
     inboundFacts(db, held.flatMap(({ id, state }) => hasCustomer(state) ? [] : [id])),
     earlierContacts(db, held.flatMap(({ id, customer_id: customerId }) => customerId === null ? [] : [{ contactId: id, customerId }])),
   ]);

@@ -101,10 +101,11 @@ export async function findAgent(db: Queries, by: { readonly id: string } | { rea
   return row && { ...agentRow(row), passwordHash: row.password_hash };
 }
 
-/** By id. */
-export async function findAgents(db: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, AgentRow>> {
-  const rows = await db.selectFrom('agent').select(agentColumns).where('id', '=', anyOf(ids)).where('active', '=', true).execute();
-  return new Map(rows.map((row) => [row.id, agentRow(row)]));
+/** By id. `toRead`: there are summaries that they have not read. */
+export async function findAgents(db: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, AgentRow & { readonly toRead: boolean }>> {
+  const rows = await db.selectFrom('agent').select(agentColumns).select((agent) => agent.exists(agent.selectFrom('summary').select('summary.id').whereRef('agent_id', '=', 'agent.id').where('dismissed_at', 'is', null)).as('to_read'))
+    .where('id', '=', anyOf(ids)).where('active', '=', true).execute();
+  return new Map(rows.map((row) => [row.id, { ...agentRow(row), toRead: row.to_read === true }]));
 }
 
 function agentRow(row: Pick<Selectable<AgentTable>, typeof agentColumns[number]>): AgentRow {
@@ -138,19 +139,26 @@ export function agentState(slots: ReadonlyArray<Pick<SlotRow, 'state'>>): AgentS
  * sweeper, which sets those offline whose lease ran out, and this query must not disagree about an agent whose lease is renewed between the two.
  * @param options.lastOffers whether they are wanted: only a queue that takes turns asks for them
  */
-export async function idleAgents(tx: Queries, now: number, { lastOffers }: { readonly lastOffers: boolean }): Promise<Array<IdleAgent & Reachable>> {
-  // By the index, for each agent, and what they have at hand only for those who may be offered something: a plan from the time of an empty floor, and a busy one, cost no more.
+export async function idleAgents(tx: Queries, now: number, { lastOffers }: { readonly lastOffers: boolean }): Promise<Array<IdleAgent & Reachable & AtHand>> {
+  // Two passes without a join, and what they have at hand only for those who may be offered something: a plan from the time of an empty floor, and a busy one, cost no more.
   const rows = await tx.selectFrom('agent')
     .select(['agent.id', 'skills', 'idle_since', 'endpoint_registered', 'capacity', 'interrupted_by', ...reachableColumns, sql<Channel[]>`array(select channel from slot where slot.agent_id = agent.id)`.as('held')])
     .$if(lastOffers, (query) => query.select((agent) => agent.selectFrom('reservation').select('offered_at').whereRef('agent_id', '=', 'agent.id').orderBy('offered_at', 'desc').limit(1).as('last_offer_at')))
-    .where(sql<boolean>`(active and status = 'available' and (endpoint_registered or desk_until > ${new Date(now)}) and not exists (select from slot where slot.agent_id = agent.id and slot.shut))`).execute();
+    .where(sql<boolean>`(active and status = 'available' and (endpoint_registered or desk_until > ${new Date(now)}) and id not in (select agent_id from slot where shut))`).execute();
   return rows.flatMap((row) => {
     const { held } = row;
-    const open = openTo({ capacity: row.capacity, interruptedBy: row.interrupted_by }, held).filter((channel) => canTake(channel, row, now));
+    const workload = { capacity: row.capacity, interruptedBy: row.interrupted_by };
+    const open = openTo(workload, held).filter((channel) => canTake(channel, row, now));
     return open.length === 0 ? [] : [{
-      agentId: row.id, skills: row.skills, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0, openTo: open, load: held.length, ...reachable(row, now),
+      agentId: row.id, skills: row.skills, workload, held, idleSince: row.idle_since.getTime(), lastOfferAt: row.last_offer_at?.getTime() ?? 0, openTo: open, load: held.length, ...reachable(row, now),
     }];
   });
+}
+
+/** What an agent has, and may have beside it. */
+export interface AtHand {
+  readonly workload: Workload;
+  readonly held: readonly Channel[];
 }
 
 /** A call needs what the agent answers with; everything else is worked at on the desktop. */

@@ -19,7 +19,7 @@ export interface OpenDatabase {
  * @throws when a migration fails; the database is then as before it, since each runs in a transaction.
  */
 export async function openDatabase(connection: pg.PoolConfig, onError: (error: Error) => void): Promise<OpenDatabase> {
-  const pool = new pg.Pool({ max: 10, connectionTimeoutMillis: 10_000, statement_timeout: 30_000, ...connection });
+  const pool = new pg.Pool({ max: 10, pipeline: true, connectionTimeoutMillis: 10_000, statement_timeout: 30_000, ...connection });
   // A connection that breaks (server restarted) is replaced by the pool; unheard, its error would end the process. The pool itself listens
   // only to idle ones: one that breaks between two statements of a transaction tells nobody but us.
   pool.on('connect', (client) => { client.on('error', onError); });

@@ -57,15 +57,6 @@ export async function endHandling(tx: Queries, reservationId: string, now: numbe
   await tx.updateTable('handling').set({ ended_at: at, held: heldUntil(at), held_since: null }).where('id', '=', reservationId).where('ended_at', 'is', null).execute();
 }
 
-export async function freeHandling(tx: Queries, reservationId: string, now: number): Promise<void> {
-  const at = new Date(now);
-  await tx.updateTable('handling').set((row) => ({ freed_at: at, ended_at: row.fn.coalesce('ended_at', row.val(at)) })).where('id', '=', reservationId).execute();
-}
-
-export async function describeHandling(tx: Queries, reservationId: string, disposition: string | null): Promise<void> {
-  await tx.updateTable('handling').set({ disposition }).where('id', '=', reservationId).execute();
-}
-
 function heldUntil(at: Date) {
   return sql<string>`held + coalesce(${at}::timestamptz - held_since, interval '0')`;
 }

@@ -6,7 +6,7 @@ const failure = (message: string, code?: string): Error => Object.assign(new Err
 describe('an outage of the store', () => {
   it('ST16 is told apart from what is wrong with a query', () => {
     for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', '57P01', '08006', '40P01', '53300']) expect(isOutage(failure('x', code))).toBe(true);
-    expect(isOutage(failure('Connection terminated unexpectedly'))).toBe(true);
+    for (const message of ['Connection terminated unexpectedly', 'Client has encountered a connection error and is not queryable']) expect(isOutage(failure(message))).toBe(true);
     for (const code of ['23505', '22P05', '42601', '57014']) expect(isOutage(failure('x', code))).toBe(false);
     expect(isOutage('Connection terminated')).toBe(false);
   });

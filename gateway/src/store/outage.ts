@@ -28,5 +28,6 @@ export function isOutage(error: unknown): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   // SQLSTATE classes: 08 connection, 40 rolled back (deadlock), 53 resources, 57P shutdown; and the system's own errors.
   if (/^(08|40|53)...$|^57P..$|^E(CONN|PIPE|NOENT|TIMEDOUT)/.test(code)) return true;
-  return /^Connection terminated|^timeout exceeded when trying to connect/.test(error.message);
+  // The last is said of a connection that broke between two statements of a transaction.
+  return /^Connection terminated|^timeout exceeded when trying to connect|^Client has encountered a connection error/.test(error.message);
 }

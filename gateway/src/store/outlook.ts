@@ -10,7 +10,8 @@ const pastDays = 14;
 
 /** A contact beside which its agent is offered no call. */
 const keepsFromCalls = sql<boolean>`not (agent.interrupted_by->slot.channel ? 'voice')`;
-const isIdle = sql<boolean>`(active and status = 'available' and endpoint_registered and not exists (select from slot where slot.agent_id = agent.id and ${keepsFromCalls}))`;
+const isIdle = sql<boolean>`(active and status = 'available' and endpoint_registered
+  and agent.id not in (select slot.agent_id from slot join agent on agent.id = slot.agent_id where ${keepsFromCalls}))`;
 
 export interface QueuedNow {
   readonly id: string;

@@ -1,6 +1,7 @@
 /**
  * The pool as Kysely sees it, with statements that are prepared once per connection: PostgreSQL then parses and plans the texts that recur (all
- * the hot ones) once instead of every time, which is most of what a short query costs.
+ * the hot ones) once instead of every time, which is most of what a short query costs. A transaction's `begin` travels with its first statement (the
+ * pool's clients are in pipeline mode), whose sender also hears should it fail.
  */
 import { once } from 'node:events';
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
@@ -12,6 +13,8 @@ const worthPreparing = 3;
 const mostStatements = 500;
 /** As many texts are remembered while they are counted; then counting begins anew. */
 const mostCounted = 5000;
+/** Kysely reads nothing of it. */
+const nothing: PostgresQueryResult<unknown> = { command: 'SELECT', rowCount: 0, rows: [] };
 /** Milliseconds for a connection to close; a server that does not answer keeps nobody longer. */
 const goodbyeLimit = 1000;
 
@@ -51,10 +54,20 @@ export class PreparedPool implements PostgresPool {
   }
 
   #wrapper(client: pg.PoolClient): PostgresPoolClient {
-    const query = (text: string, values: readonly unknown[]): Promise<PostgresQueryResult<unknown>> => {
+    let begun: Promise<unknown> | null = null;
+    const query = async (text: string, values: readonly unknown[]): Promise<PostgresQueryResult<unknown>> => {
+      if (text === 'begin') {
+        begun = client.query(text);
+        // Whoever sends the next statement hears of it.
+        begun.catch(() => undefined);
+        return nothing;
+      }
       const name = values.length === 0 ? undefined : this.#nameOf(text);
+      const opening = begun;
+      begun = null;
+      const [, result] = await Promise.all([opening, client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })]);
       // Kysely asks for no more of a result than `pg` gives it.
-      return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) }) as unknown as Promise<PostgresQueryResult<unknown>>;
+      return result as unknown as PostgresQueryResult<unknown>;
     };
     return {
       query: query as PostgresPoolClient['query'],

@@ -1,7 +1,7 @@
 /** Summaries that wait for their agent to have read them. */
-import { sql } from 'kysely';
 import type { ContactSummary } from '#shared/agent-protocol.ts';
 import { callerOf } from '../journal/hop.ts';
+import { anyOf } from './any-of.ts';
 import type { Queries } from './database.ts';
 
 /** Older ones are in the list of tickets. */
@@ -21,11 +21,12 @@ export async function summarized(db: Queries, contactId: string): Promise<string
 
 /** By agent, newest first. */
 export async function openSummaries(db: Queries, agentIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyArray<Omit<ContactSummary, 'queue'> & { readonly queueId: string }>>> {
-  const rows = await db.selectFrom(sql<{ agent_id: string }>`unnest(${agentIds}::uuid[])`.as<'asked'>(sql`asked (agent_id)`))
+  if (agentIds.length === 0) return new Map();
+  const rows = await db.selectFrom('agent')
     .innerJoinLateral((query) => query.selectFrom('summary').innerJoin('ticket', 'ticket.number', 'summary.ticket').innerJoin('contact', 'contact.id', 'summary.contact_id').innerJoin('session', 'session.id', 'contact.session_id')
       .select(['summary.id', 'summary.at', 'summary.contact_id', 'summary.ticket', 'ticket.queue_id', 'ticket.caller', 'ticket.caller_number', 'ticket.outcome', 'session.request'])
-      .whereRef('summary.agent_id', '=', 'asked.agent_id').where('summary.dismissed_at', 'is', null).orderBy('summary.at', 'desc').limit(mostShown).as('open'), (join) => join.onTrue())
-    .selectAll('open').select('asked.agent_id').orderBy('open.at', 'desc').execute();
+      .whereRef('summary.agent_id', '=', 'agent.id').where('summary.dismissed_at', 'is', null).orderBy('summary.at', 'desc').limit(mostShown).as('open'), (join) => join.onTrue())
+    .where('agent.id', '=', anyOf(agentIds)).selectAll('open').select('agent.id as agent_id').orderBy('open.at', 'desc').execute();
   return new Map([...Map.groupBy(rows, (row) => row.agent_id)].map(([agentId, open]) => [agentId, open.map((row) => ({
     id: row.id, at: row.at.toISOString(), contactId: row.contact_id, ticket: Number(row.ticket), queueId: row.queue_id, customer: row.request.customer?.name ?? null,
     caller: callerOf({ caller: row.caller, callerNumber: row.caller_number }), answered: row.outcome === 'answered',

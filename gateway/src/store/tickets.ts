@@ -55,10 +55,14 @@ export async function markLastHop(tx: Queries, contactId: string, hopId: string 
   return { ticket: Number(row.number), agentId: row.agent_id };
 }
 
-/** What an agent says of their own hop of a contact: their latest. */
-export async function describeHop(
-  tx: Queries, hop: { readonly contactId: string; readonly agentId: string }, said: { readonly disposition?: string | null; readonly notes: string },
-): Promise<void> {
+/** What an agent says of a contact. */
+export interface Said {
+  readonly disposition?: string | null;
+  readonly notes: string;
+}
+
+/** They say it of their own hop: their latest. */
+export async function describeHop(tx: Queries, hop: { readonly contactId: string; readonly agentId: string }, said: Said): Promise<void> {
   const latest = tx.selectFrom('ticket').select('number').where('contact_id', '=', hop.contactId).where('agent_id', '=', hop.agentId).orderBy('number', 'desc').limit(1);
   await tx.updateTable('ticket').set(said).where('number', '=', latest).execute();
 }

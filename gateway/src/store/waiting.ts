@@ -66,7 +66,7 @@ export async function frontOfLanes(tx: Queries, perLane: number, foreign: readon
     select front.* from lane cross join lateral (
       select ${waitingColumns} from contact
       where phase = 'waiting' and present and queue_id = lane.queue_id and channel = lane.channel and video = lane.video and priority = lane.priority and ${ours}
-      order by queued_at, id limit ${perLane}
+      order by queued_at, id limit ${sql.lit(perLane)}
     ) front`.execute(tx);
   return rows.map(waitingContact);
 }

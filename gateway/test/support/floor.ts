@@ -132,7 +132,7 @@ export class Worker {
     this.#waits = new Waits(shared);
     this.sessions = new Sessions({ ...shared, waits: this.#waits, tokens: new Tokens('the secret of all workers on this floor'), cobrowseNodes: [], publicUrl: () => 'http://floor.invalid', iceServers: () => [] });
     this.#changes.on('waiting', () => this.#matcher.soon());
-    this.#changes.on('agent', () => this.#matcher.soon());
+    this.#changes.on('agent', (_, byOffer) => { if (byOffer !== true) this.#matcher.soon(); });
   }
 
   get isDead(): boolean {
