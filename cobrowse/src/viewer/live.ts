@@ -100,6 +100,8 @@ export function showLive(options: LiveOptions): (grants: Grants, mayAsk: boolean
     handleBeat: (roundTrip) => toolbar.setDelay(roundTrip),
   });
   status.handleState({ name: 'connecting' });
+  // The connection is under way.
+  theatre.prepare();
   return (grants, mayAsk) => {
     toolbar.setGrants(grants, mayAsk);
     tabs.setMayChoose(mayAsk);

@@ -1,6 +1,6 @@
 /**
- * One rebuilt page: one replayer with one frame, from one full snapshot to the next. rrweb's replayer keeps every event for ever, so a
- * stage is thrown away as a whole when the next snapshot stands, and memory stays flat.
+ * One rebuilt page: one replayer with one frame, empty until it is opened, and from one full snapshot to the next. rrweb's replayer keeps
+ * every event for ever, so a stage is thrown away as a whole when the next snapshot stands, and memory stays flat.
  */
 import { Replayer } from '@rrweb/replay';
 import type { Drawing, Drawings, PictureName } from '#shared/cobrowse-hands.ts';
@@ -41,14 +41,17 @@ export interface Aim {
   readonly y: number;
 }
 
+/** What the frame says that opens a checkpoint. */
+interface Opening {
+  readonly picture: PictureName;
+  readonly address: string;
+  readonly clock: ReplayClock;
+}
+
 export class Stage {
   readonly element: HTMLElement;
-  /** The picture that its nodes' ids belong to. */
-  readonly picture: PictureName;
-  /** Of the page, as far as the agent may read it. */
-  readonly address: string;
+  #opening: Opening | null = null;
   readonly #replayer: Replayer;
-  readonly #clock: ReplayClock;
   readonly #options: StageOptions;
   readonly #dressing: Dressing;
   readonly #tint = new Tint(() => this.#page);
@@ -62,12 +65,8 @@ export class Stage {
   /** Where the customer has scrolled the document to. */
   #customerScroll: { readonly x: number; readonly y: number } | null = null;
 
-  /** `meta`: the frame that opens a checkpoint. */
-  constructor({ event: meta, envelope: { pageEpoch, snapshotEpoch } }: CobrowseFrame, options: StageOptions) {
+  constructor(options: StageOptions) {
     this.#options = options;
-    this.picture = { pageEpoch, snapshotEpoch };
-    const { href } = meta.data as { href?: unknown };
-    this.address = typeof href === 'string' ? href : '';
     this.element = document.createElement('div');
     this.element.className = 'stage';
     options.parent.append(this.element);
@@ -107,8 +106,24 @@ export class Stage {
       this.#tint.handleChange();
     });
     this.#replayer.on('custom-event', (event) => this.#handleOwnEvent(event));
-    this.#clock = new ReplayClock(meta.timestamp, performance.now());
-    this.#replayer.startLive(this.#clock.baseline);
+  }
+
+  /** `meta`: the frame that opens a checkpoint. */
+  open({ event: meta, envelope: { pageEpoch, snapshotEpoch } }: CobrowseFrame): void {
+    const { href } = meta.data as { href?: unknown };
+    const clock = new ReplayClock(meta.timestamp, performance.now());
+    this.#opening = { picture: { pageEpoch, snapshotEpoch }, address: typeof href === 'string' ? href : '', clock };
+    this.#replayer.startLive(clock.baseline);
+  }
+
+  /** The picture that its nodes' ids belong to. */
+  get picture(): PictureName {
+    return this.#opened.picture;
+  }
+
+  /** Of the page, as far as the agent may read it. */
+  get address(): string {
+    return this.#opened.address;
   }
 
   /** Events of one message; `isBacklog`: they are the past, and are shown without its pauses. */
@@ -122,7 +137,8 @@ export class Stage {
         if (!this.#isFollowing) continue;
       }
       const now = performance.now();
-      const timestamp = isBacklog ? this.#inThePast(event) : isMovement(event) ? this.#clock.translate(event.timestamp, now) : this.#clock.due(now);
+      const { clock } = this.#opened;
+      const timestamp = isBacklog ? inThePast(event, clock) : isMovement(event) ? clock.translate(event.timestamp, now) : clock.due(now);
       try {
         this.#replayer.addEvent({ ...event, timestamp });
       } catch (error) {
@@ -130,11 +146,6 @@ export class Stage {
         reportError(error);
       }
     }
-  }
-
-  /** Of pointer and selection rrweb shows nothing before its time begins. */
-  #inThePast(event: RecordedEvent): number {
-    return isMovement(event) || (isObject(event.data) && event.data['source'] === sources.selection) ? this.#clock.past() : this.#clock.before;
   }
 
   /** What lies at a place of the viewer's window: the element, and where in it. */
@@ -205,6 +216,11 @@ export class Stage {
 
   get lookedTo(): { readonly x: number; readonly y: number } {
     return { x: this.#window?.scrollX ?? 0, y: this.#window?.scrollY ?? 0 };
+  }
+
+  get #opened(): Opening {
+    if (this.#opening === null) throw new Error('The stage is empty');
+    return this.#opening;
   }
 
   get #page(): Document | null {
@@ -279,6 +295,11 @@ function assertSandboxed(frame: HTMLIFrameElement): void {
 function isMovement({ data }: RecordedEvent): boolean {
   const source = isObject(data) ? data['source'] : null;
   return source === sources.mouseMove || source === sources.touchMove || source === sources.drag || source === sources.mouseInteraction;
+}
+
+/** Of pointer and selection rrweb shows nothing before its time begins. */
+function inThePast(event: RecordedEvent, clock: ReplayClock): number {
+  return isMovement(event) || (isObject(event.data) && event.data['source'] === sources.selection) ? clock.past() : clock.before;
 }
 
 function sizeAfter(event: RecordedEvent): PageSize | null {

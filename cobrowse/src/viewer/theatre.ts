@@ -24,6 +24,8 @@ export class Theatre {
   readonly #options: TheatreOptions;
   #shown: Stage | null = null;
   #next: Stage | null = null;
+  /** For the first picture. */
+  #prepared: Stage | null = null;
   #zoom: Zoom = 'fit';
   #isFollowing = true;
   #isTinted = false;
@@ -39,6 +41,11 @@ export class Theatre {
     return this.#shown === null;
   }
 
+  /** Makes the stage of the first picture while that is still awaited: its frame takes the browser a moment. */
+  prepare(): void {
+    this.#prepared ??= this.#makeStage();
+  }
+
   /** Frames of one message. A backlog (snapshot and what followed, for a late joiner) is played without its pauses. */
   show(frames: readonly CobrowseFrame[]): void {
     const beginning = frames.findLastIndex((frame) => frame.event.type === eventTypes.meta);
@@ -51,14 +58,9 @@ export class Theatre {
     const [meta] = frames.slice(beginning);
     if (meta === undefined) return;
     this.#next?.destroy();
-    this.#next = new Stage(meta, {
-      ...this.#options,
-      handleBuilt: (stage) => this.#swap(stage),
-      handleSize: (stage, size) => {
-        this.#sizes.set(stage, size);
-        this.#fit(stage);
-      },
-    });
+    this.#next = this.#prepared ?? this.#makeStage();
+    this.#prepared = null;
+    this.#next.open(meta);
     this.#play(this.#next, frames.slice(beginning), true);
   }
 
@@ -89,10 +91,23 @@ export class Theatre {
 
   clear(): void {
     this.#drawings = null;
+    this.#prepared?.destroy();
     this.#next?.destroy();
     this.#shown?.destroy();
+    this.#prepared = null;
     this.#next = null;
     this.#shown = null;
+  }
+
+  #makeStage(): Stage {
+    return new Stage({
+      ...this.#options,
+      handleBuilt: (stage) => this.#swap(stage),
+      handleSize: (stage, size) => {
+        this.#sizes.set(stage, size);
+        this.#fit(stage);
+      },
+    });
   }
 
   #play(stage: Stage, frames: readonly CobrowseFrame[], isBacklog: boolean): void {
