@@ -23,6 +23,11 @@ export const sources = {
 /** Not shared: a component has become known to the page's scripts, and style sheets look at it with other eyes. */
 export const customElementSource = 16;
 
+/** What has changed on the page, by an event as recorded; null for an event that says something else. */
+export function changeOf({ type, data }: { readonly type: number; readonly data: unknown }): JsonObject | null {
+  return type === eventTypes.incremental && isObject(data) ? data : null;
+}
+
 /** Of one batch of movements. */
 const maxPositions = 500;
 

@@ -2,8 +2,8 @@
  * Notices what rrweb has lost: a node on the page that is not told, because it and what is around it came, went or changed places within one
  * moment. The picture would go on without it for good, so it is told anew.
  */
-import { asArray, isId, isObject } from '../policy/json.ts';
-import { eventTypes, sources } from '../policy/sanitizer.ts';
+import { asArray, isId, isObject, type JsonObject } from '../policy/json.ts';
+import { nodeTypes } from '../policy/nodes.ts';
 
 export interface LostNodesPort {
   readonly numbers: {
@@ -31,12 +31,14 @@ export class LostNodes {
     this.#port = port;
   }
 
-  handleEvent(event: { readonly type: number; readonly data: unknown }): void {
-    if (event.type !== eventTypes.incremental || !isObject(event.data) || event.data['source'] !== sources.mutation) return;
-    for (const item of [...asArray(event.data['removes']), ...asArray(event.data['adds'])]) {
-      if (!isObject(item)) continue;
-      if (isId(item['parentId'])) this.#touched.add(item['parentId']);
-      if (isObject(item['node']) && isId(item['node']['id'])) this.#touched.add(item['node']['id']);
+  handleMutation(mutation: JsonObject): void {
+    for (const name of ['removes', 'adds']) {
+      for (const item of asArray(mutation[name])) {
+        if (!isObject(item)) continue;
+        if (isId(item['parentId'])) this.#touched.add(item['parentId']);
+        // A text holds nothing.
+        if (isObject(item['node']) && isId(item['node']['id']) && item['node']['type'] !== nodeTypes.text) this.#touched.add(item['node']['id']);
+      }
     }
     if (this.#touched.size > 0) this.#timer ??= setTimeout(() => this.#look(), delay);
   }
@@ -51,13 +53,22 @@ export class LostNodes {
     for (const id of this.#touched) {
       const parent = this.#port.numbers.getNode(id) as Element | null;
       if (parent?.isConnected !== true || parent.nodeName === 'TEXTAREA') continue;
-      const lost = [...parent.childNodes, ...parent.shadowRoot?.childNodes ?? []].filter((child) => !this.#known.has(child) && this.#isUntold(child));
+      const lost = this.#lostIn(parent);
       if (lost.length === 0 || this.#port.isBlocked(parent)) continue;
       for (const child of lost) this.#known.add(child);
       isLost = true;
     }
     this.#touched.clear();
     if (isLost) this.#port.handleLost();
+  }
+
+  /** Plain loops: long lists change all the time, and are gone through as a whole. */
+  #lostIn(parent: Element): Node[] {
+    const lost: Node[] = [];
+    for (const first of [parent.firstChild, parent.shadowRoot?.firstChild]) {
+      for (let child = first ?? null; child !== null; child = child.nextSibling) if (this.#isUntold(child) && !this.#known.has(child)) lost.push(child);
+    }
+    return lost;
   }
 
   #isUntold(child: Node): boolean {

@@ -46,6 +46,19 @@ describe('the outbox', () => {
     expect(messages.map((message) => message.seqs)).toEqual([[0, 1], [2]]);
   });
 
+  it('CB26 sends together what comes quickly, however soon the answer is there', async () => {
+    const { outbox, messages, nextMessage } = create();
+    outbox.add(frame(0), false);
+    await nextMessage();
+    outbox.add(frame(1), false);
+    const delivered = nextMessage();
+    messages[0]!.answer(ok);
+    await delivered;
+    outbox.add(frame(2), false);
+    await nextMessage();
+    expect(messages.map((message) => message.seqs)).toEqual([[0], [1, 2]]);
+  });
+
   it.each(['refused', 'timeout'] as const)('CB26 drops what waits when a message is lost (%s), because a stream with a hole is worth nothing', async (reason) => {
     const { outbox, messages, events, nextMessage } = create();
     outbox.add(frame(0), false);

@@ -50,8 +50,7 @@ export class Outbox {
     }
     this.#waiting.push({ frame, bytes });
     this.#bytes += bytes;
-    // What happens after a while of nothing leaves at once; what follows quickly goes together.
-    this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#lastFlushAt + flushInterval - performance.now()));
+    this.#flushSoon();
   }
 
   clear(): void {
@@ -61,6 +60,11 @@ export class Outbox {
     this.#isSending = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  /** What happens after a while of nothing leaves at once; what follows quickly goes together, since every message costs the page something. */
+  #flushSoon(): void {
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#lastFlushAt + flushInterval - performance.now()));
   }
 
   #flush(): void {
@@ -81,7 +85,7 @@ export class Outbox {
     this.#isSending = false;
     if (failure === null) {
       this.#port.handleDelivered();
-      this.#flush();
+      this.#flushSoon();
     } else {
       this.clear();
       this.#port.handleLost(failure);

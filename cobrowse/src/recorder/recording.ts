@@ -10,9 +10,8 @@ import { popoverAttribute } from '../policy/markers.ts';
 import { maskText, maskValue } from '../policy/masks.ts';
 import { containsSecret } from '../policy/secrets.ts';
 import { PageBook } from '../policy/page-book.ts';
-import { customElementSource, eventTypes, sanitizeEvent, sources } from '../policy/sanitizer.ts';
+import { changeOf, customElementSource, eventTypes, sanitizeEvent, sources } from '../policy/sanitizer.ts';
 import { mutationWeight } from '../policy/mutation.ts';
-import { isObject } from '../policy/json.ts';
 import { AdoptedSheets } from './adopted-sheets.ts';
 import type { AssetSender } from './asset-sender.ts';
 import { ClosedRoots } from './closed-roots.ts';
@@ -93,35 +92,41 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
   const handleEvent = (recorded: unknown): void => {
     if (!isRunning) return;
     const event = recorded as RecordedEvent;
-    if (event.type === eventTypes.incremental && isObject(event.data) && event.data['source'] === sources.mutation) {
-      port.handleWeight(mutationWeight(event.data));
+    const isSnapshot = event.type === eventTypes.fullSnapshot;
+    const change = changeOf(event);
+    const mutation = change?.['source'] === sources.mutation ? change : null;
+    const adoption = change?.['source'] === sources.adoptedStyleSheet ? change : null;
+    if (mutation !== null) {
+      port.handleWeight(mutationWeight(mutation));
       // The weight may have ended this recording.
       if (!isRunning) return;
     }
-    if (event.type === eventTypes.fullSnapshot) pictures.beginSnapshot();
+    if (isSnapshot) pictures.beginSnapshot();
     let safe: RecordedEvent | null = null;
     try {
       marking.mark(event);
       addNotes(event, notes);
-      wholeSheets.complete(event);
-      styles.readEvent(event);
-      if (event.type === eventTypes.fullSnapshot) styles.handleSnapshot();
+      if (adoption !== null) wholeSheets.completeAdopted(adoption);
+      if (change !== null) styles.readChange(change);
+      if (isSnapshot) styles.handleSnapshot();
       safe = sanitizeEvent(event, book);
     } catch {
       // Fails closed: what the sanitizer cannot judge is not sent, and what hangs on it is told anew.
       port.handleStale();
       return;
     }
-    if (rules.hasSelectors && event.type === eventTypes.incremental) checkSoon();
-    lostNodes.handleEvent(event);
-    if (event.type === eventTypes.incremental && isObject(event.data) && event.data['source'] === customElementSource) port.handleStale();
+    if (rules.hasSelectors && change !== null) checkSoon();
+    if (mutation !== null) lostNodes.handleMutation(mutation);
+    if (change?.['source'] === customElementSource) port.handleStale();
     if (safe !== null) port.handleEvent(safe);
-    else if (event.type === eventTypes.fullSnapshot || book.isFull) port.handleTooLarge();
-    adoptedSheets.handleTold(event);
-    if (event.type === eventTypes.fullSnapshot && isRunning) view.tell();
+    else if (isSnapshot || book.isFull) port.handleTooLarge();
+    if (isSnapshot) adoptedSheets.handleSnapshot();
+    if (adoption !== null) adoptedSheets.handleAdoption(adoption);
+    if (mutation !== null) adoptedSheets.handleMutation(mutation);
+    if (isSnapshot && isRunning) view.tell();
     pictures.tellNamed();
     if (isRunning) styles.tellNews();
-    if (event.type === eventTypes.incremental) wholeSheets.handleAdded();
+    if (change !== null) wholeSheets.handleAdded();
   };
   // A class that changes can change what a selector marks. What it closes is closed at once, by the live page; the rest follows.
   let checkTimer: ReturnType<typeof setTimeout> | null = null;
@@ -140,7 +145,7 @@ export function startRecording(port: RecordingPort, rules: RulesInPage): Recordi
   const stopRecorder = record({
     emit: handleEvent,
     blockSelector: rules.blockSelector,
-    blockClass: /^gethelp-block$/,
+    blockClass: 'gethelp-block',
     maskTextSelector: '*',
     maskTextFn: (text, element) => rules.isOpen(element) ? withoutSecret(text, element?.localName === 'style', maskText) : maskText(text),
     // All but selects: rrweb would leave out which option is chosen also where the select is unmasked. The sanitizer decides there.

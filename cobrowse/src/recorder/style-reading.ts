@@ -2,8 +2,8 @@
  * Reads every style sheet of the page for the attributes that it asks for, before the elements that carry them are told; and where one comes
  * later than they did, has those attributes told after all.
  */
-import { asArray, isId, isObject } from '../policy/json.ts';
-import { eventTypes, sources } from '../policy/sanitizer.ts';
+import { asArray, isId, isObject, type JsonObject } from '../policy/json.ts';
+import { sources } from '../policy/sanitizer.ts';
 import type { StyledAttributes } from '../policy/styled-attributes.ts';
 
 export interface StyleReadingPort {
@@ -41,22 +41,20 @@ export class StyleReading {
     }
   }
 
-  /** What an event says of style sheets, beside whole elements. */
-  readEvent(event: { readonly type: number; readonly data: unknown }): void {
-    if (event.type !== eventTypes.incremental || !isObject(event.data)) return;
-    const { data } = event;
-    switch (data['source']) {
+  /** What a change says of style sheets, beside whole elements. */
+  readChange(change: JsonObject): void {
+    switch (change['source']) {
       case sources.mutation:
-        for (const text of asArray(data['texts'])) if (isObject(text) && isId(text['id']) && this.#port.mirror.getNode(text['id'])?.parentElement?.localName === 'style') this.#readText(text['value']);
-        for (const item of asArray(data['attributes'])) if (isObject(item) && isObject(item['attributes'])) this.#readText(item['attributes']['_cssText']);
+        for (const text of asArray(change['texts'])) if (isObject(text) && isId(text['id']) && this.#port.mirror.getNode(text['id'])?.parentElement?.localName === 'style') this.#readText(text['value']);
+        for (const item of asArray(change['attributes'])) if (isObject(item) && isObject(item['attributes'])) this.#readText(item['attributes']['_cssText']);
         return;
       case sources.styleSheetRule:
-        for (const rule of asArray(data['adds'])) if (isObject(rule)) this.#readText(rule['rule']);
-        this.#readText(data['replace']);
-        this.#readText(data['replaceSync']);
+        for (const rule of asArray(change['adds'])) if (isObject(rule)) this.#readText(rule['rule']);
+        this.#readText(change['replace']);
+        this.#readText(change['replaceSync']);
         return;
       case sources.adoptedStyleSheet:
-        for (const style of asArray(data['styles'])) if (isObject(style)) for (const rule of asArray(style['rules'])) if (isObject(rule)) this.#readText(rule['rule']);
+        for (const style of asArray(change['styles'])) if (isObject(style)) for (const rule of asArray(style['rules'])) if (isObject(rule)) this.#readText(rule['rule']);
         return;
       default:
     }

@@ -3,8 +3,7 @@
  * (`padding: var(--space); padding-left: 0`), CSSOM has no text for the other parts (CSS Variables 1, section 3.2: pending-substitution
  * values), and what rrweb reads there is empty. The sheet's own source says them; where there is none, an element that the rule is for.
  */
-import { asArray, isId, isObject } from '../policy/json.ts';
-import { eventTypes, sources } from '../policy/sanitizer.ts';
+import { asArray, isId, isObject, type JsonObject } from '../policy/json.ts';
 import { withAddressesFrom } from './foreign-sheets.ts';
 
 export interface WholeSheetsPort {
@@ -62,13 +61,12 @@ export class WholeSheets {
   }
 
   /** Completes what is told of constructed style sheets, which have no source. */
-  complete(event: { readonly type: number; readonly data: unknown }): void {
-    if (event.type !== eventTypes.incremental || !isObject(event.data) || event.data['source'] !== sources.adoptedStyleSheet || !isId(event.data['id'])) return;
-    const adopter = this.#port.mirror.getNode(event.data['id']);
+  completeAdopted(adoption: JsonObject): void {
+    const adopter = isId(adoption['id']) ? this.#port.mirror.getNode(adoption['id']) : null;
     const root = adopter === null ? null : adopter.nodeType === Node.DOCUMENT_NODE ? adopter as Document : (adopter as Element).shadowRoot;
     if (root === null) return;
-    const order = asArray(event.data['styleIds']);
-    for (const style of asArray(event.data['styles'])) {
+    const order = asArray(adoption['styleIds']);
+    for (const style of asArray(adoption['styles'])) {
       if (!isObject(style)) continue;
       const rules = root.adoptedStyleSheets[order.indexOf(style['styleId'])]?.cssRules ?? [];
       for (const [index, told] of asArray(style['rules']).entries()) {
