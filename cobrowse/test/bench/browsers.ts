@@ -9,8 +9,21 @@ export interface BytesPerSecond {
   readonly scrolling: number;
 }
 
+/** Milliseconds until the page stands in the viewer, and until it has been painted there, which takes the browser as long as it does the customer's. */
+export interface Join {
+  readonly stands: number;
+  readonly painted: number;
+}
+
 /** `nothing`: the page alone. `bare`: with rrweb's recorder. `ours`: shared, with an agent who watches. */
 export type Recording = 'nothing' | 'bare' | 'ours';
+
+/** Milliseconds of a page's main thread, by its own clock: what others do on this machine meanwhile does not count. */
+export interface PageCost {
+  readonly all: number;
+  /** Scripts, styles and layout: the part that a recorder adds to, and the same from one round to the next. Painting is not, by a tenth of all. */
+  readonly worked: number;
+}
 
 const seconds = (count: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, count * 1000));
 
@@ -85,19 +98,46 @@ export class Browsers {
     return seen.filter((delay) => delay > 0 && delay < 60_000);
   }
 
-  /** Milliseconds from the desktop's asking for the viewer to the page's standing in it, for a page shared already. The viewer's own files come from its cache. */
-  async lateJoin(elements: number, rounds: number): Promise<number[]> {
+  /** From the desktop's asking for the viewer, for a page shared already. The viewer's own files come from its cache. All read the same machine's clock. */
+  async lateJoin(elements: number, rounds: number): Promise<Join[]> {
     const page = await this.#share(elements);
     const desk = await this.#watch();
-    const delays: number[] = [];
+    await desk.addInitScript(() => {
+      if (!location.pathname.startsWith('/viewer/')) return;
+      const observer = new MutationObserver(() => {
+        if (document.querySelector('.stage.shown') === null) return;
+        observer.disconnect();
+        const stands = Date.now();
+        // What has just come into sight may be laid out with the next frame only, and the one after that begins when it has been painted.
+        const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+        void nextFrame().then(nextFrame).then(nextFrame).then(() => Object.assign(window, { joined: { stands, painted: Date.now() } }));
+      });
+      observer.observe(document, { subtree: true, childList: true, attributeFilter: ['class'] });
+    });
+    const joins: Join[] = [];
     for (let round = 0; round <= rounds; round += 1) {
-      const began = performance.now();
+      const began = Date.now();
       await desk.reload({ waitUntil: 'commit' });
-      await eventually('the picture', async () => (await viewerFrame(desk)).evaluate(() => document.querySelector('.stage.shown') !== null), 30_000);
+      const joined = await eventually('the picture', async () => (await viewerFrame(desk)).evaluate(() => (window as unknown as { joined?: Join }).joined), 30_000);
       // The first one fills the cache.
-      if (round > 0) delays.push(performance.now() - began);
+      if (round > 0) joins.push({ stands: joined.stands - began, painted: joined.painted - began });
     }
     await Promise.all([page.context().close(), desk.context().close()]);
+    return joins;
+  }
+
+  /** Milliseconds in which the page opens again by itself, unshared, until it has been painted: what of a late join is the browser's and the machine's. */
+  async openAlone(elements: number, rounds: number): Promise<number[]> {
+    const page = await this.#page(this.#stand.sharerPage(`bench.html?elements=${elements}&recording=nothing`, 'sharer'));
+    const delays: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const began = performance.now();
+      await page.reload({ waitUntil: 'commit' });
+      // The frame after next begins when the first one has been painted.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      delays.push(performance.now() - began);
+    }
+    await page.context().close();
     return delays;
   }
 
@@ -121,20 +161,24 @@ export class Browsers {
     return { idle, typing, scrolling };
   }
 
-  /** Milliseconds of the page's main thread for the same piece of work. */
-  async pageCost(recording: Recording): Promise<number> {
+  /** For the same piece of work. */
+  async pageCost(recording: Recording): Promise<PageCost> {
     const path = `bench.html?elements=2000&recording=${recording}`;
     const page = await this.#page(this.#stand.sharerPage(path, 'sharer'));
     if (recording === 'ours') await eventually('the page to be shared', () => page.evaluate(() => window.shareStates.includes('live')));
     await seconds(0.3);
     const devtools = await page.context().newCDPSession(page);
-    await devtools.send('Performance.enable');
-    const used = async (): Promise<number> => (await devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const used = async (): Promise<PageCost> => {
+      const { metrics } = await devtools.send('Performance.getMetrics');
+      const sum = (...names: string[]): number => metrics.reduce((total, { name, value }) => names.includes(name) ? total + value * 1000 : total, 0);
+      return { all: sum('TaskDuration'), worked: sum('ScriptDuration', 'LayoutDuration', 'RecalcStyleDuration') };
+    };
     const before = await used();
     await page.evaluate(() => (window as unknown as { work(): Promise<void> }).work());
     await seconds(0.3);
-    const cost = (await used() - before) * 1000;
+    const after = await used();
     await page.context().close();
-    return cost;
+    return { all: after.all - before.all, worked: after.worked - before.worked };
   }
 }
