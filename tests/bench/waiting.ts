@@ -1,7 +1,7 @@
 /**
- * `npm run bench:waiting`: what a waiting contact costs in memory, with its connection, up to 10,000 of them: the slope of the gateway's resident memory after two
- * collections, without the space for young objects (V8 lets it grow to its size as it works, whoever works, and it is printed apart), and of the
- * store's processes. Least squares over the readings. They come from several loopback addresses; who they are is in processes of their own.
+ * `npm run bench:waiting`: what a waiting contact costs in memory, with its connection, up to 10,000 of them: the slope of the gateway's resident memory after a
+ * collection as V8 makes it where memory is short (else it keeps pages of the last rush, as many again as those who wait need), without the space for young
+ * objects (V8 lets it grow to its size as it works, whoever works, and it is printed apart), and of the store's processes. Least squares over the readings. They come from several loopback addresses; who they are is in processes of their own.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

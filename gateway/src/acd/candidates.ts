@@ -1,6 +1,6 @@
 /** Reads as many of the waiting as can be told apart by a match: the front of each lane (store/waiting.ts), and further back where somebody is hidden. */
 import type { Queries } from '../store/database.ts';
-import { frontOfLanes, handedToSkills, type WaitingContact } from '../store/waiting.ts';
+import { frontOfLine, type WaitingContact } from '../store/waiting.ts';
 import type { Hunt, HuntStep } from './hunt.ts';
 import { huntTurn, match, mayTake, type Candidate, type IdleAgent, type Match } from './match.ts';
 import { kindOf, needAt, type Kind, type Routing } from './routing.ts';
@@ -56,11 +56,10 @@ export interface Matched {
 /** The matches of all who wait, though only a part of them is read. */
 export async function matchWaiting(tx: Queries, options: LookOptions): Promise<Matched> {
   const { agents, most, pointWorth, foreign } = options;
-  const handed = (await handedToSkills(tx, mostHandedToSkills, foreign)).map((contact) => candidate(contact, options));
   for (let perLane = powerOfTwo(Math.min(agents.length, most) + slack); ; perLane *= 4) {
-    const waiting = await frontOfLanes(tx, perLane, foreign);
+    const { waiting, handed } = await frontOfLine(tx, { perLane, mostHanded: mostHandedToSkills, foreign });
     const candidates = waiting.map((contact) => candidate(contact, options));
-    const matches = match([...candidates, ...handed], agents, pointWorth);
+    const matches = match([...candidates, ...handed.map((contact) => candidate(contact, options))], agents, pointWorth);
     const matched = new Set(matches.map(({ agentId }) => agentId));
     const look = { matches: matches.slice(0, most), turns: turnsOf(candidates, matches, matched), kinds: kindsOf(waiting) };
     if (matches.length >= most) return look;

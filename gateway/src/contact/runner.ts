@@ -211,18 +211,24 @@ export class ContactRunner {
    * this turn (the customer left); what it brought about is not undone by preparing media for a contact that is over.
    */
   follow(applied: Applied): Promise<void> {
+    // Whoever hears of it reads what is true by then.
+    this.#announce(applied);
     return this.#inOrder(applied.contact.id, async () => {
       const contact = await this.#reads.ask(applied.contact.id);
-      const stands = contact !== undefined && reservationOf(contact.state) === reservationOf(applied.after);
-      await this.#follow(stands ? applied : { ...applied, effects: [] });
+      if (contact !== undefined && reservationOf(contact.state) === reservationOf(applied.after)) await this.#perform(applied);
     });
   }
 
   /** Answers why the media could not be switched; null otherwise. */
-  async #follow({ contact, event, after, effects }: Applied): Promise<string | null> {
+  #follow(applied: Applied): Promise<string | null> {
+    this.#announce(applied);
+    return this.#perform(applied);
+  }
+
+  #announce({ contact, event, after, effects }: Applied): void {
     const { changes, log } = this.#options;
     const before = contact.state;
-    if (after === before) return null;
+    if (after === before) return;
     if (before.phase.name !== after.phase.name) {
       log.info({ contactId: contact.id, from: before.phase.name, to: after.phase.name, event: event.type, phase: after.phase }, 'contact transition');
     }
@@ -236,6 +242,10 @@ export class ContactRunner {
       for (const effect of effects) if (effect.type === 'recordQueue') changes.emit('queue', effect.queueId);
       for (const agentId of new Set([...agentsOf(before), ...agentsOf(after)])) changes.emit('agent', agentId, event.type === 'reserved');
     }
+  }
+
+  async #perform({ contact, after, effects }: Applied): Promise<string | null> {
+    if (after === contact.state) return null;
     let refusal: string | null = null;
     for (const effect of effects) refusal = await this.#effects.perform(contact, after, effect) ?? refusal;
     return refusal;

@@ -46,11 +46,16 @@ function waitingContact(row: WaitingRow): WaitingContact {
   };
 }
 
-/**
- * The contacts that may be offered now: the first of each lane. Absent customers keep their place and are not offered. Not locked: whoever
- * reserves one locks it and looks again.
- */
-export async function frontOfLanes(tx: Queries, perLane: number, foreign: readonly string[]): Promise<WaitingContact[]> {
+/** Those who may be offered now. */
+export interface FrontOfLine {
+  /** The first of each lane. */
+  readonly waiting: readonly WaitingContact[];
+  /** Those who were handed over to whoever has certain skills, the oldest first: as many as a contact center has such hand-overs at once. */
+  readonly handed: readonly WaitingContact[];
+}
+
+/** Absent customers keep their place and are not offered. Not locked: whoever reserves one locks it and looks again. */
+export async function frontOfLine(tx: Queries, { perLane, mostHanded, foreign }: { readonly perLane: number; readonly mostHanded: number; readonly foreign: readonly string[] }): Promise<FrontOfLine> {
   const ours = sql`${ofTheirQueue} and ${isOurs(foreign)}`;
   // From each lane's head to the next lane by the index: `distinct` would read everybody who waits.
   const { rows } = await sql<WaitingRow>`
@@ -67,15 +72,11 @@ export async function frontOfLanes(tx: Queries, perLane: number, foreign: readon
       select ${waitingColumns} from contact
       where phase = 'waiting' and present and queue_id = lane.queue_id and channel = lane.channel and video = lane.video and priority = lane.priority and ${ours}
       order by queued_at, id limit ${sql.lit(perLane)}
-    ) front`.execute(tx);
-  return rows.map(waitingContact);
-}
-
-/** Those who were handed over to whoever has certain skills, the oldest first: as many as a contact center has such hand-overs at once. */
-export async function handedToSkills(tx: Queries, most: number, foreign: readonly string[]): Promise<WaitingContact[]> {
-  const { rows } = await sql<WaitingRow>`
-    select ${waitingColumns} from contact where phase = 'waiting' and present and by_skills and ${isOurs(foreign)} order by queued_at limit ${most}`.execute(tx);
-  return rows.map(waitingContact);
+    ) front
+    union all
+    (select ${waitingColumns} from contact where phase = 'waiting' and present and by_skills and ${isOurs(foreign)} order by queued_at limit ${sql.lit(mostHanded)})`.execute(tx);
+  const [waiting, handed] = [rows.filter(({ wanted }) => wanted === null), rows.filter(({ wanted }) => wanted !== null)];
+  return { waiting: waiting.map(waitingContact), handed: handed.map(waitingContact) };
 }
 
 /** An age from which contacts of a queue may go to agents who may not have them yet. */
