@@ -15,7 +15,8 @@ export class Acknowledged {
   readonly welcomed = new Set<string>();
   /** By contact, in the order of their acknowledgement. */
   readonly messages = new Map<string, Array<{ readonly number: number; readonly text: string }>>();
-  readonly left = new Set<string>();
+  /** Contact → when they were told so first, epoch milliseconds. */
+  readonly left = new Map<string, number>();
   readonly accepted = new Set<string>();
   /** Contact → the notes of its wrap-up. */
   readonly wrapUps = new Map<string, string>();
@@ -56,7 +57,7 @@ export class CustomerActor {
       if (this.#written < 4 && random() < 0.5) await this.#write(line);
       else if (!this.#world.draining && random() < 0.03) {
         const answer = await line.socket.timeout(answerLimit).emitWithAck('leave').catch(() => null) as Reply<null> | null;
-        if (answer?.ok === true && this.contactId !== null) acknowledged.left.add(this.contactId);
+        if (answer?.ok === true && this.contactId !== null && !acknowledged.left.has(this.contactId)) acknowledged.left.set(this.contactId, Date.now());
       }
       await wait(50 + random() * 200);
     }
