@@ -75,7 +75,7 @@ export class Agents {
       const contact = await lockContact(tx, contactId);
       if (contact === undefined) return false;
       if (!await freeFromWrapUp(tx, { contactId, agentId, disposition: result.disposition }, now())) return false;
-      await describe(tx, contact, agentId, { disposition: result.disposition, notes: result.notes });
+      await describe(tx, contact, agentId, result);
       return true;
     });
     if (freed) changes.emit('agent', agentId);

@@ -96,25 +96,25 @@ async function recordSlot(
 
 /** Frees the agent; their idle time, by which the next contact is given, starts now. Answers who is free; null: there was no such slot. */
 export function freeSlot(tx: Queries, slotId: string, now: number): Promise<string | null> {
-  return freed(tx, sql`id = ${slotId}`, now, sql`disposition`);
+  return freed(tx, sql`id = ${slotId}`, now);
 }
 
 /** The same for the wrap-up of a contact. False where the agent is not in one of it. `disposition`: undefined leaves what was said before. */
 export async function freeFromWrapUp(tx: Queries, { contactId, agentId, disposition }: { readonly contactId: string; readonly agentId: string; readonly disposition?: string | null }, now: number): Promise<boolean> {
-  const said = disposition === undefined ? sql`disposition` : sql`${disposition}::text`;
-  return await freed(tx, sql`contact_id = ${contactId} and agent_id = ${agentId} and state = 'wrapUp'`, now, said) !== null;
+  return await freed(tx, sql`contact_id = ${contactId} and agent_id = ${agentId} and state = 'wrapUp'`, now, disposition) !== null;
 }
 
 /** One statement: it is what every contact ends with. */
-async function freed(tx: Queries, which: RawBuilder<unknown>, now: number, disposition: RawBuilder<unknown>): Promise<string | null> {
+async function freed(tx: Queries, which: RawBuilder<unknown>, now: number, disposition?: string | null): Promise<string | null> {
   const at = new Date(now);
+  const said = disposition === undefined ? sql`disposition` : sql`${disposition}::text`;
   const { rows: [row] } = await sql<{ agent_id: string }>`
     with gone as (
       delete from slot where ${which} returning id, agent_id
     ), closed as (
       update reservation set freed_at = ${at} from gone where reservation.id = gone.id
     ), handled as (
-      update handling set freed_at = ${at}, ended_at = coalesce(ended_at, ${at}), disposition = ${disposition} from gone where handling.id = gone.id
+      update handling set freed_at = ${at}, ended_at = coalesce(ended_at, ${at}), disposition = ${said} from gone where handling.id = gone.id
     ), idle as (
       update agent set idle_since = ${at} from gone where agent.id = gone.agent_id
     )

@@ -216,7 +216,6 @@ export async function colleagues(db: Queries): Promise<ReadonlyArray<{ readonly 
   });
 }
 
-/** What each agent can who is logged in and works, be it in a call or on a break. */
 /** Supervisors who could be asked now, the longest idle first. */
 export async function idleSupervisors(tx: Queries, now: number): Promise<string[]> {
   const idle = (await idleAgents(tx, now, { lastOffers: false })).filter(({ load }) => load === 0).toSorted((a, b) => a.idleSince - b.idleSince);
@@ -226,6 +225,7 @@ export async function idleSupervisors(tx: Queries, now: number): Promise<string[
   return idle.map(({ agentId }) => agentId).filter((id) => supervisors.has(id));
 }
 
+/** What each agent can who is logged in and works, be it in a call or on a break. */
 export async function skillsOfPresent(db: Queries): Promise<Array<Readonly<Record<string, number>>>> {
   const rows = await db.selectFrom('agent').select('skills').where('active', '=', true).where('status', '<>', 'offline').execute();
   return rows.map(({ skills }) => skills);
